@@ -1,0 +1,1 @@
+"""Between the scheduler and the window: events one way, intents the other."""

@@ -1,0 +1,149 @@
+"""Turns what a person wants into coroutines on the running loop; an error becomes a Problem and never vanishes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.plugin_host.drops import take_paths
+from app.plugin_host.host import LoadedPlugin
+from app.problem import problem_from
+from app.resources import samples_dir
+from app.settings import SettingsStore
+from scheduler_core import Scheduler, TaskHistoryRecord
+
+log = logging.getLogger(__name__)
+
+
+class Commands(QObject):
+    """Intents of the window, each answered at once; the work goes on behind it.
+
+    `failed(Problem)` says what could not be done, `told(str)` what was done, in one short sentence.
+    """
+
+    failed = Signal(object)
+    told = Signal(str)
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        settings: SettingsStore,
+        plugins: Sequence[LoadedPlugin],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._scheduler = scheduler
+        self._settings = settings
+        self._plugins = tuple(plugins)
+        self._pending: set[asyncio.Task[None]] = set()
+
+    def set_domain_on(self, name: str, on: bool) -> None:
+        """Resumes (on) or pauses (off) one domain."""
+        handle = self._scheduler.domain(name)
+        self._start(
+            handle.resume() if on else handle.pause(),
+            self.tr("Domain {0}").format(name),
+        )
+
+    def set_domain_concurrency(self, name: str, n: int | None) -> None:
+        """How many tasks of one domain run at once; None: only the cap over all domains holds."""
+        thing = self.tr("Limit of {0}").format(name)
+
+        async def change() -> None:
+            self._scheduler.domain(name).set_max_concurrency(n)
+            self._settings.update(limits={"domains": {name: n}})
+
+        self._start(change(), thing)
+
+    def set_max_concurrency(self, n: int) -> None:
+        """How many tasks run at once over all domains, 1 to 64."""
+
+        async def change() -> None:
+            self._settings.update(limits={"max_concurrency": n})
+            self._scheduler.set_max_concurrency(n)
+
+        self._start(change(), self.tr("Limit over all domains"))
+
+    def pause_all(self) -> None:
+        """Pauses every domain until `resume_all`; what runs is interrupted and goes on later."""
+        self._start(self._scheduler.pause_all(), self.tr("Pause all"))
+
+    def resume_all(self) -> None:
+        """Lifts `pause_all`; domains that were switched off stay off."""
+        self._start(self._scheduler.resume_all(), self.tr("Resume all"))
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Takes files and folders in as one job, through the first plugin that accepts them."""
+        chosen = tuple(paths)
+
+        async def submit() -> None:
+            receipt = await take_paths(self._plugins, chosen, self._scheduler)
+            self.told.emit(self.tr("Taking in {0}").format(receipt.title))
+
+        self._start(submit(), ", ".join(path.name or str(path) for path in chosen))
+
+    def take_samples(self) -> None:
+        """Takes in the sample pictures that ship with Tidemill."""
+        try:
+            self.take([samples_dir()])
+        except FileNotFoundError as error:
+            self._report(error, self.tr("Sample pictures"))
+
+    def cancel_task(self, domain: str, task_id: int) -> None:
+        """Cancels one task; a task that is gone already is no error."""
+        self._start(
+            self._scheduler.domain(domain).cancel(task_id),
+            self.tr("Task {0}").format(task_id),
+        )
+
+    def cancel_job(self, tag: str, value: str) -> None:
+        """Cancels every task that carries the tag."""
+
+        async def cancel() -> None:
+            count = await self._scheduler.cancel_job(tag, value)
+            self.told.emit(self.tr("Cancelled {0} tasks of {1}").format(count, value))
+
+        self._start(cancel(), value)
+
+    def retry_failures(self, history: Sequence[TaskHistoryRecord]) -> None:
+        """Submits failed tasks again, each in its own domain."""
+        records = tuple(history)
+
+        async def retry() -> None:
+            for record in records:
+                await self._scheduler.domain(record.domain).retry_dead_letter(record.id)
+            self.told.emit(self.tr("Trying again: {0} tasks").format(len(records)))
+
+        self._start(retry(), self.tr("Trying again"))
+
+    def clear_failures(self, ids: Sequence[int]) -> None:
+        """Takes failures (by history id) off the list; they stay in the history."""
+        self._start(self._scheduler.clear_failures(tuple(ids)), self.tr("Failures"))
+
+    async def wait_idle(self) -> None:
+        """Returns when every intent so far has been carried out; bootstrap awaits it before the scheduler closes."""
+        while self._pending:
+            await asyncio.wait(self._pending)
+
+    def _start(self, work: Coroutine[Any, Any, Any], thing: str) -> None:
+        task = asyncio.get_running_loop().create_task(self._guarded(work, thing))
+        self._pending.add(task)
+        task.add_done_callback(self._pending.discard)
+
+    async def _guarded(self, work: Coroutine[Any, Any, Any], thing: str) -> None:
+        try:
+            await work
+        except Exception as error:
+            self._report(error, thing)
+
+    def _report(self, error: Exception, thing: str) -> None:
+        problem = problem_from(
+            error, thing=thing, remedy=self.tr("Try again; the log has the details")
+        )
+        log.error("%s", problem, exc_info=error)
+        self.failed.emit(problem)

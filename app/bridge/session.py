@@ -1,0 +1,28 @@
+"""What one opened scheduler gives the window: everything its pages are attached to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.bridge.commands import Commands
+from app.bridge.event_bridge import EventBridge
+from app.plugin_host.host import LoadedPlugin
+from app.problem import Problem
+from app.settings import SettingsStore
+from scheduler_core import Scheduler
+
+
+@dataclass(frozen=True)
+class Session:
+    """Made by bootstrap when the scheduler is open, given to `MainWindow.attach`, gone after `detach`.
+
+    `plugins` is sorted by order, then name, and lists those that failed too; `problems` is what went wrong so far
+    without stopping the app (settings, plugins).
+    """
+
+    scheduler: Scheduler
+    events: EventBridge
+    commands: Commands
+    settings: SettingsStore
+    plugins: tuple[LoadedPlugin, ...]
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,1 @@
+"""Finds, checks and loads the plugins; one that fails becomes a Problem and the rest runs."""

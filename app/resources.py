@@ -1,0 +1,26 @@
+"""Finds the files that ship with Tidemill: icons and sample pictures, in a checkout and in an installed wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def resources_dir() -> Path:
+    """The folder of the shipped files. Raises FileNotFoundError when the installation is incomplete."""
+    package = Path(__file__).resolve().parent
+    for folder in (package / "_resources", package.parent / "resources"):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError(
+        f"{package / '_resources'} is missing: install Tidemill again"
+    )
+
+
+def icon_path(name: str) -> Path:
+    """The SVG of the icon `name` (without its extension); it need not exist."""
+    return resources_dir() / "icons" / f"{name}.svg"
+
+
+def samples_dir() -> Path:
+    """The folder of sample pictures that the welcome page offers."""
+    return resources_dir() / "samples"
