@@ -1,0 +1,3 @@
+"""Tells once a job how it went."""
+
+from __future__ import annotations
