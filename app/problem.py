@@ -34,6 +34,17 @@ class Problem:
         )
 
 
+class KnownError(Exception):
+    """An error that names the thing, the reason and the way out; base of the app's own errors."""
+
+    def __init__(self, thing: str, reason: str, remedy: str) -> None:
+        super().__init__(thing, reason, remedy)
+        self.thing, self.reason, self.remedy = thing, reason, remedy
+
+    def __str__(self) -> str:
+        return f"{self.thing}: {self.reason}. {self.remedy}"
+
+
 def describe_exception(error: BaseException) -> str:
     """The reason an exception gives, or the name of its type when it gives none."""
     if isinstance(error, OSError) and error.strerror:

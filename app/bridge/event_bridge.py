@@ -7,14 +7,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from scheduler_core import Scheduler, SchedulerEvent
+from scheduler_core import Completed, DeadLettered, Failed, Scheduler, SchedulerEvent, TaskEvent
 
 MIN_INTERVAL_MS = 50
-
-_FAILURES = frozenset({"Failed", "DeadLettered"})
-_DOMAIN_CHANGES = frozenset(
-    {"DomainPaused", "DomainResumed", "SchedulerPaused", "SchedulerResumed"}
-)
 
 
 class EventBridge(QObject):
@@ -33,36 +28,44 @@ class EventBridge(QObject):
         super().__init__(parent)
         self._latest: dict[int, SchedulerEvent] = {}
         self._completed = 0
-        self._failed = 0
+        self._failed_ids: set[int] = set()
         self._domains = False
         self._last_emission_s = float("-inf")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._emit)
+        self._limits = [scheduler.max_concurrency_changed, *(h.max_concurrency_changed for h in scheduler.domains())]
+        for signal in self._limits:
+            signal.connect(self._on_limit)
         self._unsubscribe = scheduler.subscribe(self._on_events)
 
     def close(self) -> None:
         """Stops listening and drops what was not emitted yet. Idempotent."""
         self._unsubscribe()
+        for signal in self._limits:
+            signal.disconnect(self._on_limit, missing_ok=True)
         self._timer.stop()
         self._latest.clear()
 
     def _on_events(self, events: Sequence[SchedulerEvent]) -> None:
         for event in events:
-            task_id = getattr(event, "task_id", None)
-            if task_id is None:
+            if not isinstance(event, TaskEvent):
                 self._domains = True
                 continue
             # Re-inserting keeps the order of the last change.
-            self._latest.pop(task_id, None)
-            self._latest[task_id] = event
-            kind = type(event).__name__
-            if kind == "Completed":
+            self._latest.pop(event.task_id, None)
+            self._latest[event.task_id] = event
+            if isinstance(event, Completed):
                 self._completed += 1
-            elif kind == "DeadLettered" or (
-                kind == "Failed" and not getattr(event, "will_retry", False)
-            ):
-                self._failed += 1
+            elif isinstance(event, DeadLettered) or (isinstance(event, Failed) and not event.will_retry):
+                self._failed_ids.add(event.task_id)
+        self._wake()
+
+    def _on_limit(self, _limit: object) -> None:
+        self._domains = True
+        self._wake()
+
+    def _wake(self) -> None:
         if not self._timer.isActive():
             since_ms = (time.monotonic() - self._last_emission_s) * 1000
             self._timer.start(
@@ -73,7 +76,7 @@ class EventBridge(QObject):
         self._last_emission_s = time.monotonic()
         tasks, self._latest = list(self._latest.values()), {}
         completed, self._completed = self._completed, 0
-        failed, self._failed = self._failed, 0
+        failed, self._failed_ids = len(self._failed_ids), set()
         domains, self._domains = self._domains, False
         if tasks:
             self.tasks_changed.emit(tasks)

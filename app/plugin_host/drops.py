@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.plugin_host.host import LoadedPlugin
+from app.problem import KnownError
 from scheduler_core import DropReceipt, Scheduler
 
 
-class NothingTakesError(ValueError):
+class NothingTakesError(KnownError):
     """No plugin takes what was dropped."""
-
-    def __init__(self, thing: str, reason: str, remedy: str) -> None:
-        super().__init__(f"{thing}: {reason}. {remedy}")
-        self.thing, self.reason, self.remedy = thing, reason, remedy
 
 
 async def take_paths(

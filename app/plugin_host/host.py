@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import EntryPoint
+from typing import Any
 
-from app.problem import Problem
-from scheduler_core import DomainPlugin, HealthReport
+from pydantic import BaseModel, ValidationError
+
+from app import __version__
+from app.paths import DataPaths
+from app.plugin_host.manifest import FoundPlugin, find_plugins
+from app.plugin_host.overrides import Override, OverrideError, apply_overrides
+from app.problem import Problem, problem_from
+from app.settings import AppSettings
+from scheduler_core import Domain, DomainPlugin, HealthReport, PluginServices
+
+log = logging.getLogger(__name__)
+
+MakeServices = Callable[[str], PluginServices]
 
 
 @dataclass(frozen=True)
@@ -21,9 +36,139 @@ class LoadedPlugin:
     description: str
     color: str
     order: int
-    plugin: DomainPlugin | None
+    plugin: DomainPlugin[Any] | None
     health: HealthReport | None
     problem: Problem | None
     version: str = ""
-    touches: tuple[str, ...] = field(default=())
+    touches: tuple[str, ...] = ()
     enabled: bool = True
+
+
+@dataclass(frozen=True)
+class HostResult:
+    """What came of all plugins: `plugins` by order and name, the domains that were built, and what went wrong."""
+
+    plugins: tuple[LoadedPlugin, ...]
+    domains: tuple[Domain, ...]
+    problems: tuple[Problem, ...]
+
+
+def load_plugins(
+    paths: DataPaths, settings: AppSettings, make_services: MakeServices, overrides: Sequence[Override] = ()
+) -> HostResult:
+    """Loads every installed plugin that is not disabled; never raises for what a plugin does.
+
+    `make_services` is called with the domain's name. Raises OverrideError for an override that no plugin can use, and
+    OSError when a plugin's folder cannot be made.
+    """
+    plugins: list[LoadedPlugin] = []
+    domains: list[Domain] = []
+    problems: list[Problem] = []
+    found = find_plugins(__version__)
+    _check_domains(found, overrides)
+    for one in found:
+        if one.name in settings.plugins.disabled:
+            plugins.append(replace(_shown(one), enabled=False))
+            continue
+        paths.plugin(one.name).mkdir(parents=True, exist_ok=True)
+        mine = [override for override in overrides if override.domain == one.name]
+        loaded, domain, problem = _load(one, settings.domains.get(one.name, {}), mine, make_services)
+        plugins.append(loaded)
+        if domain is not None:
+            domains.append(domain)
+        if problem is not None:
+            problems.append(problem)
+            log.error("%s\n%s", problem, problem.details)
+    return HostResult(tuple(plugins), tuple(domains), tuple(problems))
+
+
+def _load(
+    found: FoundPlugin, stored: Mapping[str, Any], overrides: Sequence[Override], make_services: MakeServices
+) -> tuple[LoadedPlugin, Domain | None, Problem | None]:
+    shown = _shown(found)
+    if found.error is not None:
+        problem = problem_from(found.error, thing=shown.title, remedy="Install it again")
+        return replace(shown, problem=problem), None, problem
+    try:
+        plugin = _instance(found.entry_point)
+        settings, problem = _settings(plugin, shown, stored, overrides)
+        domain = plugin.build(settings, make_services(found.name))
+        if domain.name != found.name:
+            raise ValueError(f"its manifest says {found.name}, its domain says {domain.name}")
+    except OverrideError:
+        raise
+    # A plugin may raise anything, even SystemExit at import; only a person's Ctrl+C goes through.
+    except (Exception, SystemExit) as error:
+        problem = problem_from(
+            error,
+            thing=f"Plugin {shown.title}",
+            remedy="Update or remove the plugin; everything else runs without it",
+        )
+        return replace(shown, problem=problem), None, problem
+    return replace(shown, plugin=plugin, health=_health(plugin, settings), problem=problem), domain, problem
+
+
+def _instance(entry_point: EntryPoint) -> DomainPlugin[Any]:
+    target = entry_point.load()
+    plugin = target() if isinstance(target, type) else target
+    if not isinstance(plugin, DomainPlugin):
+        raise TypeError(f"{entry_point.value} is no DomainPlugin")
+    return plugin
+
+
+def _settings(
+    plugin: DomainPlugin[Any], shown: LoadedPlugin, stored: Mapping[str, Any], overrides: Sequence[Override]
+) -> tuple[BaseModel, Problem | None]:
+    """The plugin's settings; a stored value that its model refuses is left out and reported."""
+    values, problem = dict(stored), None
+    while True:
+        try:
+            plugin.settings_model.model_validate(values)
+            break
+        except ValidationError as error:
+            first = error.errors()[0]
+            key = str(first["loc"][0]) if first["loc"] else ""
+            if key not in values:
+                raise
+            del values[key]
+            problem = Problem(
+                thing=f"Setting {key} of {shown.title}",
+                reason=f"{first['msg']} (found {first['input']!r})",
+                remedy="Correct it in settings.toml; until then the default is used",
+                severity="warning",
+            )
+    return plugin.settings_model.model_validate(apply_overrides(plugin.settings_model, values, overrides)), problem
+
+
+def _health(plugin: DomainPlugin[Any], settings: BaseModel) -> HealthReport:
+    try:
+        return plugin.health(settings)
+    except Exception as error:
+        log.exception("The health check of a plugin failed")
+        return HealthReport(ok=False, message=f"Its health check failed: {error}")
+
+
+def _shown(found: FoundPlugin) -> LoadedPlugin:
+    manifest = found.manifest
+    if manifest is None:
+        return LoadedPlugin(found.name, found.name, "", "series-8", 1000, None, None, None)
+    return LoadedPlugin(
+        name=manifest.name,
+        title=manifest.title,
+        description=manifest.description,
+        color=manifest.color,
+        order=manifest.order,
+        plugin=None,
+        health=None,
+        problem=None,
+        version=manifest.version,
+        touches=manifest.touches,
+    )
+
+
+def _check_domains(found: Sequence[FoundPlugin], overrides: Sequence[Override]) -> None:
+    names = {one.name for one in found}
+    for override in overrides:
+        if override.domain not in names:
+            known = ", ".join(sorted(names)) or "none"
+            raise OverrideError(str(override), f"there is no domain {override.domain}", f"There are: {known}")

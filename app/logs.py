@@ -1,0 +1,37 @@
+"""The log file: rotated, readable by a person, the same for the window and the terminal."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+MAX_BYTES = 2 * 1024 * 1024
+KEPT_FILES = 3
+_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+
+def start_logging(path: Path, level: int = logging.INFO) -> Callable[[], None]:
+    """Writes what is logged from `level` up to `path`, 2 MiB a file and 3 older files; returns what undoes it.
+
+    Warnings of the `warnings` module go there too. Raises OSError when the file cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(
+        path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", errors="backslashreplace"
+    )
+    handler.setFormatter(logging.Formatter(_FORMAT))
+    root = logging.getLogger()
+    previous_level = root.level
+    root.addHandler(handler)
+    root.setLevel(level)
+    logging.captureWarnings(True)
+
+    def stop() -> None:
+        logging.captureWarnings(False)
+        root.removeHandler(handler)
+        root.setLevel(previous_level)
+        handler.close()
+
+    return stop

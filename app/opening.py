@@ -1,0 +1,107 @@
+"""Opens a data folder the same way for the window and the terminal: lock, plugins, scheduler; and closes it again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.paths import DataPaths
+from app.plugin_host.host import HostResult, LoadedPlugin, load_plugins
+from app.plugin_host.overrides import Override
+from app.problem import KnownError, Problem
+from app.settings import AppSettings
+from app.system.data_lock import DataLock
+from scheduler_core import JobSummary, PluginServices, Scheduler, SchedulerConfig
+
+log = logging.getLogger(__name__)
+
+Tell = Callable[[str, str], None]
+
+
+class NoPluginError(KnownError):
+    """Not one plugin could be loaded, so that there is no work to schedule."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An open scheduler and the plugins it was made of."""
+
+    scheduler: Scheduler
+    plugins: tuple[LoadedPlugin, ...]
+    problems: tuple[Problem, ...]
+
+
+class DataFolder:
+    """One data folder: opened, used, closed. It may be opened again after it failed or was closed."""
+
+    def __init__(self, paths: DataPaths, tell: Tell, overrides: Sequence[Override] = ()) -> None:
+        self._paths = paths
+        self._tell = tell
+        self._overrides = tuple(overrides)
+        self._lock = DataLock(paths.root)
+        self._scheduler: Scheduler | None = None
+
+    async def open(self, settings: AppSettings) -> Opened:
+        """Takes the lock, loads the plugins in a thread and opens the scheduler.
+
+        Raises DataFolderInUseError, OverrideError, NoPluginError, StoreError or OSError; nothing stays open then.
+        """
+        self._paths.create()
+        self._lock.acquire()
+        try:
+            host = await asyncio.to_thread(
+                load_plugins, self._paths, settings, self._services, self._overrides
+            )
+            # Known before it opens: a recovered task may ask for its job's summary at once.
+            scheduler = self._scheduler = self._build(host, settings)
+            await scheduler.open()
+        except BaseException:
+            self._scheduler = None
+            self._lock.release()
+            raise
+        for handle in scheduler.domains():
+            if (limit := settings.limits.domains.get(handle.name)) is not None:
+                handle.set_max_concurrency(limit)
+        log.info(
+            "opened %s (SQLite %s): %d domains, %d tasks to do, %d of them recovered",
+            self._paths.database,
+            sqlite3.sqlite_version,
+            len(host.domains),
+            scheduler.recovery.pending,
+            scheduler.recovery.requeued,
+        )
+        return Opened(scheduler, host.plugins, host.problems)
+
+    async def close(self) -> None:
+        """Ends what runs (it goes back to pending), closes the store and gives the folder free. Idempotent."""
+        scheduler, self._scheduler = self._scheduler, None
+        try:
+            if scheduler is not None:
+                await scheduler.close()
+                log.info("closed %s", self._paths.database)
+        finally:
+            self._lock.release()
+
+    def _build(self, host: HostResult, settings: AppSettings) -> Scheduler:
+        if not host.domains:
+            reasons = "; ".join(str(problem) for problem in host.problems) or "none is installed, or all are disabled"
+            raise NoPluginError("Plugins", f"not one could be loaded ({reasons})", "Install or enable a plugin")
+        return Scheduler(
+            store=self._paths.database,
+            domains=host.domains,
+            config=SchedulerConfig(max_concurrency=settings.limits.max_concurrency),
+        )
+
+    def _services(self, name: str) -> PluginServices:
+        return PluginServices(
+            data_dir=self._paths.plugin(name),
+            library_dir=self._paths.library,
+            tell=self._tell,
+            job_summary=self._job_summary,
+        )
+
+    async def _job_summary(self, tag_key: str, value: str) -> JobSummary | None:
+        return None if self._scheduler is None else await self._scheduler.job(tag_key, value)
