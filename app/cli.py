@@ -51,7 +51,15 @@ def has_display(platform: str, environment: Mapping[str, str]) -> bool:
 def no_display_text(options: RunOptions) -> str:
     """What to type instead, on a machine without a display."""
     take = [str(path) for path in options.take] or ["PATH"]
-    command = [*_program(), "run", *_data_dir_arguments(options), "--headless", "--take", *take, "--until-idle"]
+    command = [
+        *_program(),
+        "run",
+        *_data_dir_arguments(options),
+        "--headless",
+        "--take",
+        *take,
+        "--until-idle",
+    ]
     return (
         "Tidemill cannot open its window: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).\n"
         "The same work can be done in the terminal:\n\n"
@@ -95,7 +103,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help=f"where the database, settings, library and log lie (else ${DATA_DIR_VARIABLE}, else the user's data folder)",
     )
-    run.add_argument("--headless", action="store_true", help="no window: progress in the terminal, no Qt needed")
+    run.add_argument(
+        "--headless", action="store_true", help="no window: progress in the terminal, no Qt needed"
+    )
     run.add_argument(
         "--take",
         nargs="+",
@@ -105,7 +115,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="files and folders to take in as one job; without --until-idle, work goes on afterwards until Ctrl+C",
     )
-    run.add_argument("--until-idle", action="store_true", help="with --headless: end when there is nothing left to do")
+    run.add_argument(
+        "--until-idle", action="store_true", help="with --headless: end when there is nothing left to do"
+    )
     run.add_argument(
         "--set",
         action="append",

@@ -87,8 +87,13 @@ class DataFolder:
 
     def _build(self, host: HostResult, settings: AppSettings) -> Scheduler:
         if not host.domains:
-            reasons = "; ".join(str(problem) for problem in host.problems) or "none is installed, or all are disabled"
-            raise NoPluginError("Plugins", f"not one could be loaded ({reasons})", "Install or enable a plugin")
+            reasons = (
+                "; ".join(str(problem) for problem in host.problems)
+                or "none is installed, or all are disabled"
+            )
+            raise NoPluginError(
+                "Plugins", f"not one could be loaded ({reasons})", "Install or enable a plugin"
+            )
         return Scheduler(
             store=self._paths.database,
             domains=host.domains,

@@ -21,8 +21,7 @@ class DataPaths:
     def resolve(cls, given: Path | None = None) -> DataPaths:
         """`given`, else $TIDEMILL_DATA_DIR, else the user's data folder of this system; always absolute."""
         root = given or Path(
-            os.environ.get(DATA_DIR_VARIABLE)
-            or platformdirs.user_data_dir("tidemill", False)
+            os.environ.get(DATA_DIR_VARIABLE) or platformdirs.user_data_dir("tidemill", False)
         )
         return cls(root.expanduser().absolute())
 

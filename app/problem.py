@@ -25,11 +25,7 @@ class Problem:
 
     def __str__(self) -> str:
         return (
-            ". ".join(
-                part.rstrip(". ")
-                for part in (f"{self.thing}: {self.reason}", self.remedy)
-                if part
-            )
+            ". ".join(part.rstrip(". ") for part in (f"{self.thing}: {self.reason}", self.remedy) if part)
             + "."
         )
 
@@ -48,11 +44,7 @@ class KnownError(Exception):
 def describe_exception(error: BaseException) -> str:
     """The reason an exception gives, or the name of its type when it gives none."""
     if isinstance(error, OSError) and error.strerror:
-        return (
-            error.strerror
-            if error.filename is None
-            else f"{error.strerror}: {error.filename}"
-        )
+        return error.strerror if error.filename is None else f"{error.strerror}: {error.filename}"
     return str(error).strip() or type(error).__name__
 
 
@@ -63,9 +55,7 @@ def problem_from(error: BaseException, *, thing: str, remedy: str) -> Problem:
     `thing` and `remedy` are used and the message is the reason. The traceback goes into `details`.
     """
     own = {name: getattr(error, name, None) for name in ("thing", "reason", "remedy")}
-    text = {
-        name: value for name, value in own.items() if isinstance(value, str) and value
-    }
+    text = {name: value for name, value in own.items() if isinstance(value, str) and value}
     return Problem(
         thing=text.get("thing", thing),
         reason=text.get("reason", describe_exception(error)),

@@ -11,9 +11,7 @@ def resources_dir() -> Path:
     for folder in (package / "_resources", package.parent / "resources"):
         if folder.is_dir():
             return folder
-    raise FileNotFoundError(
-        f"{package / '_resources'} is missing: install Tidemill again"
-    )
+    raise FileNotFoundError(f"{package / '_resources'} is missing: install Tidemill again")
 
 
 def icon_path(name: str) -> Path:

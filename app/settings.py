@@ -33,9 +33,7 @@ class _Section(BaseModel):
 class GeneralSettings(_Section):
     """How the window looks and behaves."""
 
-    theme: Theme = Field(
-        "system", title="Appearance", description="Light, dark, or as the system is"
-    )
+    theme: Theme = Field("system", title="Appearance", description="Light, dark, or as the system is")
     welcome_done: bool = Field(
         False, title="Welcome was shown", description="Off shows the welcome page again"
     )
@@ -48,6 +46,11 @@ class GeneralSettings(_Section):
         True,
         title="Notifications",
         description="Messages about finished jobs and failures",
+    )
+    tray_hint_shown: bool = Field(
+        False,
+        title="Tray hint was shown",
+        description="The message about working on in the tray was shown once",
     )
 
 
@@ -151,9 +154,7 @@ class SettingsStore:
         except FileNotFoundError:
             return tomlkit.document()
 
-    def _validated(
-        self, raw: dict[str, Any]
-    ) -> tuple[AppSettings, tuple[Problem, ...]]:
+    def _validated(self, raw: dict[str, Any]) -> tuple[AppSettings, tuple[Problem, ...]]:
         problems: list[Problem] = []
         good = self._value.model_dump()
         while True:
@@ -212,9 +213,7 @@ def _merge(target: MutableMapping[str, Any], changes: Mapping[str, Any]) -> None
             target[key] = value
 
 
-def _use_instead(
-    raw: dict[str, Any], loc: tuple[int | str, ...], good: Mapping[str, Any]
-) -> tuple[str, ...]:
+def _use_instead(raw: dict[str, Any], loc: tuple[int | str, ...], good: Mapping[str, Any]) -> tuple[str, ...]:
     """Replaces what is bad at `loc` by the last good value, else removes it; returns the place as names."""
     parts = [str(part) for part in loc]
     here: Any = raw

@@ -142,8 +142,6 @@ class Commands(QObject):
             self._report(error, thing)
 
     def _report(self, error: Exception, thing: str) -> None:
-        problem = problem_from(
-            error, thing=thing, remedy=self.tr("Try again; the log has the details")
-        )
+        problem = problem_from(error, thing=thing, remedy=self.tr("Try again; the log has the details"))
         log.error("%s", problem, exc_info=error)
         self.failed.emit(problem)

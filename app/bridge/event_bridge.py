@@ -34,7 +34,10 @@ class EventBridge(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._emit)
-        self._limits = [scheduler.max_concurrency_changed, *(h.max_concurrency_changed for h in scheduler.domains())]
+        self._limits = [
+            scheduler.max_concurrency_changed,
+            *(h.max_concurrency_changed for h in scheduler.domains()),
+        ]
         for signal in self._limits:
             signal.connect(self._on_limit)
         self._unsubscribe = scheduler.subscribe(self._on_events)
@@ -68,9 +71,7 @@ class EventBridge(QObject):
     def _wake(self) -> None:
         if not self._timer.isActive():
             since_ms = (time.monotonic() - self._last_emission_s) * 1000
-            self._timer.start(
-                max(0, MIN_INTERVAL_MS - int(min(since_ms, MIN_INTERVAL_MS)))
-            )
+            self._timer.start(max(0, MIN_INTERVAL_MS - int(min(since_ms, MIN_INTERVAL_MS))))
 
     def _emit(self) -> None:
         self._last_emission_s = time.monotonic()

@@ -137,7 +137,9 @@ def _settings(
                 remedy="Correct it in settings.toml; until then the default is used",
                 severity="warning",
             )
-    return plugin.settings_model.model_validate(apply_overrides(plugin.settings_model, values, overrides)), problem
+    return plugin.settings_model.model_validate(
+        apply_overrides(plugin.settings_model, values, overrides)
+    ), problem
 
 
 def _health(plugin: DomainPlugin[Any], settings: BaseModel) -> HealthReport:

@@ -73,9 +73,14 @@ def is_in_range(version: str, wanted: str) -> bool:
             raise ValueError(f"{part!r} is no version range")
         limit = _numbers(match[2])
         order = (have > limit) - (have < limit)
-        if not {">=": order >= 0, "<=": order <= 0, "==": order == 0, "!=": order != 0, "<": order < 0, ">": order > 0}[
-            match[1]
-        ]:
+        if not {
+            ">=": order >= 0,
+            "<=": order <= 0,
+            "==": order == 0,
+            "!=": order != 0,
+            "<": order < 0,
+            ">": order > 0,
+        }[match[1]]:
             return False
     return True
 
@@ -119,8 +124,12 @@ def _check_core(manifest: Manifest, core_version: str) -> None:
     try:
         fits = is_in_range(core_version, manifest.core)
     except ValueError as error:
-        raise ManifestError(thing, f"core in its {MANIFEST_NAME}: {error}", "Ask its author to correct it") from error
+        raise ManifestError(
+            thing, f"core in its {MANIFEST_NAME}: {error}", "Ask its author to correct it"
+        ) from error
     if not fits:
         raise ManifestError(
-            thing, f"it needs core {manifest.core}, this is {core_version}", "Install a version of it that fits this one"
+            thing,
+            f"it needs core {manifest.core}, this is {core_version}",
+            "Install a version of it that fits this one",
         )

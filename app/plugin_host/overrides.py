@@ -30,7 +30,9 @@ class Override:
         place, equals, value = text.partition("=")
         domain, dot, key = place.strip().partition(".")
         if not (equals and dot and domain and key):
-            raise OverrideError(f"--set {text}", "it is not of the form DOMAIN.KEY=VALUE", "For example --set NAME.KEY=5")
+            raise OverrideError(
+                f"--set {text}", "it is not of the form DOMAIN.KEY=VALUE", "For example --set NAME.KEY=5"
+            )
         return cls(domain, key, value)
 
     def __str__(self) -> str:

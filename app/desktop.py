@@ -1,0 +1,229 @@
+"""One run of the window: paint, open, work, finish, in this order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QSystemTrayIcon
+
+from app.bridge.commands import Commands
+from app.bridge.event_bridge import EventBridge
+from app.bridge.session import Session
+from app.logs import start_logging
+from app.opening import DataFolder, Opened
+from app.pages.main_window import MainWindow
+from app.plugin_host.overrides import OverrideError
+from app.problem import problem_from
+from app.run_options import EXIT_OK, EXIT_USAGE, RunOptions
+from app.settings import SettingsStore
+from app.system.data_lock import DataFolderInUseError
+from app.system.notifications import Notifier
+from app.system.process_age import process_age_s
+from app.system.single_instance import InstanceServer, hand_over
+from app.system.stall_watch import StallWatch
+from app.system.tray import Tray
+from app.system.window_watch import WindowWatch
+from scheduler_core import SchedulerError, StoreError
+
+log = logging.getLogger(__name__)
+
+
+class Desktop(QObject):
+    """Connects the window, the tray and the scheduler, made on the loop's thread for one `run`."""
+
+    def __init__(self, window: MainWindow, settings: SettingsStore, options: RunOptions) -> None:
+        super().__init__()
+        self._window = window
+        self._settings = settings
+        self._options = options
+        self._notifier = Notifier(settings, self)
+        self._folder = DataFolder(options.paths, self._notifier.tell, options.overrides)
+        self._server = InstanceServer(options.paths.root, self)
+        self._watch = WindowWatch(window)
+        self._tray: Tray | None = None
+        self._session: Session | None = None
+        self._stalls: StallWatch | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._quit = asyncio.Event()
+        self._undo_logging: Callable[[], None] = lambda: None
+        self._to_take: list[Path] = list(options.take)
+        self._exit_code = EXIT_OK
+
+    @property
+    def stalls(self) -> StallWatch | None:
+        """The watch over the loop, while a scheduler is open."""
+        return self._stalls
+
+    async def run(self) -> int:
+        """Works until the person quits; returns the exit code."""
+        self._connect()
+        painted = await self._watch.first_paint()
+        first_paint_s = process_age_s(self._options.started_s)
+        self._start_logging()
+        log.info(
+            "first paint after %.0f ms%s", first_paint_s * 1000, "" if painted else " (the window is hidden)"
+        )
+        self._show_tray()
+        self._start_opening()
+        await self._quit.wait()
+        await self._finish()
+        return self._exit_code
+
+    def _connect(self) -> None:
+        window = self._window
+        window.files_dropped.connect(self._on_take)
+        window.quit_requested.connect(self._quit.set)
+        window.retry_requested.connect(self._start_opening)
+        self._watch.close_requested.connect(self._on_close)
+        self._server.arrived.connect(self._on_second_start)
+        self._notifier.shown_inside.connect(window.toast)
+        if sys.platform != "win32":
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, self._on_signal, number)
+
+    def _start_logging(self) -> None:
+        try:
+            self._undo_logging = start_logging(self._options.paths.log)
+        except OSError as error:
+            # Opening the data folder meets the same obstacle and shows it in the window.
+            log.error("no log file: %s", error)
+
+    def _show_tray(self) -> None:
+        if QSystemTrayIcon.isSystemTrayAvailable():
+            self._tray = Tray(self)
+            self._tray.open_requested.connect(self._raise_window)
+            self._tray.quit_requested.connect(self._quit.set)
+            self._notifier.use_tray(self._tray.icon)
+
+    def _start_opening(self) -> None:
+        if self._opening is None or self._opening.done():
+            self._opening = asyncio.get_running_loop().create_task(self._open())
+
+    async def _open(self) -> None:
+        try:
+            opened = await self._folder.open(self._settings.value)
+        except DataFolderInUseError as error:
+            if hand_over(self._options.paths.root, self._to_take):
+                self._quit.set()
+            else:
+                self._show_obstacle(error)
+        # A window that says nothing would be worse than one that says too much.
+        except Exception as error:
+            if isinstance(error, OverrideError):
+                self._exit_code = EXIT_USAGE
+            self._show_obstacle(error)
+        else:
+            self._exit_code = EXIT_OK
+            self._attach(opened)
+
+    def _attach(self, opened: Opened) -> None:
+        scheduler = opened.scheduler
+        commands = Commands(scheduler, self._settings, opened.plugins, self)
+        self._session = Session(
+            scheduler=scheduler,
+            events=EventBridge(scheduler, self),
+            commands=commands,
+            settings=self._settings,
+            plugins=opened.plugins,
+            problems=(*self._settings.problems, *opened.problems),
+        )
+        scheduler.store_failed.connect(self._on_store_failed)
+        self._stalls = StallWatch(scheduler, asyncio.get_running_loop())
+        self._stalls.start()
+        self._server.listen()
+        self._window.attach(self._session)
+        if self._tray is not None:
+            self._tray.attach(scheduler, commands, {plugin.name: plugin.title for plugin in opened.plugins})
+        log.info("live data after %.0f ms", process_age_s(self._options.started_s) * 1000)
+        if recovered := scheduler.recovery.requeued:
+            commands.told.emit(self.tr("Recovered {0} tasks after an unexpected end").format(recovered))
+        self._on_take([])
+
+    def _show_obstacle(self, error: Exception) -> None:
+        problem = problem_from(
+            error,
+            thing=self.tr("Data folder {0}").format(self._options.paths.root),
+            remedy=self.tr("Try again, or start with another folder: tidemill --data-dir DIR"),
+        )
+        log.error("%s", problem, exc_info=error)
+        self._window.show_problem(problem)
+
+    def _on_store_failed(self, error: StoreError) -> None:
+        problem = problem_from(error, thing=self.tr("Database"), remedy=self.tr("Make room on the disk"))
+        log.error("%s", problem)
+        if self._session is not None:
+            self._session.commands.failed.emit(problem)
+
+    def _on_take(self, paths: Sequence[Path]) -> None:
+        """Takes in what was dropped, now or when the scheduler is open."""
+        self._to_take += paths
+        if self._session is not None and self._to_take:
+            waiting, self._to_take = self._to_take, []
+            self._session.commands.take(waiting)
+
+    def _on_second_start(self, paths: Sequence[Path]) -> None:
+        self._raise_window()
+        self._on_take(paths)
+
+    def _raise_window(self) -> None:
+        self._window.show()
+        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self._window.raise_()
+        self._window.activateWindow()
+
+    def _on_close(self) -> None:
+        """The window's close button: to the tray where there is one, else the end."""
+        general = self._settings.value.general
+        if self._tray is None or not self._tray.icon.isVisible() or not general.close_to_tray:
+            self._quit.set()
+            return
+        self._window.hide()
+        if not general.tray_hint_shown:
+            self._notifier.tell(
+                self.tr("Tidemill goes on working"),
+                self.tr("Open it again from its icon in the tray; Quit is in the icon's menu."),
+            )
+            self._settings.update(general={"tray_hint_shown": True})
+
+    def _on_signal(self, number: int) -> None:
+        if self._quit.is_set() and number == signal.SIGINT:
+            log.warning("ended at once by a second Ctrl+C")
+            logging.shutdown()
+            # The store is made for a sudden end: what was running is recovered at the next start.
+            os._exit(128 + number)
+        self._quit.set()
+
+    async def _finish(self) -> None:
+        """Everything in the reverse order of its making; the window stays until the scheduler has stopped."""
+        self._window.toast(self.tr("Finishing…"))
+        self._server.close()
+        if self._opening is not None:
+            await self._opening
+        session, self._session = self._session, None
+        if self._stalls is not None:
+            self._stalls.stop()
+            log.info("longest stall of the loop: %.0f ms", self._stalls.longest_stall_s * 1000)
+        if session is not None:
+            await session.commands.wait_idle()
+            if self._tray is not None:
+                self._tray.detach()
+            session.events.close()
+            session.scheduler.store_failed.disconnect(self._on_store_failed, missing_ok=True)
+            self._window.detach()
+        try:
+            await self._folder.close()
+        except SchedulerError as error:
+            log.error("the scheduler did not close well", exc_info=error)
+        self._watch.release()
+        self._window.hide()
+        if self._tray is not None:
+            self._tray.close()
+        self._undo_logging()

@@ -1,0 +1,112 @@
+"""Measures the longest stall of the event loop while tasks run, and says in the log what held it.
+
+While nothing runs there is no timer and the watching thread sleeps without a timeout: an idle app is not woken.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+
+from scheduler_core import Scheduler, SchedulerEvent
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.01
+REPORTED_STALL_S = 0.1
+_FRAMES = 6
+
+
+class StallWatch:
+    """Watches one loop from `start` to `stop`; both are called on that loop's thread and are idempotent."""
+
+    def __init__(self, scheduler: Scheduler, loop: asyncio.AbstractEventLoop) -> None:
+        self.longest_stall_s = 0.0
+        self._scheduler = scheduler
+        self._loop = loop
+        self._loop_thread_id = threading.get_ident()
+        self._unsubscribe: Callable[[], None] | None = None
+        self._tick_handle: asyncio.Handle | None = None
+        self._due_s = 0.0
+        # Shared with the thread: plain assignments, each atomic.
+        self._beat_s = 0.0
+        self._seen = ""
+        self._ended = False
+        self._busy = threading.Event()
+        self._pause = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begins to watch."""
+        if self._unsubscribe is None:
+            self._ended = False
+            self._unsubscribe = self._scheduler.subscribe(self._on_events)
+            self._thread = threading.Thread(target=self._watch, name="stall-watch", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Ends watching and its thread."""
+        unsubscribe, self._unsubscribe = self._unsubscribe, None
+        thread, self._thread = self._thread, None
+        if unsubscribe is None or thread is None:
+            return
+        unsubscribe()
+        self._rest()
+        self._ended = True
+        self._pause.set()
+        self._busy.set()
+        thread.join()
+        self._busy.clear()
+        self._pause.clear()
+
+    def _on_events(self, _events: Sequence[SchedulerEvent]) -> None:
+        if self._tick_handle is None and self._scheduler.counts.running:
+            self._schedule_tick()
+            self._busy.set()
+
+    def _schedule_tick(self) -> None:
+        self._beat_s = time.monotonic()
+        self._due_s = self._beat_s + TICK_S
+        self._tick_handle = self._loop.call_later(TICK_S, self._tick)
+
+    def _tick(self) -> None:
+        stall_s = time.monotonic() - self._due_s
+        self.longest_stall_s = max(self.longest_stall_s, stall_s)
+        if stall_s > REPORTED_STALL_S:
+            log.warning(
+                "the loop was held for %.0f ms; %s", stall_s * 1000, self._seen or "nothing was seen in time"
+            )
+        self._seen = ""
+        if self._scheduler.counts.running:
+            self._schedule_tick()
+        else:
+            self._rest()
+
+    def _rest(self) -> None:
+        self._busy.clear()
+        if self._tick_handle is not None:
+            self._tick_handle.cancel()
+            self._tick_handle = None
+
+    def _watch(self) -> None:
+        """In its own thread: looks at the loop's stack once the loop is late."""
+        while not self._ended:
+            self._busy.wait()
+            self._pause.wait(REPORTED_STALL_S / 2)
+            late_s = time.monotonic() - self._beat_s
+            if self._busy.is_set() and late_s > REPORTED_STALL_S and not self._seen:
+                self._seen = self._describe()
+
+    def _describe(self) -> str:
+        frame = sys._current_frames().get(self._loop_thread_id)
+        stack = "".join(traceback.format_stack(frame)[-_FRAMES:]) if frame else "no stack"
+        try:
+            task = asyncio.current_task(self._loop)
+        except RuntimeError:
+            task = None
+        return f"task {task.get_name() if task else 'none'}, at\n{stack}"

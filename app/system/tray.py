@@ -1,0 +1,167 @@
+"""The tray icon and its menu: pause all, the domains' switches, open, quit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from app.system.tray_icon import TrayState, tray_icon
+from scheduler_core import DomainHandle, Scheduler
+
+
+class TrayCommands(Protocol):
+    """What the menu asks for."""
+
+    def set_domain_on(self, name: str, on: bool) -> None: ...
+
+    def pause_all(self) -> None: ...
+
+    def resume_all(self) -> None: ...
+
+
+class Tray(QObject):
+    """The icon of the app, from its start to its end; the switches come and go with the scheduler.
+
+    Only for desktops where `QSystemTrayIcon.isSystemTrayAvailable()`.
+    """
+
+    open_requested = Signal()
+    quit_requested = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.icon = QSystemTrayIcon(self)
+        self._scheduler: Scheduler | None = None
+        self._state: TrayState | None = None
+        self._undo: list[Callable[[], None]] = []
+        self._switches: list[QAction] = []
+        self._menu = QMenu()
+        self._menu.setObjectName("tray-menu")
+        self._open = self._action("tray-open", self.tr("Open Tidemill"), self.open_requested.emit)
+        self._menu.addSeparator()
+        self._pause = self._action("tray-pause-all", self.tr("Pause all"), None)
+        self._resume = self._action("tray-resume-all", self.tr("Resume all"), None)
+        self._before_quit = self._menu.addSeparator()
+        self._action("tray-quit", self.tr("Quit"), self.quit_requested.emit)
+        self.icon.setContextMenu(self._menu)
+        self.icon.activated.connect(self._on_activated)
+        self._refresh()
+        self.icon.show()
+
+    @property
+    def menu(self) -> QMenu:
+        """The menu, for tests and scripting; its actions have stable object names."""
+        return self._menu
+
+    @property
+    def state(self) -> TrayState:
+        """What the icon shows now."""
+        return self._state or TrayState.IDLE
+
+    def attach(self, scheduler: Scheduler, commands: TrayCommands, titles: dict[str, str]) -> None:
+        """Adds one switch a domain and follows the scheduler's state; `titles` by domain name."""
+        self.detach()
+        self._scheduler = scheduler
+        for action, slot in ((self._pause, commands.pause_all), (self._resume, commands.resume_all)):
+            self._connect(action, slot)
+        self._follow(scheduler.paused_changed, self._on_change)
+        self._menu.insertSeparator(self._before_quit).setObjectName("tray-switches")
+        for handle in scheduler.domains():
+            self._add_switch(handle, commands, titles.get(handle.name, handle.name))
+            self._follow(handle.counts_changed, self._on_change)
+        self._refresh()
+
+    def detach(self) -> None:
+        """Forgets the scheduler; what is left in the menu is open and quit. Idempotent."""
+        undo, self._undo = self._undo, []
+        for step in undo:
+            step()
+        self._scheduler = None
+        switches, self._switches = self._switches, []
+        for action in switches:
+            self._menu.removeAction(action)
+            action.deleteLater()
+        if (separator := self._menu.findChild(QAction, "tray-switches")) is not None:
+            self._menu.removeAction(separator)
+            separator.deleteLater()
+        self._refresh()
+
+    def close(self) -> None:
+        """Takes the icon off the tray. Idempotent."""
+        self.detach()
+        self.icon.hide()
+        self.icon.setContextMenu(None)
+        self._menu.deleteLater()
+
+    def _add_switch(self, handle: DomainHandle[Any], commands: TrayCommands, title: str) -> None:
+        action = QAction(title, self._menu)
+        action.setObjectName(f"tray-switch-{handle.name}")
+        action.setCheckable(True)
+        action.setChecked(not handle.is_paused)
+        name = handle.name
+        # `triggered` comes from a person only, so that following the handle never answers back.
+        action.triggered.connect(lambda on: commands.set_domain_on(name, on))
+
+        def follow(paused: bool) -> None:
+            action.setChecked(not paused)
+            self._refresh()
+
+        self._menu.insertAction(self._before_quit, action)
+        self._switches.append(action)
+        self._follow(handle.paused_changed, follow)
+
+    def _action(self, name: str, text: str, slot: Callable[[], None] | None) -> QAction:
+        action = self._menu.addAction(text)
+        action.setObjectName(name)
+        if slot is not None:
+            action.triggered.connect(lambda: slot())
+        return action
+
+    def _connect(self, action: QAction, slot: Callable[[], None]) -> None:
+        connection = action.triggered.connect(lambda: slot())
+        self._undo.append(lambda: action.triggered.disconnect(connection))
+
+    def _follow(self, signal: Any, slot: Callable[..., None]) -> None:
+        signal.connect(slot)
+        self._undo.append(lambda: signal.disconnect(slot, missing_ok=True))
+
+    def _on_change(self, _value: object) -> None:
+        self._refresh()
+
+    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason in (QSystemTrayIcon.ActivationReason.Trigger, QSystemTrayIcon.ActivationReason.DoubleClick):
+            self.open_requested.emit()
+
+    def _refresh(self) -> None:
+        scheduler = self._scheduler
+        paused = scheduler is not None and scheduler.is_paused
+        self._pause.setVisible(not paused)
+        self._resume.setVisible(paused)
+        self._pause.setEnabled(scheduler is not None)
+        state = self._current_state()
+        if state != self._state:
+            self._state = state
+            self.icon.setIcon(tray_icon(state, QGuiApplication.palette()))
+            self.icon.setToolTip(self._tooltip(state))
+
+    def _current_state(self) -> TrayState:
+        scheduler = self._scheduler
+        if scheduler is None:
+            return TrayState.IDLE
+        if scheduler.is_paused:
+            return TrayState.PAUSED
+        if scheduler.failure_count:
+            return TrayState.ATTENTION
+        return TrayState.BUSY if scheduler.counts.running else TrayState.IDLE
+
+    def _tooltip(self, state: TrayState) -> str:
+        return {
+            TrayState.IDLE: self.tr("Tidemill: nothing to do"),
+            TrayState.BUSY: self.tr("Tidemill: working"),
+            TrayState.PAUSED: self.tr("Tidemill: paused"),
+            TrayState.ATTENTION: self.tr("Tidemill: something failed"),
+        }[state]
