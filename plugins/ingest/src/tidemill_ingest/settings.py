@@ -1,0 +1,26 @@
+"""What a person may set for ingest."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class IngestSettings(BaseModel):
+    """Settings of the ingest domain."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    concurrency: int = Field(
+        4,
+        ge=1,
+        le=64,
+        title="Files at once",
+        description="How many files are taken in at the same time.",
+    )
+    largest_file_mb: int = Field(
+        4096,
+        ge=1,
+        le=1_000_000,
+        title="Largest file (MB)",
+        description="A larger file is refused.",
+    )

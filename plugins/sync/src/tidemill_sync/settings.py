@@ -1,0 +1,40 @@
+"""What a person may set for sync."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class SyncSettings(BaseModel):
+    """Settings of the sync domain."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    target: Path | None = Field(
+        None,
+        title="Mirror to",
+        description="The folder that the library is mirrored to. Empty: the folder 'mirror' beside the library.",
+    )
+    concurrency: int = Field(
+        1,
+        ge=1,
+        le=16,
+        title="Mirrors at once",
+        description="How many jobs are mirrored at the same time.",
+    )
+    retries: int = Field(
+        3,
+        ge=0,
+        le=100,
+        title="Attempts after a failure",
+        description="Then the mirror waits in Failures.",
+    )
+    retry_delay_s: float = Field(
+        5.0,
+        ge=0.0,
+        le=3600.0,
+        title="First wait (seconds)",
+        description="Before the first new attempt; each later wait is twice as long, at most five minutes.",
+    )
