@@ -19,7 +19,6 @@ from app.bridge.session import Session
 from app.logs import start_logging
 from app.opening import DataFolder, Opened
 from app.pages.main_window import MainWindow
-from app.plugin_host.overrides import OverrideError
 from app.problem import problem_from
 from app.run_options import EXIT_OK, EXIT_USAGE, RunOptions
 from app.settings import SettingsStore
@@ -117,8 +116,6 @@ class Desktop(QObject):
                 self._show_obstacle(error)
         # A window that says nothing would be worse than one that says too much.
         except Exception as error:
-            if isinstance(error, OverrideError):
-                self._exit_code = EXIT_USAGE
             self._show_obstacle(error)
         else:
             self._exit_code = EXIT_OK
@@ -154,6 +151,7 @@ class Desktop(QObject):
             remedy=self.tr("Try again, or start with another folder: tidemill --data-dir DIR"),
         )
         log.error("%s", problem, exc_info=error)
+        self._exit_code = EXIT_USAGE
         self._window.show_problem(problem)
 
     def _on_store_failed(self, error: StoreError) -> None:

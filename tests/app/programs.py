@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,3 +137,26 @@ class Ended:
     code: int
     out: str
     err: str
+
+
+def wait_for_file(process: subprocess.Popen[str], file: Path, longest_s: float = 30) -> None:
+    """Returns when the program has made `file`; fails the test when it ended or took too long first."""
+    deadline_s = time.monotonic() + longest_s
+    while not file.exists():
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.02)
+        if process.returncode is not None or time.monotonic() > deadline_s:
+            process.kill()
+            raise AssertionError(f"no {file}: {process.communicate()}")
+
+
+def wait_for_text(process: subprocess.Popen[str], file: Path, text: str, times: int = 1) -> None:
+    """Returns when `file` holds `text` that many times; fails the test like `wait_for_file`."""
+    wait_for_file(process, file)
+    deadline_s = time.monotonic() + 30
+    while file.read_text("utf-8").count(text) < times:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.02)
+        if process.returncode is not None or time.monotonic() > deadline_s:
+            process.kill()
+            raise AssertionError(f"no {text!r} in {file.read_text('utf-8')}: {process.communicate()}")

@@ -1,0 +1,153 @@
+"""Intents are carried out, and what goes wrong is told in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from app.bridge.commands import Commands
+from app.problem import Problem
+from app.settings import SettingsStore
+from scheduler_core import Scheduler, TaskStore
+from tests.app.qt_loop import run_on_qt
+from tests.app.tiny_domain import Fail, Nothing, Tiny, Wait, tiny_domain
+
+Script = Callable[[Scheduler, Commands, SettingsStore], Coroutine[Any, Any, None]]
+
+
+@pytest.fixture
+def play(qapp: QCoreApplication, tmp_path: Path) -> Callable[[Script], tuple[list[str], list[Problem]]]:
+    """Runs a script against a real scheduler; returns what was told and what failed."""
+
+    def run(script: Script) -> tuple[list[str], list[Problem]]:
+        told: list[str] = []
+        failed: list[Problem] = []
+
+        async def session() -> None:
+            settings = SettingsStore(tmp_path / "settings.toml")
+            async with Scheduler(store=TaskStore.in_memory(), domains=[tiny_domain()]) as scheduler:
+                commands = Commands(scheduler, settings, ())
+                commands.told.connect(told.append)
+                commands.failed.connect(failed.append)
+                await script(scheduler, commands, settings)
+
+        run_on_qt(qapp, session())
+        return told, failed
+
+    return run
+
+
+def test_switches_and_pause_all(play: Callable[[Script], Any]) -> None:
+    async def script(scheduler: Scheduler, commands: Commands, settings: SettingsStore) -> None:
+        handle = scheduler.domain(Tiny)
+        commands.set_domain_on("tiny", False)
+        await commands.wait_idle()
+        assert handle.is_paused
+        commands.pause_all()
+        commands.set_domain_on("tiny", True)
+        await commands.wait_idle()
+        assert (handle.is_paused, scheduler.is_paused) == (False, True)
+        commands.resume_all()
+        await commands.wait_idle()
+        assert not scheduler.is_paused
+
+    assert play(script) == ([], [])
+
+
+def test_limits_are_set_and_remembered(play: Callable[[Script], Any]) -> None:
+    async def script(scheduler: Scheduler, commands: Commands, settings: SettingsStore) -> None:
+        commands.set_max_concurrency(3)
+        commands.set_domain_concurrency("tiny", 2)
+        await commands.wait_idle()
+        assert (scheduler.max_concurrency, scheduler.domain(Tiny).max_concurrency) == (3, 2)
+        again = SettingsStore(settings.path).value.limits
+        assert (again.max_concurrency, again.domains) == (3, {"tiny": 2})
+
+    assert play(script) == ([], [])
+
+
+def test_cancelling_a_task(play: Callable[[Script], Any]) -> None:
+    async def script(scheduler: Scheduler, commands: Commands, settings: SettingsStore) -> None:
+        outcome = await scheduler.domain(Tiny).submit(Wait())
+        assert outcome.id is not None
+        commands.cancel_task("tiny", outcome.id)
+        await commands.wait_idle()
+        await scheduler.wait_idle()
+        assert scheduler.counts.cancelled == 1
+
+    assert play(script) == ([], [])
+
+
+def test_cancelling_a_job_says_how_many(play: Callable[[Script], Any]) -> None:
+    async def script(scheduler: Scheduler, commands: Commands, settings: SettingsStore) -> None:
+        await scheduler.domain(Tiny).submit_batch([Wait(number=n) for n in range(3)], tags={"job_id": "trip"})
+        commands.cancel_job("job_id", "trip")
+        await commands.wait_idle()
+
+    told, failed = play(script)
+    assert failed == []
+    assert "3" in told[0]
+    assert "trip" in told[0]
+
+
+def test_failures_are_tried_again_and_cleared(play: Callable[[Script], Any]) -> None:
+    async def script(scheduler: Scheduler, commands: Commands, settings: SettingsStore) -> None:
+        await scheduler.domain(Tiny).submit_batch([Fail(number=1), Fail(number=2)])
+        await scheduler.wait_idle()
+        first = await scheduler.failures(10)
+        assert len(first) == 2
+        commands.retry_failures(first)
+        await commands.wait_idle()
+        await scheduler.wait_idle()
+        second = await scheduler.failures(10)
+        assert len(second) == 2
+        assert {one.id for one in second}.isdisjoint(one.id for one in first)
+        commands.clear_failures([one.id for one in second])
+        await commands.wait_idle()
+        assert scheduler.failure_count == 0
+
+    told, failed = play(script)
+    assert failed == []
+    assert "2" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("intent", "words"),
+    [
+        (lambda commands: commands.take([Path("/no/such/file")]), "/no/such/file"),
+        (lambda commands: commands.take([Path("/")]), "no plugin"),
+        (lambda commands: commands.set_max_concurrency(65), "64"),
+        (lambda commands: commands.set_domain_on("nobody", True), "nobody"),
+        (lambda commands: commands.cancel_task("nobody", 1), "nobody"),
+        (lambda commands: commands.set_domain_concurrency("nobody", 1), "nobody"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_words(
+    play: Callable[[Script], Any], intent: Callable[[Commands], None], words: str
+) -> None:
+    async def script(scheduler: Scheduler, commands: Commands, settings: SettingsStore) -> None:
+        intent(commands)
+        await commands.wait_idle()
+
+    told, failed = play(script)
+    assert told == []
+    assert len(failed) == 1
+    assert words in str(failed[0])
+    assert failed[0].remedy
+
+
+def test_a_retry_in_between_other_work(play: Callable[[Script], Any]) -> None:
+    async def script(scheduler: Scheduler, commands: Commands, settings: SettingsStore) -> None:
+        for number in range(5):
+            await scheduler.domain(Tiny).submit(Nothing(number=number))
+            commands.pause_all()
+            commands.resume_all()
+        await commands.wait_idle()
+        await scheduler.wait_idle()
+        assert scheduler.counts.completed == 5
+
+    assert play(script) == ([], [])
