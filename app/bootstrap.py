@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 
 import qasync
@@ -46,6 +47,8 @@ def run_window(options: RunOptions) -> int:
     window = MainWindow(settings)
     window.show()
     with qasync.QEventLoop(app) as loop:
+        # qasync's own executor leaves a thread object behind for each of its threads.
+        loop.set_default_executor(ThreadPoolExecutor(max_workers=4, thread_name_prefix="tidemill"))
         code = loop.run_until_complete(Desktop(window, settings, options).run())
     window.deleteLater()
     return code

@@ -138,7 +138,7 @@ class Commands(QObject):
     async def _guarded(self, work: Coroutine[Any, Any, Any], thing: str) -> None:
         try:
             await work
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             self._report(error, thing)
 
     def _report(self, error: Exception, thing: str) -> None:

@@ -41,9 +41,22 @@ _DEBIAN_PACKAGES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
 _ALWAYS_NEEDED = (
-    "libegl1 libgl1 libxkbcommon0 libxkbcommon-x11-0 libdbus-1-3 libfontconfig1 libglib2.0-0 libxcb-cursor0 "
-    "libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1"
-).split()
+    "libegl1",
+    "libgl1",
+    "libxkbcommon0",
+    "libxkbcommon-x11-0",
+    "libdbus-1-3",
+    "libfontconfig1",
+    "libglib2.0-0",
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-image0",
+    "libxcb-keysyms1",
+    "libxcb-randr0",
+    "libxcb-render-util0",
+    "libxcb-shape0",
+    "libxcb-xkb1",
+)
 _DESKTOP_PACKAGES = ("PySide6", "qasync", "pyqtgraph")
 _HEADLESS_HINT = "Without a window: tidemill run --headless --take PATH --until-idle"
 

@@ -41,6 +41,11 @@ class StallWatch:
         self._pause = threading.Event()
         self._thread: threading.Thread | None = None
 
+    @property
+    def is_ticking(self) -> bool:
+        """Whether it measures now, which it does only while tasks run."""
+        return self._tick_handle is not None
+
     def start(self) -> None:
         """Begins to watch."""
         if self._unsubscribe is None:
