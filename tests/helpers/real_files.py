@@ -1,4 +1,6 @@
-"""A folder of real, mixed files, as a person has them: good ones, odd ones and broken ones, with what to expect."""
+"""A folder of real, mixed files, as a person has them: good ones, odd ones and broken ones, with what to
+expect.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,9 @@ CORNERS: Final = {
 }
 """The colours that a picture made here shows in its corners when it is upright."""
 
-# For each EXIF orientation, which upright corner lies where in the stored pixels (top-left, top-right, bottom-left,
-# bottom-right). Written down from the EXIF standard ("the 0th row is at the visual ... side, the 0th column at the
-# visual ... side"), not computed by the library that the tests are to check.
+# For each EXIF orientation, which upright corner lies where in the stored pixels (top-left, top-right,
+# bottom-left, bottom-right). Written down from the EXIF standard ("the 0th row is at the visual ... side, the
+# 0th column at the visual ... side"), not computed by the library that the tests are to check.
 STORED_CORNERS: Final = {
     1: ("top-left", "top-right", "bottom-left", "bottom-right"),
     2: ("top-right", "top-left", "bottom-right", "bottom-left"),
@@ -56,7 +58,9 @@ class MixedFile:
 
 @dataclass(frozen=True)
 class MixedFolder:
-    """What `make_mixed_folder` made. `left_out` are entries that no task is made for (hidden, system files, loops)."""
+    """What `make_mixed_folder` made. `left_out` are entries that no task is made for (hidden, system files,
+    loops).
+    """
 
     root: Path
     files: tuple[MixedFile, ...]
@@ -70,24 +74,17 @@ class MixedFolder:
     @property
     def stored(self) -> frozenset[str]:
         """The SHA-256 of each content that ends in the library."""
-        return frozenset(
-            file.sha256 for file in self.files if file.outcome != "refused"
-        )
+        return frozenset(file.sha256 for file in self.files if file.outcome != "refused")
 
     @property
     def thumbnails(self) -> frozenset[str]:
         """The SHA-256 of each content that gets a thumbnail."""
-        return frozenset(
-            file.sha256
-            for file in self.files
-            if file.is_picture and file.outcome == "taken"
-        )
+        return frozenset(file.sha256 for file in self.files if file.is_picture and file.outcome == "taken")
 
 
-def corner_picture(
-    orientation: int = 1, size: tuple[int, int] = (96, 64), mark: int = 0
-) -> Image.Image:
-    """The stored pixels of a picture that is upright, `size` large and has `CORNERS` once `orientation` is applied.
+def corner_picture(orientation: int = 1, size: tuple[int, int] = (96, 64), mark: int = 0) -> Image.Image:
+    """The stored pixels of a picture that is upright, `size` large and has `CORNERS` once `orientation` is
+    applied.
 
     `mark` changes a small pattern in the middle, so that pictures differ.
     """
@@ -96,9 +93,7 @@ def corner_picture(
     draw = ImageDraw.Draw(picture)
     for index, corner in enumerate(STORED_CORNERS[orientation]):
         left, top = (index % 2) * width // 2, (index // 2) * height // 2
-        draw.rectangle(
-            (left, top, left + width // 2, top + height // 2), fill=CORNERS[corner]
-        )
+        draw.rectangle((left, top, left + width // 2, top + height // 2), fill=CORNERS[corner])
     for bit in range(16):
         if mark >> bit & 1:
             x, y = width // 2 - 8 + bit % 4 * 4, height // 2 - 8 + bit // 4 * 4
@@ -106,15 +101,11 @@ def corner_picture(
     return picture
 
 
-def jpeg(
-    orientation: int = 1, size: tuple[int, int] = (96, 64), mark: int = 0
-) -> bytes:
+def jpeg(orientation: int = 1, size: tuple[int, int] = (96, 64), mark: int = 0) -> bytes:
     """A JPEG with an EXIF orientation."""
     exif = Image.Exif()
     exif[0x0112] = orientation
-    return _saved(
-        corner_picture(orientation, size, mark), "JPEG", quality=90, exif=exif
-    )
+    return _saved(corner_picture(orientation, size, mark), "JPEG", quality=90, exif=exif)
 
 
 def png(mark: int = 0, size: tuple[int, int] = (96, 64)) -> bytes:
@@ -148,7 +139,9 @@ def truncated_jpeg(mark: int = 0) -> bytes:
 
 
 def make_mixed_folder(root: Path, count: int = 200, seed: int = 0) -> MixedFolder:
-    """Fills the new folder `root` with at least `count` files for which a task is made; the same `seed`, the same files."""
+    """Fills the new folder `root` with at least `count` files for which a task is made; the same `seed`, the
+    same files.
+    """
     root.mkdir(parents=True)
     files = [_write(root, spec) for spec in _odd_files(seed)]
     duplicate = files[0]
@@ -188,9 +181,7 @@ def _odd_files(seed: int) -> Iterator[_Spec]:
     yield _Spec(b"moving.gif", gif(mark + 4, frames=4), is_picture=True)
     yield _Spec(b"still.gif", gif(mark + 5), is_picture=True)
     yield _Spec(b"report.pdf", pdf(mark + 6))
-    yield _Spec(
-        b"notes.txt", f"The tide comes in.\nIt goes out again. {seed}\n".encode()
-    )
+    yield _Spec(b"notes.txt", f"The tide comes in.\nIt goes out again. {seed}\n".encode())
     yield _Spec(b"table.csv", f"day,height\nMonday,{seed + 3.2}\n".encode())
     yield _Spec(b"no extension", f"read me, {seed}\n".encode())
     yield _Spec(b"old encoding.txt", f"caf\xe9 cr\xe8me {seed}\n".encode("latin-1"))
@@ -225,10 +216,7 @@ def _odd_files(seed: int) -> Iterator[_Spec]:
 
 def _plain_files(seed: int, count: int) -> Iterator[_Spec]:
     makers: tuple[tuple[str, Callable[[int], bytes]], ...] = (
-        *(
-            (f"turned {turn}.jpg", lambda mark, turn=turn: jpeg(turn, mark=mark))
-            for turn in range(1, 9)
-        ),
+        *((f"turned {turn}.jpg", lambda mark, turn=turn: jpeg(turn, mark=mark)) for turn in range(1, 9)),
         ("drawing.png", png),
         ("photo.webp", webp),
         ("small.gif", gif),

@@ -1,8 +1,8 @@
 """The library's content: each file once, under the SHA-256 of what is in it.
 
-A file appears under its final name whole and on the disk, or not at all: it is written in `.incoming/`, synced,
-renamed, and its folder synced. What a killed run leaves in `.incoming/` is swept by its next attempt (the names begin
-with the owner's id), and by age at the next start.
+A file appears under its final name whole and on the disk, or not at all: it is written in `.incoming/`,
+synced, renamed, and its folder synced. What a killed run leaves in `.incoming/` is swept by its next attempt
+(the names begin with the owner's id), and by age at the next start.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ OnBytes = Callable[[int], None]
 
 
 class SourceError(Exception):
-    """The file that is taken cannot be read as it should. The message names it, the reason and the way out."""
+    """The file cannot be read as it should. The message names it, the reason and the way out."""
 
 
 class SourceChangedError(SourceError):
@@ -52,7 +52,9 @@ class Stored:
 
 
 class ContentStore:
-    """`library/content`: `ab/<sha256>.<extension>`, `ab` being the first two digits. Safe to use from many threads."""
+    """`library/content`: `ab/<sha256>.<extension>`, `ab` being the first two digits. Safe to use from many
+    threads.
+    """
 
     def __init__(self, library: Path) -> None:
         self.root: Final = library / "content"
@@ -61,28 +63,24 @@ class ContentStore:
         self._locks: Final = tuple(threading.Lock() for _ in range(256))
 
     def find(self, sha256: str) -> Path | None:
-        """The path of a stored content, under whatever extension it came; None when it is not in the library."""
+        """The path of a stored content, under whatever extension it came; None when it is not there."""
         try:
             with os.scandir(self._folder(sha256)) as listing:
                 return next(
-                    (
-                        Path(entry.path)
-                        for entry in listing
-                        if entry.name.split(".")[0] == sha256
-                    ),
+                    (Path(entry.path) for entry in listing if entry.name.split(".")[0] == sha256),
                     None,
                 )
         except FileNotFoundError:
             return None
 
-    def put(
-        self, source: BinaryIO, name: str, extension: str, owner: str, on_bytes: OnBytes
-    ) -> Stored:
-        """Stores what `source`, an open ordinary file, holds; does nothing when the same content is there already.
+    def put(self, source: BinaryIO, name: str, extension: str, owner: str, on_bytes: OnBytes) -> Stored:
+        """Stores what `source`, an open ordinary file, holds; does nothing when the same content is there
+        already.
 
-        `name` is what messages call it, `owner` tells whose temporary file it is (digits and letters). The file is
-        read twice, to hash and to copy (the second time mostly from memory): a content that is there already costs no
-        write, and a file that somebody is still writing is noticed. `on_bytes` gets the bytes hashed.
+        `name` is what messages call it, `owner` tells whose temporary file it is (digits and letters). The
+        file is read twice, to hash and to copy (the second time mostly from memory): a content that is there
+        already costs no write, and a file that somebody is still writing is noticed. `on_bytes` gets the
+        bytes hashed.
 
         Raises SourceChangedError, SourceError, LibraryFullError, or what `on_bytes` raises.
         """
@@ -109,9 +107,7 @@ class ContentStore:
         limit = (time.time() if now is None else now) - _STALE_AFTER_S
         swept = 0
         for path in self._leftovers():
-            with contextlib.suppress(
-                FileNotFoundError
-            ):  # its own task may be sweeping it just now
+            with contextlib.suppress(FileNotFoundError):  # its own task may be sweeping it just now
                 if path.stat().st_mtime <= limit:
                     path.unlink()
                     swept += 1
@@ -163,13 +159,12 @@ class ContentStore:
 
 
 def open_source(path: Path) -> BinaryIO:
-    """Opens the ordinary file `path` for reading. Raises SourceError when it is not there, not readable or a device."""
+    """Opens the ordinary file `path` for reading. Raises SourceError when it is not there, not readable or a
+    device.
+    """
     # Non-blocking: opening a pipe that took a file's place must not wait for a writer for ever.
     flags = (
-        os.O_RDONLY
-        | getattr(os, "O_NONBLOCK", 0)
-        | getattr(os, "O_BINARY", 0)
-        | getattr(os, "O_CLOEXEC", 0)
+        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     )
     try:
         descriptor = os.open(path, flags)
@@ -179,7 +174,8 @@ def open_source(path: Path) -> BinaryIO:
         ) from None
     except PermissionError:
         raise SourceError(
-            f"{shown(path.name)}: you are not allowed to read it ({shown(path)}). Change its permissions, then retry"
+            f"{shown(path.name)}: you are not allowed to read it ({shown(path)}). "
+            "Change its permissions, then retry"
         ) from None
     except OSError as error:
         raise SourceError(
@@ -187,14 +183,12 @@ def open_source(path: Path) -> BinaryIO:
         ) from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise SourceError(
-            f"{shown(path.name)}: it is not an ordinary file ({shown(path)}). Leave it out"
-        )
+        raise SourceError(f"{shown(path.name)}: it is not an ordinary file ({shown(path)}). Leave it out")
     return os.fdopen(descriptor, "rb", buffering=0)
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes a rename in `folder` survive a power cut. Does nothing where folders cannot be synced (Windows)."""
+    """Makes a rename in `folder` survive a power cut. Does nothing where that cannot be asked (Windows)."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -219,9 +213,7 @@ def _copy(source: BinaryIO, target: BinaryIO, name: str, on_bytes: OnBytes) -> s
     while chunk := _read(source, name):
         target.write(chunk)
         digest.update(chunk)
-        on_bytes(
-            0
-        )  # the bytes were counted when they were hashed; this is only a chance to stop
+        on_bytes(0)  # the bytes were counted when they were hashed; this is only a chance to stop
     return digest.hexdigest()
 
 

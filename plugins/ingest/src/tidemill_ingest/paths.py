@@ -27,7 +27,9 @@ def from_uri(uri: str) -> Path:
 
 
 def shown(path: Path | str) -> str:
-    """`path` as valid Unicode on one line: undecodable bytes become U+FFFD, a control character its picture (␊)."""
+    """`path` as valid Unicode on one line: undecodable bytes become U+FFFD, a control character its picture
+    (␊).
+    """
     text = os.fsencode(path).decode("utf-8", "replace")
     return "".join(_visible(character) for character in text)
 

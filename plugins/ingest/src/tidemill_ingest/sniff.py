@@ -11,9 +11,7 @@ import puremagic
 HEAD_SIZE: Final = 64 * 1024
 """How many bytes `sniff` wants to see (fewer only when the file is shorter)."""
 
-_MIN_CONFIDENCE: Final = (
-    0.4  # puremagic's: a tenth for each byte that matched; less is a guess
-)
+_MIN_CONFIDENCE: Final = 0.4  # puremagic's: a tenth for each byte that matched; less is a guess
 
 
 class Family(StrEnum):
@@ -30,7 +28,9 @@ class Family(StrEnum):
 
 @dataclass(frozen=True)
 class Kind:
-    """What the content is: its family, the type's name for a person, and its usual extension (no dot; may be "")."""
+    """What the content is: its family, the type's name for a person, and its usual extension (no dot; may be
+    "").
+    """
 
     family: Family
     title: str
@@ -94,7 +94,9 @@ def sniff(head: bytes) -> Kind:
 
 
 def is_text(head: bytes) -> bool:
-    """Whether `head` reads as text: UTF-16/32 with its mark, or an ASCII-based encoding without odd control bytes."""
+    """Whether `head` reads as text: UTF-16/32 with its mark, or an ASCII-based encoding without odd control
+    bytes.
+    """
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
         return True
     if head.translate(None, _NOT_TEXT) != head:
@@ -114,12 +116,7 @@ def _by_signature(head: bytes) -> Kind | None:
     if b"%PDF-" in head[:1024]:
         return Kind(Family.DOCUMENT, "PDF", "pdf")
     # "BM" and "MZ" begin many a text, so their headers are looked at as well.
-    if (
-        head[:2] == b"BM"
-        and len(head) >= 18
-        and head[6:10] == b"\0\0\0\0"
-        and head[15:18] == b"\0\0\0"
-    ):
+    if head[:2] == b"BM" and len(head) >= 18 and head[6:10] == b"\0\0\0\0" and head[15:18] == b"\0\0\0":
         return Kind(Family.PICTURE, "BMP", "bmp")
     if head[:2] == b"MZ" and not is_text(head):
         return Kind(Family.PROGRAM, "Windows program", "exe")

@@ -1,4 +1,4 @@
-"""Takes one file into the library: look, judge, store. Pure file work, run in a thread; knows no scheduler."""
+"""Takes one file into the library: look, judge, store. Pure file work for a thread; knows no scheduler."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from tidemill_ingest.sniff import HEAD_SIZE, Family, sniff
 
 @dataclass(frozen=True)
 class Taken:
-    """A file in the library: where, how many bytes, whether it is a picture, and what was odd about it (or "")."""
+    """A file in the library: where, how many bytes, whether it is a picture, and what was odd about it (or
+    "").
+    """
 
     stored: Stored
     size: int
@@ -22,13 +24,11 @@ class Taken:
     note: str
 
 
-def take_file(
-    path: Path, store: ContentStore, *, owner: str, largest: int, on_bytes: OnBytes
-) -> Taken:
+def take_file(path: Path, store: ContentStore, *, owner: str, largest: int, on_bytes: OnBytes) -> Taken:
     """Stores the file `path`; running it again changes nothing.
 
-    `largest` is in bytes. Raises ClaimError for a file that is refused (empty, too large, not what its name says), and
-    what `open_source` and `ContentStore.put` raise.
+    `largest` is in bytes. Raises ClaimError for a file that is refused (empty, too large, not what its name
+    says), and what `open_source` and `ContentStore.put` raise.
     """
     with open_source(path) as source:
         size = os.fstat(source.fileno()).st_size
@@ -38,7 +38,7 @@ def take_file(
             )
         if size > largest:
             raise ClaimError(
-                f"{shown(path.name)}: it has {size / 1e6:,.1f} MB, more than the {largest / 1e6:,.1f} MB allowed. "
+                f"{shown(path.name)}: it has {size / 1e6:,.1f} MB, and {largest / 1e6:,.1f} MB are allowed. "
                 "Raise the limit in Settings, Domains, or leave it out"
             )
         kind = sniff(source.read(HEAD_SIZE))

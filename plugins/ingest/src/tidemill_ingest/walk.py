@@ -1,10 +1,10 @@
 """Finds the files of a folder that is dropped, without ever following a link round in circles or out of it.
 
-What is taken: every ordinary file, and a link to an ordinary file that lies inside the folder. What is left out:
-hidden files and folders (a leading dot), what systems leave behind (`Thumbs.db`, `desktop.ini`, ...), links to folders
-(their contents are met where they lie), links that point outside or nowhere, devices, sockets and pipes, and
-Tidemill's own folders, so that a dropped library does not feed itself. The dropped path itself may be hidden or a
-link: it was named on purpose.
+What is taken: every ordinary file, and a link to an ordinary file that lies inside the folder. What is left
+out: hidden files and folders (a leading dot), what systems leave behind (`Thumbs.db`, `desktop.ini`, ...),
+links to folders (their contents are met where they lie), links that point outside or nowhere, devices,
+sockets and pipes, and Tidemill's own folders, so that a dropped library does not feed itself. The dropped
+path itself may be hidden or a link: it was named on purpose.
 """
 
 from __future__ import annotations
@@ -54,8 +54,9 @@ def walk(
 ) -> Iterator[Found | Unreadable]:
     """The files at and below `root`, in name order folder by folder, lazily; `root` may be a file.
 
-    Folders in `own` and `passed_by` are left out when they are met. Trouble below `root` is yielded and the walk goes
-    on. Raises OSError when `root` itself cannot be looked at, OwnFolderError when it lies inside one of `own`.
+    Folders in `own` and `passed_by` are left out when they are met. Trouble below `root` is yielded and the
+    walk goes on. Raises OSError when `root` itself cannot be looked at, OwnFolderError when it lies inside
+    one of `own`.
     """
     info = root.stat()
     guarded = _identities(own)
@@ -74,9 +75,7 @@ def walk(
     yield from _walk_folder(root, real, guarded | _identities(passed_by))
 
 
-def _walk_folder(
-    root: Path, real_root: Path, guarded: set[tuple[int, int]]
-) -> Iterator[Found | Unreadable]:
+def _walk_folder(root: Path, real_root: Path, guarded: set[tuple[int, int]]) -> Iterator[Found | Unreadable]:
     # A stack and not recursion: a folder may be nested deeper than Python's calls may be.
     pending = [root]
     while pending:
@@ -112,9 +111,7 @@ def _is_takeable(entry: os.DirEntry[str], real_root: Path) -> bool:
 
 
 def _identities(folders: Iterable[Path]) -> set[tuple[int, int]]:
-    return {
-        identity for folder in folders if (identity := _identity(folder)) is not None
-    }
+    return {identity for folder in folders if (identity := _identity(folder)) is not None}
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -129,9 +126,7 @@ def _unreadable(path: Path, error: OSError) -> Unreadable:
     if isinstance(error, FileNotFoundError):
         reason = "it vanished while it was read. Put it back and drop it again"
     elif isinstance(error, PermissionError):
-        reason = (
-            "you are not allowed to read it. Change its permissions and drop it again"
-        )
+        reason = "you are not allowed to read it. Change its permissions and drop it again"
     else:
         reason = f"{error.strerror or type(error).__name__}. Check the disk and drop it again"
     return Unreadable(path, f"{shown(path)}: {reason}")

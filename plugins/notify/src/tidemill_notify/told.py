@@ -21,14 +21,11 @@ class ToldJobs:
     def claim(self, job: str) -> bool:
         """True for the first caller with this job, ever; False for all others, in whatever process.
 
-        The claim is on the disk before the message is shown: a crash between the two loses a message whose content
-        the Jobs page still shows, where the other order would show one twice.
+        The claim is on the disk before the message is shown: a crash between the two loses a message whose
+        content the Jobs page still shows, where the other order would show one twice.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
-        path = (
-            self._folder
-            / hashlib.sha256(job.encode("utf-8", "surrogatepass")).hexdigest()
-        )
+        path = self._folder / hashlib.sha256(job.encode("utf-8", "surrogatepass")).hexdigest()
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         except FileExistsError:
@@ -38,7 +35,9 @@ class ToldJobs:
         return True
 
     def forget_old(self, now: float | None = None) -> None:
-        """Removes what is older than 90 days; `now` in seconds since the epoch. Never raises for a missing folder."""
+        """Removes what is older than 90 days; `now` in seconds since the epoch. Never raises for a missing
+        folder.
+        """
         limit = (time.time() if now is None else now) - _FORGET_AFTER_S
         if not self._folder.is_dir():
             return

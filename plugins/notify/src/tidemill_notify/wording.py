@@ -22,15 +22,12 @@ def summary_text(counts: Mapping[str, int], *, own_running: int = 1) -> str:
     `own_running` tasks are the teller's own and not counted as still open.
     """
     done, failed, cancelled = (
-        sum(counts.get(state, 0) for state in group)
-        for group in (_DONE, _FAILED, _CANCELLED)
+        sum(counts.get(state, 0) for state in group) for group in (_DONE, _FAILED, _CANCELLED)
     )
     still_open = sum(counts.get(state, 0) for state in _OPEN) - own_running
     parts = [f"{done:,} done"]
     parts += [
-        f"{number:,} {word}"
-        for number, word in ((failed, "failed"), (cancelled, "cancelled"))
-        if number > 0
+        f"{number:,} {word}" for number, word in ((failed, "failed"), (cancelled, "cancelled")) if number > 0
     ]
     if still_open > 0:
         parts.append(f"{still_open:,} still to do")

@@ -1,4 +1,4 @@
-"""Makes a thumbnail: upright, in sRGB, small enough, written whole or not at all. Runs in a worker process."""
+"""Makes a thumbnail: upright, in sRGB, small enough, whole or not at all. Runs in a worker process."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import struct
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
-"""The picture formats that are read; nothing else is even tried, so that no rare decoder meets a hostile file."""
+"""The picture formats that are read; nothing else is even tried, so that no rare decoder meets a hostile
+file.
+"""
 
 
 class PictureError(ValueError):
@@ -30,14 +32,13 @@ class ThumbnailShape:
     largest_megapixels: int = 150
 
 
-def make_thumbnail(
-    source: Path, target: Path, name: str, shape: ThumbnailShape
-) -> None:
-    """Writes the thumbnail of the picture `source` to `target`, a WebP; `name` is what messages call the picture.
+def make_thumbnail(source: Path, target: Path, name: str, shape: ThumbnailShape) -> None:
+    """Writes the thumbnail of the picture `source` to `target`, a WebP; `name` is what messages call the
+    picture.
 
-    `target` appears whole or not at all, and replaces an older one. A picture smaller than the edge keeps its size; of
-    an animation the first frame is taken. Raises PictureError for a picture that is damaged, cut off, too large or of
-    another format, and OSError when the files cannot be reached or written.
+    `target` appears whole or not at all, and replaces an older one. A picture smaller than the edge keeps its
+    size; of an animation the first frame is taken. Raises PictureError for a picture that is damaged, cut
+    off, too large or of another format, and OSError when the files cannot be reached or written.
     """
     write_whole(target, encode(render(source, name, shape), shape.quality))
 
@@ -45,7 +46,8 @@ def make_thumbnail(
 def render(source: Path, name: str, shape: ThumbnailShape) -> Image.Image:
     """The thumbnail as an upright RGB or RGBA picture in sRGB. Raises as `make_thumbnail` does."""
     with source.open("rb") as stream, warnings.catch_warnings():
-        # Pillow's own limit warns first and raises at twice as much; ours is checked from the header, exactly.
+        # Pillow's own limit warns first and raises at twice as much; ours is checked from the header,
+        # exactly.
         warnings.simplefilter("ignore")
         try:
             with Image.open(stream, formats=FORMATS) as picture:
@@ -54,17 +56,13 @@ def render(source: Path, name: str, shape: ThumbnailShape) -> Image.Image:
         except PictureError:
             raise
         except Image.DecompressionBombError:
-            raise PictureError(
-                _too_large(name, "it claims more pixels than can be held", shape)
-            ) from None
+            raise PictureError(_too_large(name, "it claims more pixels than can be held", shape)) from None
         except UnidentifiedImageError:
             raise PictureError(
                 f"{name}: it is damaged at its beginning, or not a picture. Copy it again"
             ) from None
         except MemoryError:
-            raise PictureError(
-                _too_large(name, "there is not enough memory to open it", shape)
-            ) from None
+            raise PictureError(_too_large(name, "there is not enough memory to open it", shape)) from None
         except (
             OSError,
             SyntaxError,
@@ -76,12 +74,8 @@ def render(source: Path, name: str, shape: ThumbnailShape) -> Image.Image:
             TypeError,
         ) as error:
             # Decoders tell of damage with whatever they stumble over.
-            reason = (
-                "it is cut off" if _is_cut_off(error) else f"it is damaged ({error})"
-            )
-            raise PictureError(
-                f"{name}: {reason}. Copy it again from where it came from"
-            ) from error
+            reason = "it is cut off" if _is_cut_off(error) else f"it is damaged ({error})"
+            raise PictureError(f"{name}: {reason}. Copy it again from where it came from") from error
 
 
 def encode(picture: Image.Image, quality: int) -> bytes:
@@ -92,7 +86,7 @@ def encode(picture: Image.Image, quality: int) -> bytes:
 
 
 def write_whole(target: Path, content: bytes) -> None:
-    """Writes `content` to `target` by way of a temporary name beside it; sweeps what a killed run left there."""
+    """Writes `content` to `target` by way of a temporary name beside it; sweeps what a killed run left."""
     target.parent.mkdir(parents=True, exist_ok=True)
     for leftover in target.parent.glob(f".{target.name}.*.part"):
         leftover.unlink(missing_ok=True)
@@ -123,9 +117,7 @@ def _too_large(name: str, reason: str, shape: ThumbnailShape) -> str:
 
 def _upright_srgb(picture: Image.Image, edge: int) -> Image.Image:
     if picture.format == "JPEG":
-        picture.draft(
-            None, (edge * 2, edge * 2)
-        )  # the decoder halves the size itself: far faster
+        picture.draft(None, (edge * 2, edge * 2))  # the decoder halves the size itself: far faster
     picture.load()
     upright = ImageOps.exif_transpose(picture)
     profile = picture.info.get("icc_profile")
@@ -143,9 +135,7 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
     match picture.mode:
         case "P" | "PA":
             return picture.convert(
-                "RGBA"
-                if "transparency" in picture.info or picture.mode == "PA"
-                else "RGB"
+                "RGBA" if "transparency" in picture.info or picture.mode == "PA" else "RGB"
             )
         case "1":
             return picture.convert("L")
@@ -158,13 +148,10 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
 
 
 def _scaled_to_eight_bit(picture: Image.Image) -> Image.Image:
-    # Pillow's convert("L") clips at 255 instead of scaling. 16-bit pictures use their whole range; others are stretched.
+    # Pillow's convert("L") clips at 255 instead of scaling. 16-bit pictures use their whole range; others are
+    # stretched.
     samples = picture.convert("F")
-    low, high = samples.getextrema()
-    if not isinstance(low, float) or not isinstance(
-        high, float
-    ):  # pragma: no cover - a single band has floats
-        raise ValueError("odd samples")
+    low, high = cast("tuple[float, float]", samples.getextrema())  # one band: one pair
     if picture.mode.startswith("I") and low >= 0 and high <= 65535:
         low, high = 0.0, 65535.0
     factor = 255.0 / (high - low) if high > low else 1.0
@@ -173,9 +160,7 @@ def _scaled_to_eight_bit(picture: Image.Image) -> Image.Image:
 
 def _to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     alpha = picture.getchannel("A") if picture.mode in ("RGBA", "LA") else None
-    colours = picture.convert(
-        {"RGBA": "RGB", "LA": "L"}.get(picture.mode, picture.mode)
-    )
+    colours = picture.convert({"RGBA": "RGB", "LA": "L"}.get(picture.mode, picture.mode))
     if profile is not None:
         colours = _converted(colours, profile)
     colours = _plain_rgb(colours)

@@ -1,7 +1,8 @@
-"""Brings a target up to date with the library: what is missing or older there is copied, nothing else is touched.
+"""Brings a target up to date with the library: what is missing or older there is copied, nothing else is
+touched.
 
-Knows no scheduler. A run that is stopped anywhere, even by a power cut, is continued by the next one, for what was
-copied whole is found at the target. Nothing is ever deleted from the target.
+Knows no scheduler. A run that is stopped anywhere, even by a power cut, is continued by the next one, for
+what was copied whole is found at the target. Nothing is ever deleted from the target.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ _FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class MirrorError(Exception):
-    """The mirror could not be made; another attempt may help. The message names the thing, the reason, the way out."""
+    """The mirror could not be made; another attempt may help. The message names the thing, the reason, the
+    way out.
+    """
 
 
 class MirrorTargetError(MirrorError):
@@ -63,7 +66,8 @@ class MirrorPlan:
 
 
 def library_files(library: Path) -> Iterator[SourceFile]:
-    """Every finished file of the library, in name order; what is still being written (a leading dot) is left out.
+    """Every finished file of the library, in name order; what is still being written (a leading dot) is left
+    out.
 
     Raises MirrorError when the library is not there.
     """
@@ -76,11 +80,11 @@ def library_files(library: Path) -> Iterator[SourceFile]:
 
 
 def plan(library: Path, present: Mapping[str, Entry]) -> MirrorPlan:
-    """Compares the library with what is `present` at the target: by size, and not older than the library's file."""
+    """Compares the library with what is `present` at the target: by size, and not older than the library's
+    file.
+    """
     files = list(library_files(library))
-    todo = tuple(
-        file for file in files if not _is_up_to_date(file, present.get(file.name))
-    )
+    todo = tuple(file for file in files if not _is_up_to_date(file, present.get(file.name)))
     return MirrorPlan(todo, len(files) - len(todo))
 
 
@@ -95,9 +99,9 @@ def run_mirror(
 ) -> MirrorReport:
     """Mirrors `library` to `target` and answers what it did.
 
-    `owner` marks this run's temporary files. `on_plan` is told what is to be done, `on_bytes` each chunk written,
-    `on_file` how many files are done; each may raise to stop the run, which leaves no half file. Raises MirrorError
-    (MirrorTargetError when trying again alone will not help).
+    `owner` marks this run's temporary files. `on_plan` is told what is to be done, `on_bytes` each chunk
+    written, `on_file` how many files are done; each may raise to stop the run, which leaves no half file.
+    Raises MirrorError (MirrorTargetError when trying again alone will not help).
     """
     folder = target.local_folder
     if folder is not None and folder.resolve().is_relative_to(library.resolve()):
@@ -121,15 +125,11 @@ def run_mirror(
     return MirrorReport(copied, copied_bytes, todo.unchanged)
 
 
-def _copy(
-    file: SourceFile, target: MirrorTarget, owner: str, on_bytes: OnBytes
-) -> bool:
+def _copy(file: SourceFile, target: MirrorTarget, owner: str, on_bytes: OnBytes) -> bool:
     try:
         stream = file.path.open("rb")
     except FileNotFoundError as error:
-        if not file.path.parents[
-            1
-        ].is_dir():  # not one file that was removed meanwhile: the library went
+        if not file.path.parents[1].is_dir():  # not one file that was removed meanwhile: the library went
             raise _unreadable(error, file.path) from error
         return False
     except OSError as error:
@@ -153,15 +153,11 @@ def _copy(
     return True
 
 
-def _explained(
-    error: OSError, target: MirrorTarget, file: SourceFile | None = None
-) -> MirrorError:
+def _explained(error: OSError, target: MirrorTarget, file: SourceFile | None = None) -> MirrorError:
     where = f"{target.address}: "
     if error.errno in _FULL:
         need = f" ({file.name} needs {file.size:,} bytes)" if file else ""
-        return MirrorTargetError(
-            f"{where}the mirror's disk is full{need}. Free some space there, then retry"
-        )
+        return MirrorTargetError(f"{where}the mirror's disk is full{need}. Free some space there, then retry")
     if isinstance(error, FileNotFoundError):
         return MirrorTargetError(
             f"{where}the mirror's folder is not there. Connect its disk or choose another folder"
@@ -178,11 +174,7 @@ def _explained(
 
 
 def _is_up_to_date(file: SourceFile, entry: Entry | None) -> bool:
-    return (
-        entry is not None
-        and entry.size == file.size
-        and entry.modified + _CLOCK_GRAIN_S >= file.modified
-    )
+    return entry is not None and entry.size == file.size and entry.modified + _CLOCK_GRAIN_S >= file.modified
 
 
 @dataclass(frozen=True)
@@ -204,9 +196,7 @@ def _unreadable(error: OSError, path: Path) -> MirrorError:
         return MirrorError(
             f"{path}: the library vanished while it was mirrored. Connect its disk, then retry"
         )
-    return MirrorError(
-        f"{path}: {error.strerror or error}. Check the library's disk, then retry"
-    )
+    return MirrorError(f"{path}: {error.strerror or error}. Check the library's disk, then retry")
 
 
 def _files_below(library: Path, top: Path) -> Iterator[SourceFile]:
@@ -227,6 +217,4 @@ def _files_below(library: Path, top: Path) -> Iterator[SourceFile]:
                 continue
             except OSError as error:
                 raise _unreadable(error, path) from error
-            yield SourceFile(
-                path.relative_to(library).as_posix(), path, info.st_size, info.st_mtime
-            )
+            yield SourceFile(path.relative_to(library).as_posix(), path, info.st_size, info.st_mtime)

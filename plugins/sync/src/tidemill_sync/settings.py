@@ -15,7 +15,7 @@ class SyncSettings(BaseModel):
     target: Path | None = Field(
         None,
         title="Mirror to",
-        description="The folder that the library is mirrored to. Empty: the folder 'mirror' beside the library.",
+        description="The folder the library is mirrored to. Empty: the folder 'mirror' beside the library.",
     )
     concurrency: int = Field(
         1,

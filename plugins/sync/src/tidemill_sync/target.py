@@ -1,4 +1,6 @@
-"""The place that is mirrored to: any fsspec file system, where a file appears whole under its name or not at all."""
+"""The place that is mirrored to: any fsspec file system, where a file appears whole under its name or not at
+all.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,7 @@ class MirrorTarget:
     """A folder of a file system. Names are relative, with `/` between the parts."""
 
     def __init__(self, address: str) -> None:
-        """`address` is a path or an fsspec URL. Raises ValueError or ImportError for an unknown kind of URL."""
+        """`address` is a path or an fsspec URL. Raises ValueError or ImportError for an unknown kind."""
         system, root = cast("tuple[Any, str]", fsspec.url_to_fs(address))
         self._fs: Final = system
         self._root: Final = root.rstrip("/") or "/"
@@ -63,8 +65,8 @@ class MirrorTarget:
     def prepare(self) -> None:
         """Makes the target's folder. Raises FileNotFoundError when the folder it should lie in is missing.
 
-        No more than that one level is made: below the mount point of a disk that is not plugged in, a whole mirror
-        would go to the wrong disk.
+        No more than that one level is made: below the mount point of a disk that is not plugged in, a whole
+        mirror would go to the wrong disk.
         """
         if self._fs.isdir(self._root):
             return
@@ -76,9 +78,7 @@ class MirrorTarget:
     def entries(self) -> dict[str, Entry]:
         """Every file below the target by its relative name, without what is still being written."""
         self._fs.invalidate_cache()
-        found = cast(
-            "dict[str, dict[str, Any]]", self._fs.find(self._root, detail=True)
-        )
+        found = cast("dict[str, dict[str, Any]]", self._fs.find(self._root, detail=True))
         prefix = self._root.rstrip("/") + "/"
         return {
             name.removeprefix(prefix): Entry(int(info["size"]), _modified(info))
@@ -94,9 +94,11 @@ class MirrorTarget:
         on_bytes: OnBytes,
         modified_ns: int,
     ) -> None:
-        """Copies `source` to `name`: a temporary file, read back and compared, then renamed over what was there.
+        """Copies `source` to `name`: a temporary file, read back and compared, then renamed over what was
+        there.
 
-        `modified_ns` (since the epoch) is when the source was written; a local target keeps it. `owner` (letters, digits and `-`) tells whose temporary file it is. Raises VerifyError, OSError, or what
+        `modified_ns` (since the epoch) is when the source was written; a local target keeps it. `owner`
+        (letters, digits and `-`) tells whose temporary file it is. Raises VerifyError, OSError, or what
         `on_bytes` raises; the target then has no temporary file left, and `name` is as it was.
         """
         temporary = f"{self._root}/{INCOMING}/{owner}-{secrets.token_hex(8)}.part"
@@ -118,7 +120,9 @@ class MirrorTarget:
         return self._digest(f"{self._root}/{name}")
 
     def sweep(self, owner: str, now: float | None = None) -> int:
-        """Removes the temporary files of `owner`'s earlier attempts and all that are a day old; answers how many."""
+        """Removes the temporary files of `owner`'s earlier attempts and all that are a day old; answers how
+        many.
+        """
         limit = (time.time() if now is None else now) - _STALE_AFTER_S
         swept = 0
         for path, modified in list(self._leftovers()):
@@ -135,9 +139,7 @@ class MirrorTarget:
                 if str(info["name"]).endswith(".part"):
                     yield str(info["name"]), _modified(info)
 
-    def _write_temporary(
-        self, temporary: str, source: Readable, on_bytes: OnBytes
-    ) -> str:
+    def _write_temporary(self, temporary: str, source: Readable, on_bytes: OnBytes) -> str:
         digest = hashlib.sha256()
         with self._fs.open(temporary, "wb") as sink:
             while chunk := source.read(CHUNK_SIZE):
@@ -168,7 +170,8 @@ class MirrorTarget:
 
 
 def _modified(info: dict[str, Any]) -> float:
-    # File systems name it as they like; one that tells nothing makes every file look old, and so copied again.
+    # File systems name it as they like; one that tells nothing makes every file look old, and so copied
+    # again.
     for key in ("mtime", "LastModified", "last_modified", "modified", "created"):
         match info.get(key):
             case datetime() as instant:
