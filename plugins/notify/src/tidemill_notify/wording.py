@@ -13,7 +13,7 @@ _OPEN: Final = ("pending", "running", "paused", "waiting", "blocked")
 
 def summary_title(job: str) -> str:
     """What the job is called, without the moment that makes its tag unique."""
-    return job.split(" · ", 1)[0] or job
+    return job.rpartition(" · ")[0] or job
 
 
 def summary_text(counts: Mapping[str, int], *, own_running: int = 1) -> str:
