@@ -114,8 +114,7 @@ class Desktop(QObject):
                 self._quit.set()
             else:
                 self._show_obstacle(error)
-        # A window that says nothing would be worse than one that says too much.
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a window that says nothing would be worse
             self._show_obstacle(error)
         else:
             self._exit_code = EXIT_OK

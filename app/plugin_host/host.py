@@ -97,8 +97,7 @@ def _load(
             raise ValueError(f"its manifest says {found.name}, its domain says {domain.name}")
     except OverrideError:
         raise
-    # A plugin may raise anything, even SystemExit at import; only a person's Ctrl+C goes through.
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a plugin may raise anything, even this at import
         problem = problem_from(
             error,
             thing=f"Plugin {shown.title}",
