@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from tests.helpers.real_files import jpeg, make_mixed_folder
 from tidemill_ingest.claims import ClaimError
 from tidemill_ingest.content_store import (
     CHUNK_SIZE,
@@ -25,6 +24,8 @@ from tidemill_ingest.content_store import (
     open_source,
 )
 from tidemill_ingest.taking import Taken, take_file
+
+from tests.helpers.real_files import jpeg, make_mixed_folder
 
 LARGE = bytes(range(256)) * (4 * CHUNK_SIZE // 256)
 
@@ -90,7 +91,9 @@ def test_a_mixed_folder_is_stored_without_its_refused_files(tmp_path: Path) -> N
     assert all(file.reason in refused[file.path] for file in mixed.files if file.outcome == "refused")
     stored = files_of(store.root)
     assert {Path(name).stem for name in stored} == mixed.stored
-    assert all(hashlib.sha256(content).hexdigest() == Path(name).stem for name, (_, _, content) in stored.items())
+    assert all(
+        hashlib.sha256(content).hexdigest() == Path(name).stem for name, (_, _, content) in stored.items()
+    )
 
 
 def test_empty_and_oversized_files_are_refused_by_name_and_reason(tmp_path: Path) -> None:
@@ -99,7 +102,9 @@ def test_empty_and_oversized_files_are_refused_by_name_and_reason(tmp_path: Path
     large.write_text("x" * 2_500_000)
     with pytest.raises(ClaimError, match=r"^empty\.txt: it is empty \(0 bytes\)\. Copy it again"):
         take(empty, store)
-    with pytest.raises(ClaimError, match=r"^large\.txt: it has 2\.5 MB, and 1\.0 MB are allowed\. Raise the limit"):
+    with pytest.raises(
+        ClaimError, match=r"^large\.txt: it has 2\.5 MB, and 1\.0 MB are allowed\. Raise the limit"
+    ):
         take(large, store, largest=1_000_000)
     assert files_of(tmp_path / "library") == {}
 
@@ -125,7 +130,10 @@ def test_a_file_that_is_still_being_written_is_not_stored(tmp_path: Path) -> Non
             with source.open("ab") as other_program:
                 other_program.write(b"more")
 
-    with open_source(source) as stream, pytest.raises(SourceChangedError, match=r"growing\.bin: it changed while"):
+    with (
+        open_source(source) as stream,
+        pytest.raises(SourceChangedError, match=r"growing\.bin: it changed while"),
+    ):
         store.put(stream, source.name, "bin", "7", grow)
     assert files_of(store.root) == {}
 
@@ -157,7 +165,8 @@ def wait_in_the_middle(count):
         print("copying", flush=True)
         sys.stdin.read()
 
-take_file(Path(sys.argv[1]), ContentStore(Path(sys.argv[2])), owner="7", largest=10**9, on_bytes=wait_in_the_middle)
+store = ContentStore(Path(sys.argv[2]))
+take_file(Path(sys.argv[1]), store, owner="7", largest=10**9, on_bytes=wait_in_the_middle)
 """
 
 
@@ -206,7 +215,7 @@ def test_a_full_disk_is_an_error_that_names_the_file_and_the_disk(tmp_path: Path
 
     # The kernel refuses the write in the middle of the copy, as a full disk does; that needs no rights.
     script = KILLED.replace("print", "return; print")
-    result = subprocess.run(  # noqa: PLW1509 (one thread, and only a system call between fork and exec)
+    result = subprocess.run(
         [sys.executable, "-c", script, str(source), str(tmp_path / "library")],
         preexec_fn=allow_one_megabyte_a_file,
         capture_output=True,
@@ -215,5 +224,8 @@ def test_a_full_disk_is_an_error_that_names_the_file_and_the_disk(tmp_path: Path
     )
     assert result.returncode == 1
     assert LibraryFullError.__name__ in result.stderr
-    assert f"large.bin: the library's disk ({tmp_path / 'library' / 'content'}) is full. Free some" in result.stderr
+    assert (
+        f"large.bin: the library's disk ({tmp_path / 'library' / 'content'}) is full. Free some"
+        in result.stderr
+    )
     assert files_of(tmp_path / "library") == {}

@@ -9,12 +9,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.helpers.real_files import make_mixed_folder
 from tidemill_ingest.paths import from_uri, shown, to_uri
 from tidemill_ingest.walk import Found, OwnFolderError, Unreadable, walk
 
+from tests.helpers.real_files import make_mixed_folder
+
+
 def found(root: Path, own: tuple[Path, ...] = (), passed_by: tuple[Path, ...] = ()) -> list[str]:
-    return [entry.path.relative_to(root).as_posix() for entry in walk(root, own, passed_by) if isinstance(entry, Found)]
+    return [
+        entry.path.relative_to(root).as_posix()
+        for entry in walk(root, own, passed_by)
+        if isinstance(entry, Found)
+    ]
 
 
 def write(path: Path, text: str = "x") -> Path:
@@ -26,7 +32,9 @@ def write(path: Path, text: str = "x") -> Path:
 def test_every_file_of_a_mixed_folder_is_found_once_and_nothing_else(tmp_path: Path) -> None:
     mixed = make_mixed_folder(tmp_path / "mixed")
     entries = list(walk(mixed.root))
-    assert sorted(os.fsencode(entry.path) for entry in entries) == sorted(os.fsencode(file.path) for file in mixed.files)
+    assert sorted(os.fsencode(entry.path) for entry in entries) == sorted(
+        os.fsencode(file.path) for file in mixed.files
+    )
     assert all(isinstance(entry, Found) for entry in entries)
 
 
@@ -110,7 +118,7 @@ def test_folders_nested_deeper_than_python_can_recurse_are_walked(tmp_path: Path
 
 @given(st.binary(min_size=1, max_size=40).filter(lambda name: b"/" not in name and b"\0" not in name))
 def test_any_name_survives_as_a_uri_and_is_shown_as_one_valid_line(name: bytes) -> None:
-    path = Path("/tmp") / os.fsdecode(name)  # noqa: S108 (never opened)
+    path = Path("/tmp") / os.fsdecode(name)
     uri = to_uri(path)
     assert uri.isascii()
     assert os.fsencode(from_uri(uri)) == os.fsencode(path)

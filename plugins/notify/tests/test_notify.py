@@ -40,7 +40,7 @@ def test_a_job_is_claimed_once_over_processes(tmp_path: Path) -> None:
     assert not ToldJobs(tmp_path / "told").claim("holiday · now")
     script = (
         "import sys; from pathlib import Path; from tidemill_notify.told import ToldJobs;"
-        "print(ToldJobs(Path(sys.argv[1])).claim('holiday · now'), ToldJobs(Path(sys.argv[1])).claim('other'))"
+        "told = ToldJobs(Path(sys.argv[1])); print(told.claim('holiday · now'), told.claim('other'))"
     )
     command = [sys.executable, "-c", script, str(tmp_path / "told")]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False True\n"

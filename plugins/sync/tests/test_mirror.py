@@ -25,8 +25,16 @@ Snapshot = dict[str, tuple[int, int, bytes]]
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
     root = tmp_path / "library"
-    contents = {"content/ab/ab12.jpg": b"picture", "content/cd/cd34.bin": LARGE, "content/ef/ef56": b"no extension"}
-    contents |= {"thumbnails/ab/ab12.webp": b"small", "content/.incoming/7-half.part": b"half", "notes.txt": b"other"}
+    contents = {
+        "content/ab/ab12.jpg": b"picture",
+        "content/cd/cd34.bin": LARGE,
+        "content/ef/ef56": b"no extension",
+    }
+    contents |= {
+        "thumbnails/ab/ab12.webp": b"small",
+        "content/.incoming/7-half.part": b"half",
+        "notes.txt": b"other",
+    }
     for name, content in contents.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,7 +63,9 @@ def mirrored(library: Path) -> dict[str, bytes]:
     }
 
 
-def mirror(library: Path, address: str | Path, owner: str = "lib-7", **watch: Callable[..., None]) -> MirrorReport:
+def mirror(
+    library: Path, address: str | Path, owner: str = "lib-7", **watch: Callable[..., None]
+) -> MirrorReport:
     def ignore(*_: object) -> None:
         pass
 
@@ -118,7 +128,9 @@ def test_a_target_that_is_not_a_disk_of_this_machine_works_alike(library: Path) 
     assert held == mirrored(library)
 
 
-def test_stopped_in_the_middle_it_leaves_no_half_file_and_goes_on_where_it_was(library: Path, tmp_path: Path) -> None:
+def test_stopped_in_the_middle_it_leaves_no_half_file_and_goes_on_where_it_was(
+    library: Path, tmp_path: Path
+) -> None:
     class Stopped(Exception):
         pass
 
@@ -129,7 +141,9 @@ def test_stopped_in_the_middle_it_leaves_no_half_file_and_goes_on_where_it_was(l
     with pytest.raises(Stopped):
         mirror(library, tmp_path / "mirror", on_bytes=stop)
     assert contents(tmp_path / "mirror") == {"content/ab/ab12.jpg": b"picture"}
-    assert mirror(library, tmp_path / "mirror") == MirrorReport(copied=3, copied_bytes=len(LARGE) + 17, unchanged=1)
+    assert mirror(library, tmp_path / "mirror") == MirrorReport(
+        copied=3, copied_bytes=len(LARGE) + 17, unchanged=1
+    )
     assert contents(tmp_path / "mirror") == mirrored(library)
 
 
@@ -164,7 +178,9 @@ def test_killed_in_the_middle_no_half_file_has_a_final_name_and_the_next_run_fin
     after_kill = contents(target)
     halves = [name for name in after_kill if name.startswith(".incoming/lib-7-")]
     assert len(halves) == 1
-    assert {name: after_kill[name] for name in after_kill if name not in halves} == {"content/ab/ab12.jpg": b"picture"}
+    assert {name: after_kill[name] for name in after_kill if name not in halves} == {
+        "content/ab/ab12.jpg": b"picture"
+    }
     assert mirror(library, target).copied == 3
     assert contents(target) == mirrored(library)
 
@@ -186,8 +202,14 @@ def test_a_full_disk_is_an_error_that_names_target_and_file(library: Path, tmp_p
         resource.setrlimit(resource.RLIMIT_FSIZE, (CHUNK_SIZE, CHUNK_SIZE))
 
     # The kernel refuses the write in the middle of the copy, as a full disk does; that needs no rights.
-    result = subprocess.run(  # noqa: PLW1509 (one thread, and only a system call between fork and exec)
-        [sys.executable, "-c", SCRIPT.replace("print", "return; print"), str(library), str(tmp_path / "mirror")],
+    result = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            SCRIPT.replace("print", "return; print"),
+            str(library),
+            str(tmp_path / "mirror"),
+        ],
         preexec_fn=allow_one_megabyte_a_file,
         capture_output=True,
         text=True,
@@ -195,11 +217,16 @@ def test_a_full_disk_is_an_error_that_names_target_and_file(library: Path, tmp_p
     )
     assert result.returncode == 1
     assert f"MirrorTargetError: {tmp_path / 'mirror'}: the mirror's disk is full" in result.stderr
-    assert f"(content/cd/cd34.bin needs {len(LARGE):,} bytes). Free some space there, then retry" in result.stderr
+    assert (
+        f"(content/cd/cd34.bin needs {len(LARGE):,} bytes). Free some space there, then retry"
+        in result.stderr
+    )
     assert contents(tmp_path / "mirror") == {"content/ab/ab12.jpg": b"picture"}
 
 
-def test_a_target_whose_disk_is_not_there_is_an_error_and_nothing_is_made(library: Path, tmp_path: Path) -> None:
+def test_a_target_whose_disk_is_not_there_is_an_error_and_nothing_is_made(
+    library: Path, tmp_path: Path
+) -> None:
     with pytest.raises(MirrorTargetError, match=r"mirror's folder is not there\. Connect its disk"):
         mirror(library, tmp_path / "not mounted" / "mirror")
     assert not (tmp_path / "not mounted").exists()
@@ -222,7 +249,9 @@ def test_a_library_that_is_not_there_is_an_error(tmp_path: Path) -> None:
         mirror(tmp_path / "never was", tmp_path / "mirror")
 
 
-def test_a_library_that_vanishes_meanwhile_is_an_error_and_a_single_file_is_not(library: Path, tmp_path: Path) -> None:
+def test_a_library_that_vanishes_meanwhile_is_an_error_and_a_single_file_is_not(
+    library: Path, tmp_path: Path
+) -> None:
     def lose_one(plan: MirrorPlan) -> None:
         plan.todo[0].path.unlink()
 
@@ -239,11 +268,14 @@ def test_what_reads_back_differently_is_not_published(library: Path, tmp_path: P
     target = tmp_path / "mirror"
 
     def damage(count: int) -> None:
-        # A disk that keeps something else than it was given: the temporary file is changed behind the writer's back.
+        # A disk that keeps something else than it was given: the temporary file is changed behind the
+        # writer's back.
         (temporary,) = (target / ".incoming").iterdir()
         with temporary.open("ab") as stream:
             stream.write(b"?" * (CHUNK_SIZE + 1))
 
-    with pytest.raises(MirrorError, match=r"content/ab/ab12\.jpg reads back differently from what was written"):
+    with pytest.raises(
+        MirrorError, match=r"content/ab/ab12\.jpg reads back differently from what was written"
+    ):
         mirror(library, target, on_bytes=damage)
     assert contents(target) == {}

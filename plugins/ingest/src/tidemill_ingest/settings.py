@@ -24,3 +24,17 @@ class IngestSettings(BaseModel):
         title="Largest file (MB)",
         description="A larger file is refused.",
     )
+    retries: int = Field(
+        5,
+        ge=0,
+        le=100,
+        title="Attempts after a failure",
+        description="For a file that is still being written and for a full disk; then it waits in Failures.",
+    )
+    retry_delay_s: float = Field(
+        2.0,
+        ge=0.0,
+        le=3600.0,
+        title="First wait (seconds)",
+        description="Before the first new attempt; each later wait is twice as long, at most five minutes.",
+    )

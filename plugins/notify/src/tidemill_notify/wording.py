@@ -21,10 +21,8 @@ def summary_text(counts: Mapping[str, int], *, own_running: int = 1) -> str:
 
     `own_running` tasks are the teller's own and not counted as still open.
     """
-    done, failed, cancelled = (
-        sum(counts.get(state, 0) for state in group) for group in (_DONE, _FAILED, _CANCELLED)
-    )
-    still_open = sum(counts.get(state, 0) for state in _OPEN) - own_running
+    done, failed, cancelled = _total(counts, _DONE), failed_count(counts), _total(counts, _CANCELLED)
+    still_open = _total(counts, _OPEN) - own_running
     parts = [f"{done:,} done"]
     parts += [
         f"{number:,} {word}" for number, word in ((failed, "failed"), (cancelled, "cancelled")) if number > 0
@@ -32,3 +30,12 @@ def summary_text(counts: Mapping[str, int], *, own_running: int = 1) -> str:
     if still_open > 0:
         parts.append(f"{still_open:,} still to do")
     return ", ".join(parts)
+
+
+def failed_count(counts: Mapping[str, int]) -> int:
+    """How many of the job's tasks failed for good, in whatever way."""
+    return _total(counts, _FAILED)
+
+
+def _total(counts: Mapping[str, int], states: tuple[str, ...]) -> int:
+    return sum(counts.get(state, 0) for state in states)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class SyncSettings(BaseModel):
@@ -38,3 +38,18 @@ class SyncSettings(BaseModel):
         title="First wait (seconds)",
         description="Before the first new attempt; each later wait is twice as long, at most five minutes.",
     )
+
+    @field_validator("target", mode="before")
+    @classmethod
+    def _empty_is_default(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("target")
+    @classmethod
+    def _whole_path(cls, target: Path | None) -> Path | None:
+        if target is None:
+            return None
+        target = target.expanduser()
+        if not target.is_absolute():
+            raise ValueError(f"{target} is not a whole path; write it from the root or from ~")
+        return target

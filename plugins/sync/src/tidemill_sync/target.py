@@ -49,12 +49,15 @@ class Entry:
 class MirrorTarget:
     """A folder of a file system. Names are relative, with `/` between the parts."""
 
-    def __init__(self, address: str) -> None:
-        """`address` is a path or an fsspec URL. Raises ValueError or ImportError for an unknown kind."""
-        system, root = cast("tuple[Any, str]", fsspec.url_to_fs(address))
-        self._fs: Final = system
-        self._root: Final = root.rstrip("/") or "/"
-        self.address: Final = address
+    def __init__(self, address: Path | str) -> None:
+        """`address` is a folder, or an fsspec URL. Raises ValueError or ImportError for an unknown kind."""
+        if isinstance(address, Path):  # never read as a URL, whatever its name is
+            system, root = LocalFileSystem(), str(address.absolute())
+        else:
+            system, root = cast("tuple[Any, str]", fsspec.url_to_fs(address))
+        self._fs: Final[Any] = system
+        self._root: Final[str] = root.rstrip("/") or "/"
+        self.address: Final = str(address)
         self._is_local: Final = isinstance(system, LocalFileSystem)
 
     @property

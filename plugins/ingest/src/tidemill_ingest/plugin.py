@@ -1,0 +1,46 @@
+"""The ingest domain as the app finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from scheduler_core import Domain, DomainPlugin, DropHandler, PluginServices, RetryPolicy
+from tidemill_ingest.content_store import ContentStore
+from tidemill_ingest.drop import TakeInHandler
+from tidemill_ingest.executors import ScanExecutor, TakeExecutor
+from tidemill_ingest.settings import IngestSettings
+from tidemill_ingest.tasks import Ingest, Scan, Take
+
+_LONGEST_WAIT_S: Final = 300.0
+
+
+class IngestPlugin(DomainPlugin[IngestSettings]):
+    """Takes files in: each stored once by its content, refused when it is not what it claims."""
+
+    key = Ingest
+    settings_model = IngestSettings
+
+    def __init__(self) -> None:
+        self._take_in: Final = TakeInHandler()
+
+    def build(self, settings: IngestSettings, services: PluginServices) -> Domain:
+        """The domain; sweeps what a killed run left in the library a day ago or earlier."""
+        store = ContentStore(services.library_dir)
+        store.sweep_stale()
+        own = (services.library_dir, services.data_dir)
+        # The app keeps both in one folder: then its database and logs are not for taking in either.
+        both = services.data_dir.parent.parent
+        passed_by = (both,) if both == services.library_dir.parent else ()
+        domain = Domain(
+            Ingest,
+            max_concurrency=settings.concurrency,
+            default_retry=RetryPolicy.exponential(settings.retries, settings.retry_delay_s, _LONGEST_WAIT_S),
+        )
+        domain.register(Scan, ScanExecutor(own, passed_by))
+        domain.register(Take, TakeExecutor(services.library_dir, store, settings.largest_file_mb * 1_000_000))
+        return domain
+
+    def drop_handlers(self) -> Sequence[DropHandler]:
+        """One: files and folders of every kind."""
+        return (self._take_in,)

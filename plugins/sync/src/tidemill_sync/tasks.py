@@ -1,0 +1,72 @@
+"""The tasks of the sync domain, and what runs them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import ClassVar, Final
+
+from scheduler_core import DomainKey, RetryableError, TaskContext, TypedTask
+from tidemill_sync.mirror import MirrorError, MirrorPlan, run_mirror
+from tidemill_sync.target import MirrorTarget
+
+
+class Sync(DomainKey):
+    """The domain that keeps a second copy of the library."""
+
+    name = "sync"
+
+
+class Mirror(TypedTask[Sync]):
+    """Brings the mirror up to date with the library, after the job `job`."""
+
+    task_type: ClassVar[str] = "mirror"
+
+    job: str
+
+    def display_label(self) -> str | None:
+        """Says what it does."""
+        return "Mirror the library"
+
+
+class MirrorExecutor:
+    """Mirrors one library to one folder; runs in a thread."""
+
+    def __init__(self, library: Path, target: Path) -> None:
+        self._library: Final = library
+        self._target: Final = target
+        # Two Tidemills may mirror to one folder: the library is a part of whose temporary files they are.
+        self._library_id: Final = hashlib.sha256(os.fsencode(library)).hexdigest()[:8]
+
+    def execute(self, task: Mirror, ctx: TaskContext) -> None:
+        """Copies what is missing. Every failure is retryable: what was copied stays, a full disk may be
+        cleared.
+        """
+
+        def on_plan(plan: MirrorPlan) -> None:
+            nonlocal total
+            total = len(plan.todo)
+            ctx.set_bytes_total(plan.bytes_total)
+
+        def on_bytes(count: int) -> None:
+            ctx.check_cancelled()
+            ctx.add_bytes(count)
+
+        def on_file(done: int) -> None:
+            ctx.check_cancelled()
+            ctx.progress_count(done, total)
+
+        total = 0
+        owner = f"{self._library_id}-{ctx.record.id}"
+        try:
+            run_mirror(
+                self._library,
+                MirrorTarget(self._target),
+                owner,
+                on_plan=on_plan,
+                on_bytes=on_bytes,
+                on_file=on_file,
+            )
+        except MirrorError as error:
+            raise RetryableError(str(error)) from error
