@@ -43,9 +43,7 @@ class GeneralSettings(_Section):
         description="Closing the window leaves the work running, if there is a tray",
     )
     notifications: bool = Field(
-        True,
-        title="Notifications",
-        description="Messages about finished jobs and failures",
+        True, title="Notifications", description="Messages about finished jobs and failures"
     )
     tray_hint_shown: bool = Field(
         False,
@@ -71,9 +69,7 @@ class PluginSettings(_Section):
     """Which plugins are used."""
 
     disabled: tuple[str, ...] = Field(
-        (),
-        title="Disabled plugins",
-        description="Names of plugins that are never imported",
+        (), title="Disabled plugins", description="Names of plugins that are never imported"
     )
 
 

@@ -44,11 +44,12 @@ class Commands(QObject):
 
     def set_domain_on(self, name: str, on: bool) -> None:
         """Resumes (on) or pauses (off) one domain."""
-        handle = self._scheduler.domain(name)
-        self._start(
-            handle.resume() if on else handle.pause(),
-            self.tr("Domain {0}").format(name),
-        )
+
+        async def switch() -> None:
+            handle = self._scheduler.domain(name)
+            await (handle.resume() if on else handle.pause())
+
+        self._start(switch(), self.tr("Domain {0}").format(name))
 
     def set_domain_concurrency(self, name: str, n: int | None) -> None:
         """How many tasks of one domain run at once; None: only the cap over all domains holds."""
@@ -96,10 +97,11 @@ class Commands(QObject):
 
     def cancel_task(self, domain: str, task_id: int) -> None:
         """Cancels one task; a task that is gone already is no error."""
-        self._start(
-            self._scheduler.domain(domain).cancel(task_id),
-            self.tr("Task {0}").format(task_id),
-        )
+
+        async def cancel() -> None:
+            await self._scheduler.domain(domain).cancel(task_id)
+
+        self._start(cancel(), self.tr("Task {0}").format(task_id))
 
     def cancel_job(self, tag: str, value: str) -> None:
         """Cancels every task that carries the tag."""

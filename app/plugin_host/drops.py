@@ -24,9 +24,7 @@ async def take_paths(
     for path in paths:
         if not path.exists():
             raise NothingTakesError(
-                str(path),
-                "there is no such file or folder",
-                "Check the name and try again",
+                str(path), "there is no such file or folder", "Check the name and try again"
             )
     for loaded in plugins:
         if loaded.plugin is None:
@@ -36,7 +34,5 @@ async def take_paths(
                 return await handler.submit(paths, scheduler)
     names = ", ".join(str(path) for path in paths) or "an empty drop"
     raise NothingTakesError(
-        names,
-        "no plugin that is on takes this",
-        "Switch on a plugin that takes files, then try again",
+        names, "no plugin that is on takes this", "Switch on a plugin that takes files, then try again"
     )
