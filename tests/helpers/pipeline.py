@@ -1,4 +1,4 @@
-"""The four domains on one data folder, as the app puts them together, with a real scheduler on a real database."""
+"""The four domains on one data folder, as the app puts them together: real scheduler, real database."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ QUICK: Final[Mapping[str, Mapping[str, Any]]] = {
 
 @dataclass
 class Pipeline:
-    """A data folder and what runs on it. `told` collects what notify tells; `only` names the domains that are there."""
+    """A data folder and what runs on it: `told` collects what notify tells, `only` names the domains."""
 
     root: Path
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: QUICK)

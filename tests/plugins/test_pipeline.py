@@ -1,4 +1,4 @@
-"""The main job on real files: a folder is taken in, processed, mirrored and reported; again does nothing twice."""
+"""The main job on real files: a folder is taken in, processed, mirrored, reported; again does nothing twice."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
+from tidemill_ingest.paths import shown
+
 from scheduler_core import Scheduler, TaskHistoryRecord
 from tests.helpers.pipeline import Pipeline, contents_of
 from tests.helpers.real_files import MixedFolder, jpeg, make_mixed_folder
-from tidemill_ingest.paths import shown
 
 FAILED_IN = {"refused": "ingest::take", "no thumbnail": "process::thumbnail"}
 

@@ -1,0 +1,61 @@
+"""The process domain as the app finds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scheduler_core import (
+    Domain,
+    DomainPlugin,
+    PermanentError,
+    PluginServices,
+    ProcessRunner,
+    RetryableError,
+    TaskContext,
+)
+from tidemill_process.settings import ProcessSettings
+from tidemill_process.tasks import Process, Thumbnail
+from tidemill_process.thumbnail import PictureError, ThumbnailShape, make_thumbnail
+
+
+@dataclass(frozen=True)
+class ThumbnailExecutor:
+    """Makes thumbnails of one library's pictures. Travels to a worker process by value, so it holds plain values."""
+
+    library: Path
+    shape: ThumbnailShape
+
+    def execute(self, task: Thumbnail, ctx: TaskContext) -> None:
+        """Makes the thumbnail if it is not there yet."""
+        source = self.library / task.content
+        target = self.library / "thumbnails" / task.sha256[:2] / f"{task.sha256}.webp"
+        if target.is_file():
+            return
+        try:
+            make_thumbnail(source, target, task.name, self.shape)
+        except PictureError as error:
+            raise PermanentError(str(error)) from error
+        except FileNotFoundError as error:
+            raise PermanentError(
+                f"{task.name}: its content is no longer in the library ({source}). Take it in again"
+            ) from error
+        except OSError as error:
+            raise RetryableError(
+                f"{task.name}: its thumbnail cannot be written to {target.parent}: {error.strerror or error}. "
+                "Check that disk, then retry"
+            ) from error
+
+
+class ProcessPlugin(DomainPlugin[ProcessSettings]):
+    """Makes thumbnails: upright, in sRGB, in worker processes."""
+
+    key = Process
+    settings_model = ProcessSettings
+
+    def build(self, settings: ProcessSettings, services: PluginServices) -> Domain:
+        """The domain; its work runs in processes, as many as `concurrency`."""
+        shape = ThumbnailShape(settings.edge, settings.quality, settings.largest_megapixels)
+        domain = Domain(Process, max_concurrency=settings.concurrency)
+        domain.register(Thumbnail, ThumbnailExecutor(services.library_dir, shape), runner=ProcessRunner())
+        return domain
