@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QMessageLogContext, QtMsgType, qIns
 from PySide6.QtWidgets import QApplication
 
 from app.desktop import Desktop
+from app.logs import keep_early_records
 from app.pages.main_window import MainWindow
 from app.run_options import EXIT_OK, EXIT_USAGE, RunOptions
 from app.settings import SettingsStore
@@ -36,6 +37,7 @@ def run_window(options: RunOptions) -> int:
     if hand_over(options.paths.root, options.take):
         print("Tidemill is running already: its window was raised.")
         return EXIT_OK
+    early = keep_early_records()
     qInstallMessageHandler(_log_qt_message)
     sys.excepthook = _log_exception
     QCoreApplication.setApplicationName("Tidemill")
@@ -49,7 +51,7 @@ def run_window(options: RunOptions) -> int:
     with qasync.QEventLoop(app) as loop:
         # qasync's own executor leaves a thread object behind for each of its threads.
         loop.set_default_executor(ThreadPoolExecutor(max_workers=4, thread_name_prefix="tidemill"))
-        code = loop.run_until_complete(Desktop(window, settings, options).run())
+        code = loop.run_until_complete(Desktop(window, settings, options, early).run())
     window.deleteLater()
     return code
 

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from logging.handlers import MemoryHandler
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
@@ -37,11 +38,14 @@ log = logging.getLogger(__name__)
 class Desktop(QObject):
     """Connects the window, the tray and the scheduler, made on the loop's thread for one `run`."""
 
-    def __init__(self, window: MainWindow, settings: SettingsStore, options: RunOptions) -> None:
+    def __init__(
+        self, window: MainWindow, settings: SettingsStore, options: RunOptions, early: MemoryHandler
+    ) -> None:
         super().__init__()
         self._window = window
         self._settings = settings
         self._options = options
+        self._early = early
         self._notifier = Notifier(settings, self)
         self._folder = DataFolder(options.paths, self._notifier.tell, options.overrides)
         self._server = InstanceServer(options.paths.root, self)
@@ -90,7 +94,7 @@ class Desktop(QObject):
 
     def _start_logging(self) -> None:
         try:
-            self._undo_logging = start_logging(self._options.paths.log)
+            self._undo_logging = start_logging(self._options.paths.log, self._early)
         except OSError as error:
             # Opening the data folder meets the same obstacle and shows it in the window.
             log.error("no log file: %s", error)
@@ -117,8 +121,16 @@ class Desktop(QObject):
         except Exception as error:  # noqa: BLE001 - a window that says nothing would be worse
             self._show_obstacle(error)
         else:
-            self._exit_code = EXIT_OK
+            await self._attach_or_close(opened)
+
+    async def _attach_or_close(self, opened: Opened) -> None:
+        try:
             self._attach(opened)
+        except Exception as error:  # noqa: BLE001 - the same: a half-attached window must say so
+            await self._folder.close()
+            self._show_obstacle(error)
+        else:
+            self._exit_code = EXIT_OK
 
     def _attach(self, opened: Opened) -> None:
         scheduler = opened.scheduler

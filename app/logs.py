@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
+from logging.handlers import MemoryHandler, RotatingFileHandler
 from pathlib import Path
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -12,10 +12,20 @@ KEPT_FILES = 3
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
-def start_logging(path: Path, level: int = logging.INFO) -> Callable[[], None]:
+def keep_early_records() -> MemoryHandler:
+    """Keeps what is logged before the log file is open; give it to `start_logging`."""
+    early = MemoryHandler(capacity=1_000, flushLevel=logging.CRITICAL + 1)
+    logging.getLogger().addHandler(early)
+    return early
+
+
+def start_logging(
+    path: Path, early: MemoryHandler | None = None, level: int = logging.INFO
+) -> Callable[[], None]:
     """Writes what is logged from `level` up to `path`, 2 MiB a file and 3 older files; returns what undoes it.
 
-    Warnings of the `warnings` module go there too. Raises OSError when the file cannot be written.
+    What `early` kept comes first; warnings of the `warnings` module go there too. Raises OSError when the file cannot
+    be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(
@@ -27,6 +37,10 @@ def start_logging(path: Path, level: int = logging.INFO) -> Callable[[], None]:
     root.addHandler(handler)
     root.setLevel(level)
     logging.captureWarnings(True)
+    if early is not None:
+        root.removeHandler(early)
+        early.setTarget(handler)
+        early.close()
 
     def stop() -> None:
         logging.captureWarnings(False)
