@@ -1,4 +1,4 @@
-"""The main job on real files: a folder is taken in, processed, mirrored, reported; again does nothing twice."""
+"""The main job on real files: taken in, processed, mirrored, reported; and again does nothing twice."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from tidemill_process.thumbnail import PictureError, ThumbnailShape, make_thumbn
 
 @dataclass(frozen=True)
 class ThumbnailExecutor:
-    """Makes thumbnails of one library's pictures. Travels to a worker process by value, so it holds plain values."""
+    """Makes thumbnails of one library's pictures. Plain values: it travels to worker processes."""
 
     library: Path
     shape: ThumbnailShape
@@ -42,8 +42,8 @@ class ThumbnailExecutor:
             ) from error
         except OSError as error:
             raise RetryableError(
-                f"{task.name}: its thumbnail cannot be written to {target.parent}: {error.strerror or error}. "
-                "Check that disk, then retry"
+                f"{task.name}: its thumbnail cannot be written to {target.parent}: "
+                f"{error.strerror or error}. Check that disk, then retry"
             ) from error
 
 
