@@ -1,0 +1,1 @@
+"""Where a plain function runs: in a thread, or in a process of its own."""
