@@ -6,18 +6,20 @@ import logging
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from logging.handlers import MemoryHandler
 from types import TracebackType
 
 import qasync
 from PySide6.QtCore import QCoreApplication, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from app.desktop import Desktop
 from app.logs import keep_early_records
 from app.pages.main_window import MainWindow
 from app.run_options import EXIT_OK, EXIT_USAGE, RunOptions
 from app.settings import SettingsStore
+from app.system.process_age import process_age_s
 from app.system.single_instance import hand_over
+from app.system.window_watch import WindowWatch
 
 log = logging.getLogger(__name__)
 _QT_LEVELS = {
@@ -51,9 +53,22 @@ def run_window(options: RunOptions) -> int:
     with qasync.QEventLoop(app) as loop:
         # qasync's own executor leaves a thread object behind for each of its threads.
         loop.set_default_executor(ThreadPoolExecutor(max_workers=4, thread_name_prefix="tidemill"))
-        code = loop.run_until_complete(Desktop(window, settings, options, early).run())
+        code = loop.run_until_complete(_paint_then_work(window, settings, options, early))
     window.deleteLater()
     return code
+
+
+async def _paint_then_work(
+    window: MainWindow, settings: SettingsStore, options: RunOptions, early: MemoryHandler
+) -> int:
+    watch = WindowWatch(window)
+    painted = await watch.first_paint()
+    paint_s = process_age_s(options.started_s)
+    log.info("first paint after %.0f ms%s", paint_s * 1000, "" if painted else " (the window is hidden)")
+    # A third of all imports is not needed for the first picture.
+    from app.desktop import Desktop
+
+    return await Desktop(window, watch, settings, options, early).run()
 
 
 def _log_qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

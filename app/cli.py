@@ -70,6 +70,9 @@ def no_display_text(options: RunOptions) -> str:
 
 
 def _run_window(options: RunOptions) -> int:
+    # Before Qt: PySide6 looks into every module that is imported after it, which half-loaded parts of pydantic
+    # answer with an ImportError.
+    import app.settings  # noqa: F401
     from app.system.qt_libraries import MissingQtError, check_qt
 
     try:

@@ -1,4 +1,4 @@
-"""One run of the window: paint, open, work, finish, in this order."""
+"""One run of the window once it is painted: open, work, finish, in this order."""
 
 from __future__ import annotations
 
@@ -39,7 +39,12 @@ class Desktop(QObject):
     """Connects the window, the tray and the scheduler, made on the loop's thread for one `run`."""
 
     def __init__(
-        self, window: MainWindow, settings: SettingsStore, options: RunOptions, early: MemoryHandler
+        self,
+        window: MainWindow,
+        watch: WindowWatch,
+        settings: SettingsStore,
+        options: RunOptions,
+        early: MemoryHandler | None = None,
     ) -> None:
         super().__init__()
         self._window = window
@@ -49,7 +54,7 @@ class Desktop(QObject):
         self._notifier = Notifier(settings, self)
         self._folder = DataFolder(options.paths, self._notifier.tell, options.overrides)
         self._server = InstanceServer(options.paths.root, self)
-        self._watch = WindowWatch(window)
+        self._watch = watch
         self._tray: Tray | None = None
         self._session: Session | None = None
         self._stalls: StallWatch | None = None
@@ -67,12 +72,7 @@ class Desktop(QObject):
     async def run(self) -> int:
         """Works until the person quits; returns the exit code."""
         self._connect()
-        painted = await self._watch.first_paint()
-        first_paint_s = process_age_s(self._options.started_s)
         self._start_logging()
-        log.info(
-            "first paint after %.0f ms%s", first_paint_s * 1000, "" if painted else " (the window is hidden)"
-        )
         self._show_tray()
         self._start_opening()
         await self._quit.wait()
@@ -85,6 +85,8 @@ class Desktop(QObject):
         window.quit_requested.connect(self._quit.set)
         window.retry_requested.connect(self._start_opening)
         self._watch.close_requested.connect(self._on_close)
+        if self._watch.was_close_requested:
+            self._quit.set()
         self._server.arrived.connect(self._on_second_start)
         self._notifier.shown_inside.connect(window.toast)
         if sys.platform != "win32":

@@ -15,7 +15,9 @@ _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 def keep_early_records() -> MemoryHandler:
     """Keeps what is logged before the log file is open; give it to `start_logging`."""
     early = MemoryHandler(capacity=1_000, flushLevel=logging.CRITICAL + 1)
-    logging.getLogger().addHandler(early)
+    root = logging.getLogger()
+    root.addHandler(early)
+    root.setLevel(logging.INFO)
     return early
 
 

@@ -12,7 +12,10 @@ LONGEST_WAIT_MS = 1_500
 
 
 class WindowWatch(QObject):
-    """Watches one window. `close_requested` comes instead of closing: the close event is ignored."""
+    """Watches one window. `close_requested` comes instead of closing: the close event is ignored.
+
+    `was_close_requested` is for those who come too late to hear the signal.
+    """
 
     close_requested = Signal()
 
@@ -20,6 +23,7 @@ class WindowWatch(QObject):
         super().__init__(window)
         self._window = window
         self._painted = asyncio.Event()
+        self.was_close_requested = False
         window.installEventFilter(self)
 
     async def first_paint(self) -> bool:
@@ -45,6 +49,7 @@ class WindowWatch(QObject):
                 QTimer.singleShot(0, self._painted.set)
             elif event.type() == QEvent.Type.Close:
                 event.ignore()
+                self.was_close_requested = True
                 self.close_requested.emit()
                 return True
         return super().eventFilter(watched, event)
