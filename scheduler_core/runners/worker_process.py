@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Generator
+from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerContext, SpawnContext
 
 from scheduler_core.errors import RetryableError
@@ -34,6 +35,8 @@ class WorkerProcess:
         self._lock = threading.Lock()
         self._number = 0
         self._running = 0  # 0: none
+        self._is_doomed = False
+        self._exit_code: int | None = None
         self._jobs, worker_jobs = context.Pipe(duplex=True)
         worker_control, self._control = context.Pipe(duplex=False)
         self._process = context.Process(
@@ -53,8 +56,11 @@ class WorkerProcess:
 
     @property
     def is_alive(self) -> bool:
-        """Is the process there?"""
-        return self._process.is_alive()
+        """Can it be given a job, as far as one can know?"""
+        if self._is_doomed:
+            return False
+        # The sentinel knows of the end at once; the exit code may be a moment later.
+        return not wait([self._process.sentinel], 0)
 
     def begin(self) -> int:
         """Take the next job on; returns its number, which `cancel` and `kill` take."""
@@ -94,6 +100,8 @@ class WorkerProcess:
         """End the process at once, if job `number` is what runs."""
         with self._lock:
             if number == self._running:
+                # Its answer may be on its way all the same; it must not get another job after that.
+                self._is_doomed = True
                 self._process.kill()
 
     def stop(self) -> None:
@@ -114,18 +122,26 @@ class WorkerProcess:
                 raise TypeError(f"a worker process sent {message!r}")
 
     def _end(self, timeout: float) -> None:
-        """Wait for the process to end, for at most `timeout` seconds, then make it end."""
+        """Wait for the process to end, for at most `timeout` seconds, then make it end. Idempotent."""
+        if self._control.closed:
+            return
+        with self._lock:
+            self._running = 0  # from here on no other thread touches the process or its pipes
+            self._is_doomed = True
         self._process.join(timeout)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
-        with self._lock:
-            self._running = 0
-            self._control.close()
+        self._exit_code = self._process.exitcode
+        with contextlib.suppress(
+            ValueError
+        ):  # somebody else has just reaped it; then the collector closes it
+            self._process.close()
+        self._control.close()
         self._jobs.close()
 
     def _ending(self) -> str:
-        code = self._process.exitcode
+        code = self._exit_code
         if code is not None and code < 0:
             return f"was ended by {_signal_name(-code)}{_HINTS.get(-code, '')}"
         return f"ended with exit code {code}; its error output says why, if anything does"
