@@ -137,7 +137,7 @@ async def test_what_is_stopped_before_its_worker_is_up_never_begins(tmp_path: Pa
 async def test_an_order_that_comes_too_late_does_not_meet_the_next_task(workers: ProcessRunner) -> None:
     """Cancel each at a different moment of its life; the tasks between them must never notice."""
     runner = ProcessRunner(max_workers=1, kill_grace=0.0)
-    for turn in range(60):
+    for turn in range(24):
         attempt = asyncio.create_task(runner.run(functions.echo, turn, None, RecordingLink()))
         for _ in range(turn % 12):
             await asyncio.sleep(0)
