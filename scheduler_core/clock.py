@@ -1,0 +1,58 @@
+"""Wall and monotonic time, injected: nothing else in the core asks the system what time it is."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class TimerHandle(Protocol):
+    """What a timer returns: the way to call it off."""
+
+    def cancel(self) -> None:
+        """Call the timer off; harmless when it has fired."""
+        ...
+
+
+class Clock(Protocol):
+    """Two readings and one timer. Tests pass one they control (`scheduler_core.testing`)."""
+
+    def time(self) -> float:
+        """Wall time: seconds since the epoch, UTC. May jump."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that only grow; the origin means nothing."""
+        ...
+
+    def call_later(self, delay: float, callback: Callable[[], None]) -> TimerHandle:
+        """Call `callback` on the event loop's thread in `delay` seconds (0 or more)."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock; timers are those of the running event loop."""
+
+    def time(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def call_later(self, delay: float, callback: Callable[[], None]) -> TimerHandle:
+        return asyncio.get_running_loop().call_later(max(0.0, delay), callback)
+
+
+def to_datetime(seconds: float) -> datetime:
+    """The aware UTC datetime of an epoch time in seconds."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def from_datetime(instant: datetime, thing: str) -> float:
+    """Epoch seconds of an aware datetime; a naive one is a `ValueError` that names `thing`."""
+    if instant.tzinfo is None:
+        raise ValueError(f"{thing}: {instant!r} has no time zone; pass an aware datetime, such as datetime.now(UTC)")
+    return instant.timestamp()

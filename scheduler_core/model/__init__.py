@@ -1,0 +1,1 @@
+"""Frozen values without I/O: what is stored, shown and sent around."""

@@ -1,0 +1,30 @@
+"""The scheduler's settings, as a pydantic model that a settings window can be made from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from scheduler_core.model.base import Frozen
+from scheduler_core.model.retry import RetryPolicy, Seconds
+
+Cap = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class SchedulerConfig(Frozen):
+    """Limits and habits of one scheduler. Durations are seconds; a cap of 0 lets nothing start."""
+
+    max_concurrency: Annotated[Cap, Field(title="Tasks at once", description="Over all domains together.")] = 4
+    default_retry: RetryPolicy | None = None
+    shutdown_grace: Annotated[
+        Seconds, Field(title="Grace at shutdown", description="Seconds that running tasks get to stop; 0 is at once.")
+    ] = 10.0
+    cancel_hook_timeout: Annotated[
+        Seconds, Field(title="Cancel hook timeout", description="Seconds that an on_cancel hook may take.")
+    ] = 5.0
+    group_concurrency: dict[str, Cap] = {}
+    default_group_concurrency: Cap | None = None
+    resource_monitoring: Annotated[
+        bool, Field(title="Watch the machine", description="Measure CPU, disk and memory while tasks run.")
+    ] = False

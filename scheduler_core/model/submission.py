@@ -1,0 +1,118 @@
+"""One submission with all defaults resolved: what the store is handed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from scheduler_core.errors import InvalidTaskError
+from scheduler_core.model.task import DependencyFailurePolicy, DuplicateStrategy
+
+MAX_PAYLOAD_BYTES = 1024 * 1024
+MAX_TAGS = 32
+MAX_TAG_KEY = 64
+MAX_TAG_VALUE = 256
+MAX_NAME = 1024
+"""Longest key, label and group, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A validated task on its way into the store; times are epoch seconds."""
+
+    domain: str
+    task_type: str
+    group: str | None
+    key: str
+    label: str
+    priority: int
+    payload: str
+    tags: Mapping[str, str]
+    retry: str | None
+    max_retries: int
+    due_at: float | None
+    parent_id: int | None
+    fail_fast: bool
+    depends_on: tuple[int, ...]
+    on_dependency_failure: DependencyFailurePolicy
+    on_duplicate: DuplicateStrategy
+    expected_io: str | None
+
+
+def stored_key(qualified: str, key: str | None, payload: str) -> str:
+    """The unique key in the store: the author's, scoped by type, or the SHA-256 of type and payload."""
+    if key is not None:
+        return f"{qualified}:{checked_text(key, f'{qualified}: key', MAX_NAME)}"
+    return hashlib.sha256(f"{qualified}\0{payload}".encode()).hexdigest()
+
+
+def shown_key(qualified: str, stored: str) -> str:
+    """The key as its author knows it."""
+    return stored.removeprefix(f"{qualified}:")
+
+
+def checked_payload(qualified: str, payload: str) -> str:
+    """`payload`, if it is within the limit."""
+    size = len(payload) if payload.isascii() else len(payload.encode())
+    if size > MAX_PAYLOAD_BYTES:
+        raise InvalidTaskError(
+            f"payload of {qualified}",
+            f"{size:,} bytes are more than the {MAX_PAYLOAD_BYTES:,} allowed",
+            "Keep the data in a file and pass its path.",
+        )
+    return payload
+
+
+def checked_text(text: str, thing: str, limit: int) -> str:
+    """`text`, if it is a string of at most `limit` characters that UTF-8 can hold."""
+    if not isinstance(cast("Any", text), str):
+        raise InvalidTaskError(thing, f"{text!r} is not a string", "Pass a str.")
+    if len(text) > limit:
+        raise InvalidTaskError(thing, f"{len(text)} characters are more than the {limit} allowed", "Shorten it.")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise InvalidTaskError(
+                thing, f"{text!r} holds half a character (a surrogate)", "Replace what is not valid Unicode."
+            ) from None
+    return text
+
+
+def checked_tags(qualified: str, tags: Mapping[str, str]) -> Mapping[str, str]:
+    """`tags`, if their number and lengths are within the limits."""
+    if not tags:
+        return tags
+    if len(tags) > MAX_TAGS:
+        raise InvalidTaskError(
+            f"tags of {qualified}", f"{len(tags)} are more than the {MAX_TAGS} allowed", "Drop some."
+        )
+    for key, value in tags.items():
+        checked_text(key, f"tag key {key!r} of {qualified}", MAX_TAG_KEY)
+        checked_text(value, f"value of tag {key!r} of {qualified}", MAX_TAG_VALUE)
+    return tags
+
+
+def checked_memo(qualified: str, memo: object) -> str | None:
+    """The memo as JSON text; None for no memo; not JSON: `InvalidTaskError`."""
+    if memo is None:
+        return None
+    try:
+        text = json.dumps(memo, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except (TypeError, ValueError) as error:
+        raise InvalidTaskError(
+            f"memo of {qualified}", f"what the executor returned is not JSON: {error}", "Return JSON values or None."
+        ) from error
+    return checked_payload(f"{qualified} (memo)", text)
+
+
+def checked_ids(ids: Sequence[int], thing: str) -> tuple[int, ...]:
+    """Task ids without repeats, in order; anything but ints of SQLite's range is an `InvalidTaskError`."""
+    for value in cast("Sequence[Any]", ids):
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
+            raise InvalidTaskError(thing, f"{value!r} is not a task id", "Pass the `id` of a SubmitOutcome.")
+    return tuple(dict.fromkeys(ids))

@@ -1,0 +1,170 @@
+"""A task as it is stored and shown, and the words for its states."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from scheduler_core.model.base import Frozen
+
+
+class Priority(IntEnum):
+    """How urgent: 0 is the most, 255 the least. Any int in that range may be used where one is expected."""
+
+    REALTIME = 0
+    HIGH = 64
+    NORMAL = 128
+    BACKGROUND = 192
+    IDLE = 255
+
+
+class TaskStatus(StrEnum):
+    """Where a task is. The first five are active, the others are history."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    PAUSED = "paused"
+    WAITING = "waiting"
+    BLOCKED = "blocked"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+    EXPIRED = "expired"
+    DEPENDENCY_FAILED = "dependency_failed"
+    DEAD_LETTER = "dead_letter"
+
+    @property
+    def is_active(self) -> bool:
+        """Is a task of this state still to run, running, or held?"""
+        return self in ACTIVE_STATUSES
+
+
+ACTIVE_STATUSES = frozenset(
+    {TaskStatus.PENDING, TaskStatus.RUNNING, TaskStatus.PAUSED, TaskStatus.WAITING, TaskStatus.BLOCKED}
+)
+
+
+class SubmitStatus(StrEnum):
+    """What became of a submission."""
+
+    INSERTED = "inserted"
+    DUPLICATE = "duplicate"
+    UPGRADED = "upgraded"
+    REQUEUED = "requeued"
+    SUPERSEDED = "superseded"
+    REJECTED = "rejected"
+
+
+class DuplicateStrategy(StrEnum):
+    """What a submission does when its key is held by an active task."""
+
+    SKIP = "skip"
+    SUPERSEDE = "supersede"
+    REJECT = "reject"
+
+
+class DependencyFailurePolicy(StrEnum):
+    """What becomes of a task whose dependency ends in anything but success.
+
+    CANCEL: it ends as `dependency_failed`, and its own dependents are treated alike. FAIL: it ends as
+    `dependency_failed`, and its dependents stay blocked for a person to decide. IGNORE: it runs.
+    """
+
+    CANCEL = "cancel"
+    FAIL = "fail"
+    IGNORE = "ignore"
+
+
+class SubmitOutcome(Frozen):
+    """The answer to one submission. `id` is the task that now holds the key; None only when rejected."""
+
+    status: SubmitStatus
+    id: int | None
+
+
+class IoBudget(Frozen):
+    """Bytes a task is expected to move, or has moved."""
+
+    disk_read: Annotated[int, Field(ge=0)] = 0
+    disk_write: Annotated[int, Field(ge=0)] = 0
+    net_rx: Annotated[int, Field(ge=0)] = 0
+    net_tx: Annotated[int, Field(ge=0)] = 0
+
+    def __add__(self, other: IoBudget) -> IoBudget:
+        return IoBudget(
+            disk_read=self.disk_read + other.disk_read,
+            disk_write=self.disk_write + other.disk_write,
+            net_rx=self.net_rx + other.net_rx,
+            net_tx=self.net_tx + other.net_tx,
+        )
+
+
+class AttemptRecord(Frozen):
+    """One run of a task's executor: when, and if it failed, with what."""
+
+    started_at: datetime
+    ended_at: datetime
+    error: str | None = None
+    traceback: str | None = None
+
+
+class TaskRecord(Frozen):
+    """An active task. `status` is what a person should read: `paused` when its domain, group or scheduler is."""
+
+    id: int
+    domain: str
+    task_type: str
+    key: str
+    label: str
+    priority: int
+    status: TaskStatus
+    payload: dict[str, Any]
+    expected_io: IoBudget | None = None
+    retry_count: int = 0
+    max_retries: int = 0
+    last_error: str | None = None
+    created_at: datetime
+    started_at: datetime | None = None
+    run_at: datetime | None = None
+    expires_at: datetime | None = None
+    parent_id: int | None = None
+    group: str | None = None
+    tags: dict[str, str] = {}
+    dependencies: tuple[int, ...] = ()
+    pause_reasons: tuple[str, ...] = ()
+
+
+class TaskHistoryRecord(Frozen):
+    """A task that has ended. `id` counts history, `task_id` is the id it had; `duration` is the last attempt's, seconds."""
+
+    id: int
+    task_id: int
+    domain: str
+    task_type: str
+    key: str
+    label: str
+    priority: int
+    status: TaskStatus
+    payload: dict[str, Any]
+    expected_io: IoBudget | None = None
+    retry_count: int = 0
+    max_retries: int = 0
+    last_error: str | None = None
+    created_at: datetime
+    started_at: datetime | None = None
+    run_at: datetime | None = None
+    expires_at: datetime | None = None
+    completed_at: datetime
+    duration: float | None = None
+    parent_id: int | None = None
+    group: str | None = None
+    tags: dict[str, str] = {}
+    dependencies: tuple[int, ...] = ()
+    pause_reasons: tuple[str, ...] = ()
+    actual_io: IoBudget | None = None
+    attempts: tuple[AttemptRecord, ...] = ()
+    memo: Any = None
