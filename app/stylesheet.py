@@ -1,0 +1,118 @@
+"""The stylesheet of the whole window, made from the theme's tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from string import Template
+
+_RULES = Template("""
+QWidget { color: ${text}; }
+QMainWindow, QDialog, QWidget#page, QScrollArea, QScrollArea > QWidget > QWidget { background: ${window}; }
+QScrollArea { border: none; }
+QLabel { background: transparent; }
+QLabel[role="muted"] { color: ${muted}; }
+QLabel[role="failure"] { color: ${failure}; }
+QLabel[role="warning"] { color: ${warning}; }
+QToolTip { background: ${toast}; color: ${on_toast}; border: none; padding: 4px 8px; }
+
+QFrame[role="card"] { background: ${surface}; border: 1px solid ${line}; border-radius: 8px; }
+QFrame[role="warning"] { background: ${warning_ground}; border: none; border-radius: 6px; }
+QFrame[role="failure"] { background: ${failure_ground}; border: none; border-radius: 6px; }
+QFrame[role="warning"] QLabel { color: ${warning}; }
+QFrame[role="failure"] QLabel { color: ${failure}; }
+QFrame[role="accent"] { background: ${accent_ground}; border: none; border-radius: 6px; }
+QFrame[role="side"] { background: ${surface}; border: none; border-right: 1px solid ${line}; }
+
+QPushButton, QToolButton {
+  background: ${surface}; border: 1px solid ${line}; border-radius: 6px; padding: 0 12px; min-height: 30px;
+}
+QPushButton:hover, QToolButton:hover { background: ${hover}; }
+QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked { background: ${pressed}; }
+QPushButton:disabled, QToolButton:disabled { color: ${muted}; background: ${window}; }
+QPushButton:focus, QToolButton:focus { border: 2px solid ${accent}; padding: 0 11px; min-height: 28px; }
+QPushButton[role="main"] {
+  background: ${accent}; color: ${on_accent}; border-color: ${accent}; font-weight: 600;
+}
+QPushButton[role="main"]:hover, QPushButton[role="main"]:pressed { background: ${accent_hover}; }
+QPushButton[role="main"]:focus { border: 2px solid ${text}; }
+QPushButton[role="main"]:disabled { background: ${line}; color: ${muted}; border-color: ${line}; }
+QPushButton[role="flat"], QToolButton[role="flat"] { background: transparent; border-color: transparent; }
+QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { background: ${hover}; }
+QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { border-color: ${accent}; }
+QPushButton[role="link"] {
+  background: transparent; border: none; padding: 0; min-height: 20px;
+  text-decoration: underline; text-align: left;
+}
+QPushButton[role="link"]:focus { border: none; outline: 2px solid ${accent}; padding: 0; min-height: 20px; }
+QPushButton[role="chip"] { border-radius: 11px; min-height: 20px; padding: 0 10px; }
+QPushButton[role="chip"]:focus { min-height: 18px; padding: 0 9px; }
+QPushButton[role="chip"]:checked {
+  background: ${accent_ground}; border-color: ${accent_ground}; color: ${accent};
+}
+QPushButton[role="danger"] { color: ${failure}; }
+QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
+
+QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
+  background: ${surface}; border: 1px solid ${line}; border-radius: 6px; padding: 0 8px; min-height: 30px;
+  selection-background-color: ${accent}; selection-color: ${on_accent};
+}
+QPlainTextEdit, QTextEdit { padding: 8px; }
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus,
+QPlainTextEdit:focus, QTextEdit:focus {
+  border: 2px solid ${accent}; padding: 0 7px; min-height: 28px;
+}
+QPlainTextEdit:focus, QTextEdit:focus { padding: 7px; }
+QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: ${muted}; background: ${window}; }
+QComboBox QAbstractItemView {
+  background: ${surface}; border: 1px solid ${line}; selection-background-color: ${accent_ground};
+  selection-color: ${text}; outline: none;
+}
+
+QMenu { background: ${surface}; border: 1px solid ${line}; padding: 4px; }
+QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; }
+QMenu::item:selected { background: ${accent_ground}; color: ${text}; }
+QMenu::item:disabled { color: ${muted}; }
+QMenu::separator { height: 1px; background: ${line}; margin: 4px 8px; }
+
+QListView, QTreeView, QTableView {
+  background: ${surface}; border: 1px solid ${line}; border-radius: 8px; outline: none;
+  gridline-color: ${line};
+  alternate-background-color: ${window};
+}
+QTreeView::item, QTableView::item { border: none; }
+QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
+  background: ${accent_ground}; color: ${text};
+}
+QHeaderView { background: ${surface}; border: none; }
+QHeaderView::section {
+  background: ${surface}; color: ${muted}; border: none; border-bottom: 1px solid ${line}; padding: 8px 12px;
+  font-weight: 600;
+}
+QProgressBar { background: ${track}; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
+QProgressBar::chunk { background: ${accent}; border-radius: 3px; }
+QCheckBox { spacing: 8px; }
+QSplitter::handle { background: ${line}; }
+QTabBar::tab { background: transparent; padding: 8px 12px; border: none;
+  border-bottom: 2px solid transparent; }
+QTabBar::tab:selected { color: ${accent}; border-bottom-color: ${accent}; }
+
+QScrollBar { background: transparent; }
+QScrollBar:vertical { width: 12px; margin: 0; }
+QScrollBar:horizontal { height: 12px; margin: 0; }
+QScrollBar::handle { background: ${switch_off}; border-radius: 3px; }
+QScrollBar::handle:vertical { min-height: 32px; margin: 3px; }
+QScrollBar::handle:horizontal { min-width: 32px; margin: 3px; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QStatusBar { background: ${surface}; border-top: 1px solid ${line}; color: ${muted}; min-height: 28px; }
+QStatusBar::item { border: none; }
+QStatusBar QLabel { color: ${muted}; }
+
+QListView#nav { background: transparent; border: none; border-radius: 0; }
+""")
+
+
+def stylesheet(colors: Mapping[str, str]) -> str:
+    """The rules with the colours of one scheme put in; `colors` by token name."""
+    return _RULES.substitute({token.replace("-", "_"): value for token, value in colors.items()})

@@ -1,0 +1,1 @@
+"""Widgets that know nothing of the scheduler but what they are handed."""

@@ -1,0 +1,64 @@
+"""Icons of one family, drawn as SVG in one ink (`currentColor`) and shown in the theme's colours."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QLabel, QWidget
+
+from app.resources import icon_path
+from app.theme import color, follow_theme
+
+_FALLBACK = "domain"
+_SCALES = (1.0, 1.5, 2.0, 3.0)
+
+
+def icon_pixmap(name: str, token: str = "text", size: int = 20, scale: float = 1.0) -> QPixmap:
+    """The icon `name` in the colour of `token`, `size` logical pixels; a name without an icon gets a box."""
+    path = icon_path(name)
+    if not path.is_file():
+        path = icon_path(_FALLBACK)
+    ink = color(token).name()
+    renderer = QSvgRenderer(QByteArray(path.read_text("utf-8").replace("currentColor", ink).encode()))
+    pixels = round(size * scale)
+    pixmap = QPixmap(QSize(pixels, pixels))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter, QRectF(0, 0, pixels, pixels))
+    painter.end()
+    pixmap.setDevicePixelRatio(scale)
+    return pixmap
+
+
+def icon(name: str, token: str = "text", size: int = 20) -> QIcon:
+    """The icon `name` in the colour of `token` for screens of any scale, as the theme is now."""
+    made = QIcon()
+    for scale in _SCALES:
+        made.addPixmap(icon_pixmap(name, token, size, scale))
+    return made
+
+
+def app_icon() -> QIcon:
+    """The app's own icon, in its own colours."""
+    return QIcon(str(icon_path("tidemill")))
+
+
+class IconLabel(QLabel):
+    """An icon on a page, which follows the theme. It is decoration: it has no accessible name."""
+
+    def __init__(self, name: str, token: str = "text", size: int = 20, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._token, self._size = name, token, size
+        self.setFixedSize(size, size)
+        self._draw()
+        follow_theme(self, self._draw)
+
+    def set_icon(self, name: str, token: str) -> None:
+        """Shows another icon or colour."""
+        if (name, token) != (self._name, self._token):
+            self._name, self._token = name, token
+            self._draw()
+
+    def _draw(self) -> None:
+        self.setPixmap(icon_pixmap(self._name, self._token, self._size, self.devicePixelRatioF()))
