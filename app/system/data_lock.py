@@ -38,7 +38,7 @@ class DataLock:
         """Takes the lock; idempotent. Raises DataFolderInUseError, or OSError when the file cannot be made."""
         if self._file is not None:
             return
-        file = open(self._root / ".lock", "a+", encoding="ascii", errors="replace")  # noqa: SIM115 - held open
+        file = (self._root / ".lock").open("a+", encoding="ascii", errors="replace")
         try:
             _lock(file)
         except OSError:

@@ -108,7 +108,7 @@ class StallWatch:
                 self._seen = self._describe()
 
     def _describe(self) -> str:
-        frame = sys._current_frames().get(self._loop_thread_id)
+        frame = sys._current_frames().get(self._loop_thread_id)  # noqa: SLF001 - public in all but name
         stack = "".join(traceback.format_stack(frame)[-_FRAMES:]) if frame else "no stack"
         try:
             task = asyncio.current_task(self._loop)

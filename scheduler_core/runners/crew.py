@@ -9,6 +9,7 @@ as long as it does (a worker process).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import queue
 import threading
@@ -188,7 +189,6 @@ class Crew(Generic[Held]):
 
 
 def _tell(loop: asyncio.AbstractEventLoop, settle: Callable[[Result], None], value: Result) -> None:
-    try:
+    # RuntimeError: the loop is closed, and nobody waits any more.
+    with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(settle, value)
-    except RuntimeError:
-        pass  # the loop is closed: nobody waits any more

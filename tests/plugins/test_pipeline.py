@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
-from tidemill_ingest.paths import shown
 
 from scheduler_core import Scheduler, TaskHistoryRecord
 from tests.helpers.pipeline import Pipeline, contents_of
 from tests.helpers.real_files import MixedFolder, jpeg, make_mixed_folder
+from tidemill_ingest.paths import shown
 
 FAILED_IN = {"refused": "ingest::take", "no thumbnail": "process::thumbnail"}
 
@@ -76,7 +76,7 @@ async def test_thumbnails_are_upright_whatever_the_camera_held(pipeline: Pipelin
         await pipeline.take(scheduler, folder)
         await scheduler.wait_idle()
         assert await failures(scheduler) == []
-    thumbnails = [path for path in (pipeline.library / "thumbnails").rglob("*.webp")]
+    thumbnails = list((pipeline.library / "thumbnails").rglob("*.webp"))
     assert len(thumbnails) == 8
     for path in thumbnails:
         with Image.open(path) as picture:

@@ -9,10 +9,10 @@ import zipfile
 
 import pytest
 from PIL import Image
-from tidemill_ingest.claims import ClaimError, Verdict, judge
-from tidemill_ingest.sniff import Family, Kind, sniff
 
 from tests.helpers.real_files import gif, jpeg, pdf, png, truncated_jpeg, webp
+from tidemill_ingest.claims import ClaimError, Verdict, judge
+from tidemill_ingest.sniff import Family, Kind, sniff
 
 
 def saved(kind: str) -> bytes:

@@ -9,11 +9,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
+from tests.helpers.real_files import jpeg, make_mixed_folder
 from tidemill_ingest.claims import ClaimError
 from tidemill_ingest.content_store import (
     CHUNK_SIZE,
@@ -24,8 +25,6 @@ from tidemill_ingest.content_store import (
     open_source,
 )
 from tidemill_ingest.taking import Taken, take_file
-
-from tests.helpers.real_files import jpeg, make_mixed_folder
 
 LARGE = bytes(range(256)) * (4 * CHUNK_SIZE // 256)
 
@@ -171,7 +170,7 @@ take_file(Path(sys.argv[1]), store, owner="7", largest=10**9, on_bytes=wait_in_t
 
 
 @pytest.fixture
-def killed_store(tmp_path: Path) -> Iterator[tuple[Path, ContentStore]]:
+def killed_store(tmp_path: Path) -> tuple[Path, ContentStore]:
     """A source, and the store of a process that was killed with SIGKILL while it copied that source."""
     source, library = tmp_path / "large.bin", tmp_path / "library"
     source.write_bytes(LARGE)
@@ -180,7 +179,7 @@ def killed_store(tmp_path: Path) -> Iterator[tuple[Path, ContentStore]]:
         assert process.stdout is not None
         assert process.stdout.readline() == "copying\n"
         process.send_signal(signal.SIGKILL)
-    yield source, ContentStore(library)
+    return source, ContentStore(library)
 
 
 def test_killed_in_the_middle_no_half_file_has_a_final_name_and_the_next_attempt_cleans_up(

@@ -7,12 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from tidemill_ingest.paths import from_uri, shown, to_uri
-from tidemill_ingest.walk import Found, OwnFolderError, Unreadable, walk
+from hypothesis import given, strategies as st
 
 from tests.helpers.real_files import make_mixed_folder
+from tidemill_ingest.paths import from_uri, shown, to_uri
+from tidemill_ingest.walk import Found, OwnFolderError, Unreadable, walk
 
 
 def found(root: Path, own: tuple[Path, ...] = (), passed_by: tuple[Path, ...] = ()) -> list[str]:

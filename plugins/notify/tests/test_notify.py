@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tidemill_notify.told import ToldJobs
 from tidemill_notify.wording import summary_text, summary_title
 

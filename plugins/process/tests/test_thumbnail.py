@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms
-from tidemill_process.thumbnail import PictureError, ThumbnailShape, make_thumbnail
 
 from tests.helpers.real_files import CORNERS, GREEN, RED, corner_picture, gif, jpeg, png, truncated_jpeg, webp
+from tidemill_process.thumbnail import PictureError, ThumbnailShape, make_thumbnail
 
 SHAPE = ThumbnailShape(edge=512, quality=90, largest_megapixels=10)
 Colour = tuple[int, int, int]

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import fsspec
 import pytest
+
 from tidemill_sync.mirror import MirrorError, MirrorPlan, MirrorReport, MirrorTargetError, run_mirror
 from tidemill_sync.target import CHUNK_SIZE, MirrorTarget
 
