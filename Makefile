@@ -1,0 +1,72 @@
+# `make` alone lists what there is. Everything lives in .venv; nothing is installed elsewhere but the Debian packages of
+# packaging/system-packages.txt, and those only by `make test` and `make screenshots`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+REQUIREMENTS := packaging/requirements
+PROJECTS := . $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint bench screenshots lock clean
+.DELETE_ON_ERROR:
+
+help: ## list these targets
+	@echo "Tidemill. What make can do here:"
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@echo
+	@echo "Options: make run ARGS=\"--headless --take PATH --until-idle\"   make test ARGS=\"tests/app -x\""
+
+install: $(VENV)/installed ## make .venv with Tidemill and its four plugins, editable
+
+run: install ## install what is needed and open the window
+	@$(BIN)/tidemill run $(ARGS)
+
+test: $(VENV)/installed-test ## install what is needed (on Debian as root: system packages too) and run all tests
+	@packaging/install-system-packages.sh
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/installed-test ## check style, format, types and the doors between the rooms
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright --warnings
+	$(BIN)/lint-imports
+
+bench: $(VENV)/installed-test ## run the benchmarks and print what they measured
+	@packaging/install-system-packages.sh
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/benchmarks -s $(ARGS)
+
+screenshots: $(VENV)/installed-test ## photograph the window into docs/pictures
+	@packaging/install-system-packages.sh
+	$(BIN)/python -m packaging.screenshots $(ARGS)
+
+lock: $(VENV)/installed-lock ## write packaging/requirements/*.txt anew; newest versions with ARGS=--upgrade
+	$(BIN)/python packaging/lock.py $(ARGS)
+
+clean: ## remove .venv and every cache
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Tidemill needs Python 3.11 or newer; $(PYTHON) is older or missing. Try: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+		echo "On Debian: sudo apt-get install python3-venv" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/installed: $(VENV)/made $(REQUIREMENTS)/run.txt $(PROJECTS:%=%/pyproject.toml)
+	@echo "Installing Tidemill into $(VENV) (about 120 MB to download the first time) ..."
+	@$(PIP) install --require-hashes --requirement $(REQUIREMENTS)/run.txt
+	@$(PIP) install --no-deps --no-build-isolation $(PROJECTS:%=--editable ./%)
+	@touch $@
+
+$(VENV)/installed-test: $(VENV)/installed $(REQUIREMENTS)/test.txt
+	@echo "Installing what the tests need ..."
+	@$(PIP) install --require-hashes --requirement $(REQUIREMENTS)/test.txt
+	@touch $@
+
+$(VENV)/installed-lock: $(VENV)/made $(REQUIREMENTS)/lock.txt
+	@$(PIP) install --require-hashes --requirement $(REQUIREMENTS)/lock.txt
+	@touch $@
