@@ -24,7 +24,7 @@ install: $(VENV)/installed ## make .venv with Tidemill and its four plugins, edi
 run: install ## install what is needed and open the window
 	@$(BIN)/tidemill run $(ARGS)
 
-test: $(VENV)/installed-test ## install what is needed (on Debian as root: system packages too) and run all tests
+test: $(VENV)/installed-test ## install what is needed (as root on Debian: system packages too) and run all tests
 	@packaging/install-system-packages.sh
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
 
