@@ -40,7 +40,7 @@ bench: $(VENV)/installed-test ## run the benchmarks and print what they measured
 
 screenshots: $(VENV)/installed-test ## photograph the window into docs/pictures
 	@packaging/install-system-packages.sh
-	$(BIN)/python -m packaging.screenshots $(ARGS)
+	$(BIN)/python packaging/screenshots.py $(ARGS)
 
 lock: $(VENV)/installed-lock ## write packaging/requirements/*.txt anew; newest versions with ARGS=--upgrade
 	$(BIN)/python packaging/lock.py $(ARGS)

@@ -1,0 +1,128 @@
+"""The tree as a whole: short files, no addresses of registries, locked dependencies, and words that are true."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = ROOT / "packaging" / "requirements"
+ALARM_LINES = 400
+# Written in parts, or this file would be the first to break the rule.
+REGISTRIES = [
+    ".".join(parts)
+    for parts in (
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("npmjs", "org"),
+        ("crates", "io"),
+        ("proxy", "golang", "org"),
+        ("maven", "org"),
+        ("deb", "debian", "org"),
+        ("security", "debian", "org"),
+    )
+]
+GUIDES = ["README.md", "CONTRIBUTING.md"]
+
+
+def files_of_the_tree() -> list[Path]:
+    """What git keeps, or would keep at the next `git add`."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout
+    paths = [ROOT / name.decode() for name in listed.split(b"\0") if name]
+    return [path for path in paths if path.is_file()]
+
+
+def test_no_module_has_outgrown_its_one_job() -> None:
+    long = {
+        path.relative_to(ROOT).as_posix(): lines
+        for path in files_of_the_tree()
+        if path.suffix == ".py" and (lines := len(path.read_text("utf-8").splitlines())) > ALARM_LINES
+    }
+    assert not long, f"look for the second noun in {long}"
+
+
+def test_no_file_names_a_registry() -> None:
+    named = [
+        f"{path.relative_to(ROOT)}: {host}"
+        for path in files_of_the_tree()
+        for host in REGISTRIES
+        if host.encode() in path.read_bytes()
+    ]
+    assert not named
+
+
+def declared(group: str) -> Iterator[Requirement]:
+    """The dependencies that the lock file `group` answers for."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    groups = project["dependency-groups"]
+    texts = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["desktop"]]
+    texts += groups["build"]
+    if group == "test":
+        texts += groups["test"]
+    for path in ROOT.glob("plugins/*/pyproject.toml"):
+        texts += tomllib.loads(path.read_text("utf-8"))["project"]["dependencies"]
+    return (one for one in map(Requirement, texts) if one.name != "tidemill")
+
+
+@pytest.mark.parametrize("group", ["run", "test"])
+def test_every_dependency_is_locked_by_hash_at_a_version_that_fits(group: str) -> None:
+    entries = (LOCKS / f"{group}.txt").read_text("utf-8").replace("\\\n", " ").splitlines()
+    locked = {
+        canonicalize_name(name): (version, hashes)
+        for name, version, hashes in re.findall(
+            r"^([\w.-]+)==(\S+)[^#\n]*?((?:\s+--hash=\S+)+)$", "\n".join(entries), flags=re.MULTILINE
+        )
+    }
+    for requirement in declared(group):
+        version, hashes = locked[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version), f"{requirement} is locked at {version}: make lock"
+        assert "sha256:" in hashes
+    assert locked["pyside6-essentials"][0].startswith("6.11.")
+    unhashed = [line for line in entries if "==" in line and "--hash" not in line]
+    assert not unhashed
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_every_make_command_that_is_written_down_exists(guide: str) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE))
+    named = set(
+        re.findall(r"(?:^|`)\s*make ([a-z-]+)", (ROOT / guide).read_text("utf-8"), flags=re.MULTILINE)
+    )
+    assert named, "a guide that names no command is none"
+    assert named <= targets
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_every_option_of_tidemill_that_is_written_down_exists(guide: str) -> None:
+    described = subprocess.run(
+        [sys.executable, "-m", "app", "run", "--help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    ).stdout
+    lines = [line for line in (ROOT / guide).read_text("utf-8").splitlines() if "tidemill run" in line]
+    options = {option for line in lines for option in re.findall(r"--[a-z-]+", line)}
+    assert options <= set(re.findall(r"--[a-z-]+", described))
+
+
+@pytest.mark.parametrize("guide", [*GUIDES, *(path.relative_to(ROOT) for path in ROOT.glob("docs/*.md"))])
+def test_every_file_that_is_linked_exists(guide: str | Path) -> None:
+    here = (ROOT / guide).parent
+    links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", (ROOT / guide).read_text("utf-8"))
+    missing = [link for link in links if not (here / link).exists()]
+    assert not missing

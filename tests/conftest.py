@@ -1,0 +1,101 @@
+"""What holds for every test: no real screen, no real data folder, and nothing left running behind."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import multiprocessing
+import os
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+# Before anybody makes a QApplication. The journeys start their own screen and say so to the program they start.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+hypothesis.settings.register_profile("default", deadline=None, max_examples=60, print_blob=True)
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=60, derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2_000, print_blob=True)
+hypothesis.settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default")
+)
+
+PATIENCE_S = 5.0
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_data_is_touched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A program that a test starts without naming a data folder gets one that is thrown away."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data-home")))
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config-home")))
+        patch.delenv("TIDEMILL_DATA_DIR", raising=False)
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_threads_or_processes_are_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a file of tests that leaves a thread or a worker process behind."""
+    before = set(threading.enumerate())
+    yield
+    left = _wait_until_ended(before)
+    assert not left, f"{_name(request)} left behind: {', '.join(left)}"
+
+
+@pytest.fixture(autouse=True)
+def no_tasks_timers_or_windows_are_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test that leaves an asyncio task, a timer or a visible window behind."""
+    if inspect.iscoroutinefunction(getattr(request, "function", None)):
+        request.getfixturevalue("_no_tasks_or_timers_are_left")
+    yield
+    left = _visible_windows()
+    assert not left, f"windows left open: {', '.join(left)}"
+
+
+@pytest.fixture
+async def _no_tasks_or_timers_are_left() -> AsyncIterator[None]:
+    yield
+    loop = asyncio.get_running_loop()
+    tasks = asyncio.all_tasks(loop) - {asyncio.current_task()}
+    assert not tasks, f"tasks left behind: {tasks}"
+    # No public way asks a loop for its timers.
+    scheduled: list[asyncio.TimerHandle] = getattr(loop, "_scheduled", [])
+    timers = [handle for handle in scheduled if not handle.cancelled()]
+    assert not timers, f"timers left behind: {timers}"
+
+
+def _wait_until_ended(before: set[threading.Thread]) -> list[str]:
+    """The names of threads that are not in `before` and of worker processes that do not end within PATIENCE_S."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    for thread in set(threading.enumerate()) - before:
+        thread.join(max(0.0, deadline_s - time.monotonic()))
+    for process in multiprocessing.active_children():
+        process.join(max(0.0, deadline_s - time.monotonic()))
+    return [
+        *(f"thread {thread.name}" for thread in set(threading.enumerate()) - before),
+        *(f"process {process.name}" for process in multiprocessing.active_children()),
+    ]
+
+
+def _visible_windows() -> list[str]:
+    # A test that never came near Qt must not load it here.
+    if "PySide6.QtWidgets" not in sys.modules:
+        return []
+    from PySide6.QtWidgets import QApplication
+
+    if QApplication.instance() is None:
+        return []
+    return [
+        window.objectName() or type(window).__name__
+        for window in QApplication.topLevelWidgets()
+        if window.isVisible()
+    ]
+
+
+def _name(request: pytest.FixtureRequest) -> str:
+    return Path(str(request.node.path)).name
