@@ -1,10 +1,9 @@
-"""The tree as a whole: short files, no addresses of registries, locked dependencies, and words that are true."""
+"""The tree as a whole: short files, no addresses of registries, and locked dependencies."""
 
 from __future__ import annotations
 
 import re
 import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +29,6 @@ REGISTRIES = [
         ("security", "debian", "org"),
     )
 ]
-GUIDES = ["README.md", "CONTRIBUTING.md"]
 
 
 def files_of_the_tree() -> list[Path]:
@@ -90,39 +88,6 @@ def test_every_dependency_is_locked_by_hash_at_a_version_that_fits(group: str) -
         version, hashes = locked[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(version), f"{requirement} is locked at {version}: make lock"
         assert "sha256:" in hashes
-    assert locked["pyside6-essentials"][0].startswith("6.11.")
+    assert locked[canonicalize_name("PySide6-Essentials")][0].startswith("6.11.")
     unhashed = [line for line in entries if "==" in line and "--hash" not in line]
     assert not unhashed
-
-
-@pytest.mark.parametrize("guide", GUIDES)
-def test_every_make_command_that_is_written_down_exists(guide: str) -> None:
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE))
-    named = set(
-        re.findall(r"(?:^|`)\s*make ([a-z-]+)", (ROOT / guide).read_text("utf-8"), flags=re.MULTILINE)
-    )
-    assert named, "a guide that names no command is none"
-    assert named <= targets
-
-
-@pytest.mark.parametrize("guide", GUIDES)
-def test_every_option_of_tidemill_that_is_written_down_exists(guide: str) -> None:
-    described = subprocess.run(
-        [sys.executable, "-m", "app", "run", "--help"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    ).stdout
-    lines = [line for line in (ROOT / guide).read_text("utf-8").splitlines() if "tidemill run" in line]
-    options = {option for line in lines for option in re.findall(r"--[a-z-]+", line)}
-    assert options <= set(re.findall(r"--[a-z-]+", described))
-
-
-@pytest.mark.parametrize("guide", [*GUIDES, *(path.relative_to(ROOT) for path in ROOT.glob("docs/*.md"))])
-def test_every_file_that_is_linked_exists(guide: str | Path) -> None:
-    here = (ROOT / guide).parent
-    links = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", (ROOT / guide).read_text("utf-8"))
-    missing = [link for link in links if not (here / link).exists()]
-    assert not missing
