@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from string import Template
 
 _RULES = Template("""
@@ -16,11 +17,13 @@ QLabel[role="warning"] { color: ${warning}; }
 QToolTip { background: ${toast}; color: ${on_toast}; border: none; padding: 4px 8px; }
 
 QFrame[role="card"] { background: ${surface}; border: 1px solid ${line}; border-radius: 8px; }
-QFrame[role="warning"] { background: ${warning_ground}; border: none; border-radius: 6px; }
-QFrame[role="failure"] { background: ${failure_ground}; border: none; border-radius: 6px; }
-QFrame[role="warning"] QLabel { color: ${warning}; }
-QFrame[role="failure"] QLabel { color: ${failure}; }
-QFrame[role="accent"] { background: ${accent_ground}; border: none; border-radius: 6px; }
+QFrame[role="banner-warning"] { background: ${warning_ground}; border: none; border-radius: 6px; }
+QFrame[role="banner-failure"] { background: ${failure_ground}; border: none; border-radius: 6px; }
+QFrame[role="banner-accent"] { background: ${accent_ground}; border: none; border-radius: 6px; }
+QFrame[role="banner-warning"] > QLabel { color: ${warning}; }
+QFrame[role="banner-failure"] > QLabel { color: ${failure}; }
+QFrame[role="toast"] { background: ${toast}; border: none; border-radius: 6px; }
+QFrame[role="toast"] > QLabel { color: ${on_toast}; }
 QFrame[role="side"] { background: ${surface}; border: none; border-right: 1px solid ${line}; }
 
 QPushButton, QToolButton {
@@ -96,6 +99,19 @@ QTabBar::tab { background: transparent; padding: 8px 12px; border: none;
   border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: ${accent}; border-bottom-color: ${accent}; }
 
+QSpinBox::up-button, QDoubleSpinBox::up-button {
+  subcontrol-origin: padding; subcontrol-position: top right; width: 20px; border: none; margin: 2px 2px 0 0;
+}
+QSpinBox::down-button, QDoubleSpinBox::down-button {
+  subcontrol-origin: padding; subcontrol-position: bottom right; width: 20px; border: none; margin: 0 2px 2px 0;
+}
+QSpinBox::up-button:hover, QSpinBox::down-button:hover { background: ${hover}; border-radius: 3px; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("${icons}/arrow-up.svg"); width: 10px; height: 10px; }
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow, QComboBox::down-arrow {
+  image: url("${icons}/arrow-down.svg"); width: 10px; height: 10px;
+}
+QComboBox::drop-down { border: none; width: 24px; }
+
 QScrollBar { background: transparent; }
 QScrollBar:vertical { width: 12px; margin: 0; }
 QScrollBar:horizontal { height: 12px; margin: 0; }
@@ -107,12 +123,19 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QStatusBar { background: ${surface}; border-top: 1px solid ${line}; color: ${muted}; min-height: 28px; }
 QStatusBar::item { border: none; }
+QPushButton#status-failed { margin-left: 8px; }
 QStatusBar QLabel { color: ${muted}; }
 
+QSpinBox[role="quiet"] { background: transparent; border-color: transparent; min-height: 24px; padding: 0; }
+QSpinBox[role="quiet"]:hover { border-color: ${line}; }
+QSpinBox[role="quiet"]:focus { border: 1px solid ${accent}; min-height: 24px; padding: 0; }
+
 QListView#nav { background: transparent; border: none; border-radius: 0; }
+QFrame[role="side"] QPushButton { text-align: left; padding: 0 9px; }
 """)
 
 
-def stylesheet(colors: Mapping[str, str]) -> str:
-    """The rules with the colours of one scheme put in; `colors` by token name."""
-    return _RULES.substitute({token.replace("-", "_"): value for token, value in colors.items()})
+def stylesheet(colors: Mapping[str, str], icons: Path) -> str:
+    """The rules with the colours of one scheme put in, by token name, and the folder of the icons."""
+    values = {token.replace("-", "_"): value for token, value in colors.items()}
+    return _RULES.substitute(values, icons=icons.as_posix())

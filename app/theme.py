@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.resources import icon_path
 from app.stylesheet import stylesheet
 
 if TYPE_CHECKING:
@@ -230,7 +231,8 @@ class Theme(QObject):
             return
         self._shown = wanted
         QApplication.setPalette(palette(wanted))
-        self._root.setStyleSheet(stylesheet({token: color(token, wanted).name() for token in TOKENS}))
+        colors = {token: color(token, wanted).name() for token in TOKENS}
+        self._root.setStyleSheet(stylesheet(colors, icon_path("domain").parent))
         self.changed.emit(wanted)
 
     def _wants_dark(self) -> bool:

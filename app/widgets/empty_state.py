@@ -21,14 +21,13 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         self._icon = IconLabel(icon, "muted", 40)
-        self._title = QLabel(title)
+        self._title = QLabel()
         self._title.setFont(heading_font(14))
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._sentence = QLabel(sentence)
+        self._sentence = QLabel()
         self._sentence.setProperty("role", "muted")
         self._sentence.setWordWrap(True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self._sentence.setFixedWidth(_TEXT_WIDTH)
         self.button = QPushButton(button)
         self.button.setProperty("role", "main")
         self.button.setAccessibleName(button)
@@ -41,10 +40,13 @@ class EmptyState(QWidget):
         for part in (self._icon, self._title, self._sentence, self.button):
             layout.addWidget(part, 0, center)
         layout.addStretch(3)
-        self.setAccessibleName(f"{title}. {sentence}")
+        self.set_text(title, sentence)
 
     def set_text(self, title: str, sentence: str) -> None:
         """Says something else: why the list is empty now."""
         self._title.setText(title)
         self._sentence.setText(sentence)
+        # A centred label is not asked for its height at a width, so it is told.
+        self._sentence.setVisible(bool(sentence))
+        self._sentence.setFixedSize(_TEXT_WIDTH, max(0, self._sentence.heightForWidth(_TEXT_WIDTH)))
         self.setAccessibleName(f"{title}. {sentence}")

@@ -1,0 +1,132 @@
+"""Figures over time in slots of one second, for the live graphs. Qt-free; time is handed in, nothing ticks.
+
+A slot is the whole second since the epoch. What happened within one is averaged (gauges) or summed (rates), so
+that 5,000 changes a second cost what one does, the area under a graph stays true, and no average exceeds a cap.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+
+KEEP_S = 900
+"""How much is kept: the last 15 minutes."""
+
+
+def slot_of(at_s: float) -> int:
+    """The slot of an instant, in epoch seconds."""
+    return math.floor(at_s)
+
+
+class Gauge:
+    """A value that holds until it changes. Slots before the first value are NaN."""
+
+    def __init__(self, keep: int = KEEP_S) -> None:
+        self._closed: deque[float] = deque(maxlen=keep)
+        self._keep = keep
+        self._value = math.nan
+        self._slot = 0
+        self._opened_s = 0.0
+        self._since_s = 0.0
+        self._area = 0.0
+
+    @property
+    def value(self) -> float:
+        """The value in force; NaN before the first."""
+        return self._value
+
+    def set(self, at_s: float, value: float) -> None:
+        """The value is `value` from `at_s` on. A clock that went back counts as standing still."""
+        if math.isnan(self._value):
+            self._slot, self._opened_s, self._since_s = slot_of(at_s), at_s, at_s
+        else:
+            self._advance(at_s)
+        self._value = value
+
+    def window(self, first: int, count: int, at_s: float) -> list[float]:
+        """The means of `count` slots from `first` on; slots that have not begun by `at_s` are NaN."""
+        if math.isnan(self._value):
+            return [math.nan] * count
+        self._advance(at_s)
+        return [self._mean(slot) for slot in range(first, first + count)]
+
+    def _mean(self, slot: int) -> float:
+        if slot == self._slot:
+            lasted = self._since_s - self._opened_s
+            return self._area / lasted if lasted > 0 else self._value
+        back = self._slot - slot
+        return self._closed[-back] if 0 < back <= len(self._closed) else math.nan
+
+    def _advance(self, at_s: float) -> None:
+        at_s = max(at_s, self._since_s)
+        slot = slot_of(at_s)
+        if slot > self._slot:
+            end_s = self._slot + 1.0
+            self._area += self._value * (end_s - self._since_s)
+            self._closed.append(self._area / (end_s - self._opened_s))
+            self._closed.extend([self._value] * min(slot - self._slot - 1, self._keep))
+            self._slot, self._area = slot, 0.0
+            self._opened_s = self._since_s = float(slot)
+        self._area += self._value * (at_s - self._since_s)
+        self._since_s = at_s
+
+
+class Rate:
+    """How many things happened in each second; nothing happened in a slot that was never told of."""
+
+    def __init__(self, keep: int = KEEP_S) -> None:
+        self._keep = keep
+        self._counts: dict[int, int] = {}
+        self._last = 0
+
+    def add(self, at_s: float, count: int) -> None:
+        """`count` more have happened at `at_s`."""
+        if count <= 0:
+            return
+        self._last = max(self._last, slot_of(at_s))
+        self._counts[self._last] = self._counts.get(self._last, 0) + count
+        if len(self._counts) > self._keep:
+            self._counts = {slot: n for slot, n in self._counts.items() if slot > self._last - self._keep}
+
+    def window(self, first: int, count: int) -> list[float]:
+        """The counts of `count` slots from `first` on."""
+        return [float(self._counts.get(slot, 0)) for slot in range(first, first + count)]
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time, in epoch seconds; `end_s` is None while it lasts."""
+
+    begin_s: float
+    end_s: float | None = None
+
+
+class Spans:
+    """Stretches that begin and end, such as pauses; those that ended longer than `keep_s` ago are forgotten."""
+
+    def __init__(self, keep_s: float = KEEP_S) -> None:
+        self._keep_s = keep_s
+        self._spans: list[Span] = []
+
+    @property
+    def is_open(self) -> bool:
+        """Does one last now?"""
+        return bool(self._spans) and self._spans[-1].end_s is None
+
+    def set(self, at_s: float, on: bool) -> None:
+        """Begins a span, or ends the one that lasts; saying the same twice changes nothing."""
+        if on and not self.is_open:
+            self._spans.append(Span(at_s))
+        elif not on and self.is_open:
+            begin_s = self._spans.pop().begin_s
+            self._spans.append(Span(begin_s, max(at_s, begin_s)))
+        oldest_s = at_s - self._keep_s
+        self._spans = [span for span in self._spans if span.end_s is None or span.end_s > oldest_s]
+
+    def within(self, begin_s: float, end_s: float) -> list[tuple[float, float]]:
+        """The stretches, clipped to the given time."""
+        clipped = [
+            (max(s.begin_s, begin_s), min(end_s if s.end_s is None else s.end_s, end_s)) for s in self._spans
+        ]
+        return [(begin, end) for begin, end in clipped if end > begin]

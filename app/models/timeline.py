@@ -1,0 +1,161 @@
+"""The last 15 minutes of one scheduler: what ran, how loaded the machine was, what finished. Qt-free."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from app.models.series import KEEP_S, Gauge, Rate, Spans, slot_of
+
+SPANS_S = (60, 120, 300, KEEP_S)
+"""How much time the graphs show: as much as there is data for, in these steps."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All three graphs at one instant. A figure that is not known is missing, or None."""
+
+    at_s: float
+    running: dict[str, float]
+    cap: float | None
+    pressure: float | None
+    sources: dict[str, float]
+    finished: float
+    failed: float
+    paused: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """What the graphs draw: one value a slot from `first` on; NaN where nothing is known.
+
+    `stack` holds running tasks by domain, each on top of those before it.
+    """
+
+    first: int
+    begin_s: float
+    end_s: float
+    stack: dict[str, list[float]] = field(default_factory=dict)
+    cap: list[float] = field(default_factory=list)
+    pressure: list[float] = field(default_factory=list)
+    sources: dict[str, list[float]] = field(default_factory=dict)
+    finished: list[float] = field(default_factory=list)
+    failed: list[float] = field(default_factory=list)
+    pauses: list[tuple[float, float]] = field(default_factory=list)
+
+
+class Timeline:
+    """Is told what changes, when it changes, and answers for any instant of the last 15 minutes.
+
+    `now` gives wall time in epoch seconds. `domains` are in the order in which they are stacked, lowest first.
+    """
+
+    def __init__(self, domains: Iterable[str], now: Callable[[], float]) -> None:
+        self._now = now
+        self._begun_s = now()
+        self._running = {name: Gauge() for name in domains}
+        self._cap = Gauge()
+        self._pressure = Gauge()
+        self._sources: dict[str, Gauge] = {}
+        self._finished = Rate()
+        self._failed = Rate()
+        self._pauses = Spans()
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The domains, lowest in the stack first."""
+        return tuple(self._running)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources of pressure seen so far."""
+        return tuple(self._sources)
+
+    def set_running(self, domain: str, count: int) -> None:
+        """So many tasks of the domain run from now on."""
+        self._running[domain].set(self._now(), count)
+
+    def set_cap(self, cap: int) -> None:
+        """The cap over all domains from now on."""
+        self._cap.set(self._now(), cap)
+
+    def set_pressure(self, pressure: float, sources: Mapping[str, float]) -> None:
+        """The pressure from now on; a source that is not named any more counts as 0."""
+        at_s = self._now()
+        self._pressure.set(at_s, pressure)
+        for name in dict.fromkeys((*self._sources, *sources)):
+            self._sources.setdefault(name, Gauge()).set(at_s, sources.get(name, 0.0))
+
+    def set_paused(self, paused: bool) -> None:
+        """Is everything paused, from now on?"""
+        self._pauses.set(self._now(), paused)
+
+    def add_finished(self, completed: int, failed: int) -> None:
+        """So many tasks have just ended well, and so many have failed for good."""
+        at_s = self._now()
+        self._finished.add(at_s, completed)
+        self._failed.add(at_s, failed)
+
+    def span_s(self) -> int:
+        """How much time there is to show: the smallest step that holds all of it."""
+        age_s = self._now() - self._begun_s
+        return next((span for span in SPANS_S if age_s <= span), SPANS_S[-1])
+
+    def view(self) -> View:
+        """All figures up to now."""
+        at_s = self._now()
+        span = self.span_s()
+        first = slot_of(at_s) - span + 1
+        stack: dict[str, list[float]] = {}
+        below = [0.0] * span
+        for name, gauge in self._running.items():
+            below = stack[name] = _added(below, gauge.window(first, span, at_s))
+        return View(
+            first=first,
+            begin_s=float(at_s - span),
+            end_s=at_s,
+            stack=stack,
+            cap=self._cap.window(first, span, at_s),
+            pressure=self._pressure.window(first, span, at_s),
+            sources={name: gauge.window(first, span, at_s) for name, gauge in self._sources.items()},
+            finished=self._since_begin(first, self._finished.window(first, span)),
+            failed=self._since_begin(first, self._failed.window(first, span)),
+            pauses=self._pauses.within(at_s - span, at_s),
+        )
+
+    def _since_begin(self, first: int, values: list[float]) -> list[float]:
+        """Of the time before this began nothing is known."""
+        unknown = min(max(0, slot_of(self._begun_s) - first), len(values))
+        return [math.nan] * unknown + values[unknown:]
+
+    def reading(self, instant_s: float | None = None) -> Reading:
+        """All figures at one instant; None: now, with what ended in the last whole second."""
+        at_s = self._now()
+        ended_slot = slot_of(at_s) - 1 if instant_s is None else slot_of(instant_s)
+        instant_s = at_s if instant_s is None else instant_s
+        slot = slot_of(instant_s)
+
+        def one(gauge: Gauge) -> float:
+            return gauge.value if instant_s == at_s else gauge.window(slot, 1, at_s)[0]
+
+        cap, pressure = one(self._cap), one(self._pressure)
+        return Reading(
+            at_s=instant_s,
+            running=_known((name, one(gauge)) for name, gauge in self._running.items()),
+            cap=None if math.isnan(cap) else cap,
+            pressure=None if math.isnan(pressure) else pressure,
+            sources=_known((name, one(gauge)) for name, gauge in self._sources.items()),
+            finished=self._finished.window(ended_slot, 1)[0],
+            failed=self._failed.window(ended_slot, 1)[0],
+            paused=bool(self._pauses.within(instant_s, instant_s + 0.001)),
+        )
+
+
+def _added(below: list[float], values: list[float]) -> list[float]:
+    """The stack one storey higher; a domain that is not known yet adds nothing."""
+    return [low + (0.0 if math.isnan(value) else value) for low, value in zip(below, values, strict=True)]
+
+
+def _known(values: Iterable[tuple[str, float]]) -> dict[str, float]:
+    return {name: value for name, value in values if not math.isnan(value)}

@@ -1,0 +1,1 @@
+"""What is seen: the main window and its pages, one a file."""

@@ -1,0 +1,348 @@
+"""The main window: navigation, header, pages and status bar, before and while a session is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.pages.overview import OverviewPage
+from app.pages.page_stack import PageStack
+from app.pages.problem_page import ProblemPage
+from app.pages.shell_feed import ShellFeed
+from app.problem import Problem, problem_from
+from app.settings import SettingsStore
+from app.theme import GRID, Theme, follow_theme, heading_font
+from app.widgets.banner import BannerStack
+from app.widgets.drop_target import DropTarget, local_paths, paths_in
+from app.widgets.help_window import HelpWindow
+from app.widgets.icons import app_icon, icon
+from app.widgets.nav_list import NavList
+from app.widgets.page_header import PageHeader
+from app.widgets.status_bar import StatusBar
+from app.widgets.toast import Toaster
+
+if TYPE_CHECKING:
+    from app.bridge.session import Session
+
+_SIZE = QSize(1280, 800)
+_LEAST = QSize(760, 520)
+_SIDE_WIDTH = 176
+
+
+class MainWindow(QMainWindow):
+    """Shows itself at once, as grey shapes; `attach` fills it when the database is open.
+
+    `files_dropped(list[Path])`: files and folders that were dropped, pasted or chosen. `quit_requested()`: the person
+    wants to quit. `retry_requested()`: the data folder is to be opened again.
+    """
+
+    files_dropped = Signal(list)
+    quit_requested = Signal()
+    retry_requested = Signal()
+
+    def __init__(self, settings: SettingsStore) -> None:
+        super().__init__()
+        self.setObjectName("main-window")
+        self.setWindowTitle("Tidemill")
+        self.setWindowIcon(app_icon())
+        self.setMinimumSize(_LEAST)
+        self._settings = settings
+        self._theme = Theme(settings, self)
+        self._state = QSettings(str(settings.path.with_name("window.ini")), QSettings.Format.IniFormat, self)
+        self._session: Session | None = None
+        self._feed: ShellFeed | None = None
+        self._settings_window: QWidget | None = None
+        self._shortcuts: list[tuple[str, str]] = []
+        self._pages = PageStack(self._factories())
+        self._problem_page = ProblemPage()
+        self._build()
+        self._add_actions()
+        self._restore()
+
+    def attach(self, session: Session) -> None:
+        """Shows an open session; cheap, what takes longer comes in the next turns of the event loop."""
+        self.detach()
+        self._session = session
+        self._body.setCurrentWidget(self._pages)
+        self._pages.attach(session)
+        self._header.set_open(True)
+        self._settings_button.setEnabled(True)
+        self._feed = ShellFeed(
+            session, self._nav, self._header, self._banners, self._status, self.toast, self
+        )
+
+    def detach(self) -> None:
+        """Lets the session go and shows grey shapes again. Idempotent."""
+        if self._session is None:
+            return
+        if self._feed is not None:
+            self._feed.close()
+            self._feed.deleteLater()
+            self._feed = None
+        if self._settings_window is not None:
+            self._settings_window.close()
+            self._settings_window.deleteLater()
+            self._settings_window = None
+        self._pages.detach()
+        self._session = None
+        self._header.set_open(False)
+        self._settings_button.setEnabled(False)
+        self._status.show_text(self.tr("Closed"))
+
+    def show_problem(self, problem: Problem) -> None:
+        """The data folder could not be opened: says so instead of the pages, and offers to try again."""
+        self._problem_page.show_problem(problem)
+        self._body.setCurrentWidget(self._problem_page)
+        self._header.set_title("")
+        self._status.show_text(self.tr("Not open"))
+
+    def toast(self, text: str) -> None:
+        """Shows a short message for a few seconds, after those that were there before."""
+        self._toaster.say(text)
+
+    def show_page(self, name: str) -> None:
+        """Brings a page to the front: "overview", "jobs", "running" or "failures"."""
+        self._nav.show_page(name)
+
+    def show_settings(self) -> None:
+        """Opens the settings beside this window, or brings them to the front."""
+        if self._session is None:
+            return
+        if self._settings_window is None:
+            from app.pages.settings_window import SettingsWindow
+
+            self._settings_window = SettingsWindow(self._session, self)
+        self._settings_window.show()
+        self._settings_window.raise_()
+        self._settings_window.activateWindow()
+
+    def show_help(self) -> None:
+        """Opens the list of shortcuts."""
+        HelpWindow(self._shortcuts, self).open()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Remembers size and page: closing goes to the tray, so that there may be no close event."""
+        self._remember()
+        super().hideEvent(event)
+
+    def _factories(self) -> dict[str, Callable[[], QWidget]]:
+        factories: dict[str, Callable[[], QWidget]] = {
+            "overview": OverviewPage,
+            "jobs": _make_jobs,
+            "running": _make_running,
+            "failures": _make_failures,
+        }
+        if not self._settings.value.general.welcome_done:
+            factories["welcome"] = self._make_welcome
+        return factories
+
+    def _build(self) -> None:
+        self._nav = NavList()
+        for name, title, sign in (
+            ("overview", self.tr("Overview"), "overview"),
+            ("jobs", self.tr("Jobs"), "jobs"),
+            ("running", self.tr("Running"), "running"),
+            ("failures", self.tr("Failures"), "failures"),
+        ):
+            self._nav.add_page(name, title, sign)
+        self._nav.page_chosen.connect(self._on_page)
+        self._header = PageHeader()
+        self._header.add_files_requested.connect(self._choose_files)
+        self._header.add_folder_requested.connect(self._choose_folder)
+        self._banners = BannerStack()
+        self._body = QStackedWidget()
+        self._body.addWidget(self._pages)
+        self._body.addWidget(self._problem_page)
+        self._problem_page.retry_requested.connect(self._on_retry)
+        self._problem_page.quit_requested.connect(self.quit_requested)
+        self._status = StatusBar()
+        self._status.failures_requested.connect(lambda: self.show_page("failures"))
+        self.setStatusBar(self._status)
+        self._put_together()
+        self._toaster = Toaster(self.centralWidget())
+        self._drops = DropTarget(self)
+        self._drops.dropped.connect(self._take)
+
+    def _put_together(self) -> None:
+        right = QVBoxLayout()
+        right.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 0)
+        right.setSpacing(0)
+        right.addWidget(self._header)
+        right.addSpacing(2 * GRID)
+        right.addWidget(self._banners)
+        right.addWidget(self._body, 1)
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._side())
+        row.addLayout(right, 1)
+        self.setCentralWidget(whole)
+
+    def _side(self) -> QFrame:
+        side = QFrame()
+        side.setProperty("role", "side")
+        side.setFixedWidth(_SIDE_WIDTH)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(GRID, 2 * GRID, GRID + 1, GRID)
+        column.setSpacing(GRID)
+        head = QHBoxLayout()
+        head.setContentsMargins(GRID, 4, 0, GRID)
+        head.setSpacing(GRID)
+        picture = QLabel()
+        picture.setPixmap(app_icon().pixmap(24, 24))
+        head.addWidget(picture)
+        name = QLabel("Tidemill")
+        name.setFont(heading_font(14))
+        head.addWidget(name, 1)
+        column.addLayout(head)
+        column.addWidget(self._nav)
+        column.addStretch(1)
+        self._settings_button = QPushButton(self.tr(" Settings"))
+        self._settings_button.setObjectName("open-settings")
+        self._settings_button.setAccessibleName(self.tr("Settings"))
+        self._settings_button.setProperty("role", "flat")
+        self._settings_button.setIconSize(QSize(18, 18))
+        self._settings_button.setEnabled(False)
+        self._settings_button.clicked.connect(lambda: self.show_settings())
+        self._ink()
+        follow_theme(self, self._ink)
+        column.addWidget(self._settings_button)
+        return side
+
+    def _ink(self) -> None:
+        self._settings_button.setIcon(icon("settings", "text", 18))
+
+    def _add_actions(self) -> None:
+        pages = ("overview", "jobs", "running", "failures")
+        for number, name in enumerate(pages, start=1):
+            title = self.tr("Show {0}").format(self._nav.title_of(name))
+            self._add_action(f"Ctrl+{number}", title, lambda name=name: self.show_page(name))
+        self._add_action("Ctrl+O", self.tr("Add files"), self._choose_files)
+        self._add_action("Ctrl+Shift+O", self.tr("Add a folder"), self._choose_folder)
+        self._add_action("Ctrl+V", self.tr("Take in what was copied"), self._paste)
+        self._add_action("Ctrl+P", self.tr("Pause all, or resume all"), self._header.pause_button.click)
+        self._add_action("Ctrl+,", self.tr("Settings"), self.show_settings)
+        self._add_action("F1", self.tr("Help"), self.show_help)
+        self._add_action("Ctrl+Q", self.tr("Quit"), self.quit_requested.emit)
+
+    def _add_action(self, keys: str, meaning: str, slot: Callable[[], None]) -> None:
+        action = QAction(meaning, self)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(lambda: slot())
+        self.addAction(action)
+        self._shortcuts.append((keys, meaning))
+
+    def _restore(self) -> None:
+        geometry = self._state.value("geometry")
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            self.resize(_SIZE.boundedTo(QGuiApplication.primaryScreen().availableSize()))
+        page = str(self._state.value("page", "overview"))
+        self.show_page(page if self._nav.title_of(page) else "overview")
+
+    def _remember(self) -> None:
+        self._state.setValue("geometry", self.saveGeometry())
+        self._state.setValue("page", self._page_name)
+
+    def _on_page(self, name: str) -> None:
+        self._page_name = name
+        welcome = name == "overview" and not self._settings.value.general.welcome_done
+        self._pages.show_page("welcome" if welcome else name)
+        self._header.set_title(self.tr("Welcome") if welcome else self._nav.title_of(name))
+
+    def _on_retry(self) -> None:
+        self._status.show_opening()
+        self._body.setCurrentWidget(self._pages)
+        self._on_page(self._page_name)
+        self.retry_requested.emit()
+
+    def _make_welcome(self) -> QWidget:
+        from app.pages.welcome import WelcomePage
+
+        page = WelcomePage()
+        page.samples_requested.connect(self._on_welcome_samples)
+        page.folder_requested.connect(self._choose_folder)
+        page.skip_requested.connect(self._end_welcome)
+        return page
+
+    def _on_welcome_samples(self) -> None:
+        if self._session is not None:
+            self._session.commands.take_samples()
+            self._end_welcome()
+
+    def _end_welcome(self) -> None:
+        if self._settings.value.general.welcome_done:
+            return
+        try:
+            self._settings.update(general={"welcome_done": True})
+        except OSError as error:
+            self._banners.add_problem(
+                problem_from(
+                    error,
+                    thing=self.tr("Settings file {0}").format(self._settings.path),
+                    remedy=self.tr("Make its folder writable; until then the welcome comes back"),
+                )
+            )
+            self._pages.show_page("overview")
+            return
+        self._on_page("overview")
+
+    def _choose_files(self) -> None:
+        self._choose(self.tr("Add files"), QFileDialog.FileMode.ExistingFiles)
+
+    def _choose_folder(self) -> None:
+        self._choose(self.tr("Add a folder"), QFileDialog.FileMode.Directory)
+
+    def _choose(self, title: str, mode: QFileDialog.FileMode) -> None:
+        dialog = QFileDialog(self, title)
+        dialog.setObjectName("choose-files")
+        dialog.setFileMode(mode)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.urlsSelected.connect(lambda urls: self._take(local_paths(urls)))
+        # Not exec: the work and the window go on behind it.
+        dialog.open()
+
+    def _paste(self) -> None:
+        paths = paths_in(QGuiApplication.clipboard().mimeData())
+        if paths:
+            self._take(paths)
+        else:
+            self.toast(self.tr("There are no files on the clipboard"))
+
+    def _take(self, paths: Sequence[Path]) -> None:
+        if paths:
+            self._end_welcome()
+            self.files_dropped.emit(list(paths))
+
+
+def _make_jobs() -> QWidget:
+    from app.pages.jobs import JobsPage
+
+    return JobsPage()
+
+
+def _make_running() -> QWidget:
+    from app.pages.running import RunningPage
+
+    return RunningPage()
+
+
+def _make_failures() -> QWidget:
+    from app.pages.failures import FailuresPage
+
+    return FailuresPage()

@@ -1,0 +1,133 @@
+"""The Overview: one card a domain, and beneath them three live graphs on one time axis."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from app.theme import GRID
+from app.widgets.flow_grid import FlowGrid
+from app.widgets.skeleton import SkeletonCard
+
+if TYPE_CHECKING:
+    from app.bridge.session import Session
+    from app.pages.overview_feed import OverviewFeed
+    from app.plugin_host.host import LoadedPlugin
+    from app.widgets.domain_card import DomainCard
+    from app.widgets.graph_panel import GraphPanel
+
+_LEAST_CARD_WIDTH = 216
+_CARD_SHAPES_HEIGHT = 142
+_GRAPH_SHAPES_HEIGHT = 112
+_USUAL_DOMAINS = 4
+
+
+class OverviewPage(QWidget):
+    """Grey shapes until it is attached. The graphs come one turn of the event loop after the cards."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page-overview")
+        self._feed: OverviewFeed | None = None
+        self._cards: list[DomainCard] = []
+        self._graphs: GraphPanel | None = None
+        self._shapes: list[QWidget] = []
+        self._grid = FlowGrid(_LEAST_CARD_WIDTH)
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, 0, 2 * GRID)
+        self._column.setSpacing(GRID + 4)
+        self._column.addWidget(self._grid)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(inner)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._area)
+        self._show_shapes()
+
+    def attach(self, session: Session) -> None:
+        """Shows the session's domains and follows them."""
+        # Not needed for the first picture: the core's events and what draws them.
+        from app.pages.overview_feed import OverviewFeed
+
+        self._grid.set_cards(self._make_cards(session))
+        self._feed = OverviewFeed(session, self._cards, self)
+        QTimer.singleShot(0, self, self._show_graphs)
+
+    def detach(self) -> None:
+        """Lets the session go and shows grey shapes again. Idempotent."""
+        if self._feed is None:
+            return
+        self._feed.close()
+        self._feed.deleteLater()
+        self._feed = None
+        for card in self._cards:
+            card.release()
+        self._cards = []
+        if self._graphs is not None:
+            self._graphs.release()
+            self._column.removeWidget(self._graphs)
+            self._graphs.deleteLater()
+            self._graphs = None
+        self._clear_shapes()
+        self._show_shapes()
+
+    def _make_cards(self, session: Session) -> list[QWidget]:
+        from app.widgets.domain_card import FailedPluginCard
+
+        handles = {handle.name: handle for handle in session.scheduler.domains()}
+        shown: list[QWidget] = []
+        for plugin in session.plugins:
+            handle = handles.pop(plugin.name, None)
+            if handle is not None:
+                shown.append(self._make_card(session, handle, plugin))
+            elif plugin.problem is not None:
+                problem = plugin.problem
+                shown.append(FailedPluginCard(plugin.name, plugin.title, problem.reason, problem.remedy))
+        # A domain that no plugin brought, as an embedding program may have it.
+        return shown + [self._make_card(session, handle, None) for handle in handles.values()]
+
+    def _make_card(self, session: Session, handle: Any, plugin: LoadedPlugin | None) -> DomainCard:
+        from app.widgets.domain_card import DomainCard
+
+        card = DomainCard(
+            handle,
+            session.commands,
+            title=handle.name.capitalize() if plugin is None else plugin.title,
+            token="series-8" if plugin is None else plugin.color,
+            now=time.monotonic,
+            description="" if plugin is None else plugin.description,
+        )
+        self._cards.append(card)
+        return card
+
+    def _show_graphs(self) -> None:
+        if self._feed is None:
+            return
+        from app.widgets.graph_panel import GraphPanel
+
+        series = [(card.domain, card.title, card.token) for card in self._cards]
+        self._graphs = GraphPanel(self._feed.timeline, series)
+        self._feed.moved.connect(self._graphs.refresh)
+        self._clear_shapes()
+        self._column.addWidget(self._graphs, 1)
+
+    def _show_shapes(self) -> None:
+        self._grid.set_cards([SkeletonCard(_CARD_SHAPES_HEIGHT) for _ in range(_USUAL_DOMAINS)])
+        for _ in range(3):
+            shape = SkeletonCard(_GRAPH_SHAPES_HEIGHT, graph=True)
+            self._shapes.append(shape)
+            self._column.addWidget(shape, 1)
+
+    def _clear_shapes(self) -> None:
+        for shape in self._shapes:
+            self._column.removeWidget(shape)
+            shape.hide()
+            shape.deleteLater()
+        self._shapes = []

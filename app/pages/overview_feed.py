@@ -1,0 +1,123 @@
+"""Brings what the scheduler says to the Overview's cards and graphs; ticks only while there is something to see."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.bridge.session import Session
+from app.models.timeline import Timeline
+from app.widgets.domain_card import DomainCard
+from scheduler_core import Dispatched, DomainCounts, PressureReading, Progress, SchedulerEvent, TaskEvent
+
+_TICK_MS = 1000
+_SETTLE_TICKS = 2
+
+
+class OverviewFeed(QObject):
+    """Made for one session; `timeline` is filled from then on. `moved()` asks the graphs to draw.
+
+    While tasks run it ticks once a second, and twice more after the last, so that the graphs come to rest at 0.
+    Idle, it has no timer.
+    """
+
+    moved = Signal()
+
+    def __init__(self, session: Session, cards: Sequence[DomainCard], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._cards = {card.domain: card for card in cards}
+        self.timeline = Timeline([card.domain for card in cards], time.time)
+        self._rest_ticks = 0
+        self._undo: list[Callable[[], None]] = []
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(50)
+        self._soon.timeout.connect(self.moved)
+        self._connect()
+
+    @property
+    def is_ticking(self) -> bool:
+        """Does a timer run?"""
+        return self._tick.isActive()
+
+    def close(self) -> None:
+        """Stops listening. Idempotent."""
+        undo, self._undo = self._undo, []
+        for step in undo:
+            step()
+        self._tick.stop()
+        self._soon.stop()
+
+    def _connect(self) -> None:
+        scheduler, events = self._session.scheduler, self._session.events
+        for handle in scheduler.domains():
+            self._follow(handle.counts_changed, self._counts_of(handle.name))
+            self._counts_of(handle.name)(handle.counts)
+        self._follow(scheduler.max_concurrency_changed, self._on_cap)
+        self._follow(scheduler.paused_changed, self._on_paused)
+        self._follow(scheduler.pressure_changed, self._on_pressure)
+        self._on_cap(scheduler.max_concurrency)
+        self._on_paused(scheduler.is_paused)
+        for signal, slot in ((events.tasks_changed, self._on_tasks), (events.finished, self._on_finished)):
+            signal.connect(slot)
+            self._undo.append(lambda signal=signal, slot=slot: signal.disconnect(slot))
+
+    def _follow(self, signal: Any, slot: Callable[[Any], None]) -> None:
+        signal.connect(slot, check_nargs=False)
+        self._undo.append(lambda: signal.disconnect(slot, missing_ok=True))
+
+    def _counts_of(self, domain: str) -> Callable[[DomainCounts], None]:
+        def on_counts(counts: DomainCounts) -> None:
+            self.timeline.set_running(domain, counts.running)
+            self._wake()
+
+        return on_counts
+
+    def _on_cap(self, cap: int) -> None:
+        self.timeline.set_cap(cap)
+        self._soon.start()
+
+    def _on_paused(self, paused: bool) -> None:
+        self.timeline.set_paused(paused)
+        self._soon.start()
+
+    def _on_pressure(self, reading: PressureReading) -> None:
+        self.timeline.set_pressure(reading.pressure, reading.breakdown)
+
+    def _on_finished(self, completed: int, failed: int) -> None:
+        self.timeline.add_finished(completed, failed)
+        self._wake()
+
+    def _on_tasks(self, events: Sequence[SchedulerEvent]) -> None:
+        for event in events:
+            if not isinstance(event, TaskEvent) or (card := self._cards.get(event.domain)) is None:
+                continue
+            if isinstance(event, Progress):
+                card.figures.set_progress(event.task_id, event.fraction)
+            elif not isinstance(event, Dispatched):
+                card.figures.set_progress(event.task_id, None)
+
+    def _wake(self) -> None:
+        if not self._tick.isActive() and (self._runs() or self._rest_ticks == 0):
+            self._rest_ticks = _SETTLE_TICKS
+            self._tick.start()
+            self._soon.start()
+
+    def _runs(self) -> bool:
+        return any(handle.counts.running for handle in self._session.scheduler.domains())
+
+    def _on_tick(self) -> None:
+        self._rest_ticks = _SETTLE_TICKS if self._runs() else self._rest_ticks - 1
+        for card in self._cards.values():
+            card.refresh()
+        self.moved.emit()
+        if self._rest_ticks <= 0:
+            self._rest_ticks = 0
+            self._tick.stop()

@@ -1,0 +1,66 @@
+"""The pages on top of each other; each is made when it is first needed, and attached while a session lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Protocol, cast
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+if TYPE_CHECKING:
+    from app.bridge.session import Session
+
+
+class Page(Protocol):
+    """What every page does: it is made empty, shows a session, and is empty again."""
+
+    def attach(self, session: Session) -> None: ...
+
+    def detach(self) -> None: ...
+
+
+class PageStack(QStackedWidget):
+    """Pages by name. The first picture costs one page; the others are made one per turn of the event loop."""
+
+    def __init__(self, factories: Mapping[str, Callable[[], QWidget]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._factories = dict(factories)
+        self._pages: dict[str, QWidget] = {}
+        self._session: Session | None = None
+
+    def page(self, name: str) -> QWidget:
+        """The page, made and attached now if it was not yet."""
+        if name not in self._pages:
+            page = self._pages[name] = self._factories[name]()
+            self.addWidget(page)
+            if self._session is not None:
+                cast(Page, page).attach(self._session)
+        return self._pages[name]
+
+    def show_page(self, name: str) -> None:
+        """Brings the page to the front."""
+        self.setCurrentWidget(self.page(name))
+
+    def attach(self, session: Session) -> None:
+        """Shows the session on all pages: those that exist now, then the others one by one."""
+        self._session = session
+        for page in self._pages.values():
+            cast(Page, page).attach(session)
+        QTimer.singleShot(0, self, self._make_next)
+
+    def detach(self) -> None:
+        """Empties all pages. Idempotent."""
+        if self._session is None:
+            return
+        self._session = None
+        for page in self._pages.values():
+            cast(Page, page).detach()
+
+    def _make_next(self) -> None:
+        if self._session is None:
+            return
+        missing = next((name for name in self._factories if name not in self._pages), None)
+        if missing is not None:
+            self.page(missing)
+            QTimer.singleShot(0, self, self._make_next)

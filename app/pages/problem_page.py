@@ -1,0 +1,94 @@
+"""Shown instead of all pages when the data folder could not be opened: the thing, the reason, the way out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.problem import Problem
+from app.theme import GRID, body_font, heading_font
+from app.widgets.announce import announce
+from app.widgets.icons import IconLabel
+
+_WIDTH = 640
+_DETAILS_HEIGHT = 200
+
+
+class ProblemPage(QWidget):
+    """`retry_requested()` and `quit_requested()` come from its buttons."""
+
+    retry_requested = Signal()
+    quit_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page-problem")
+        self._thing = self._words(heading_font(20))
+        self._reason = self._words(heading_font(14))
+        self._remedy = self._words(body_font())
+        self._remedy.setProperty("role", "muted")
+        self._details = QPlainTextEdit()
+        self._details.setReadOnly(True)
+        self._details.setAccessibleName(self.tr("Details"))
+        self._details.setFixedHeight(_DETAILS_HEIGHT)
+        self._details.hide()
+        column = QVBoxLayout()
+        column.setSpacing(2 * GRID)
+        column.addWidget(IconLabel("failures", "failure", 40))
+        for part in (self._thing, self._reason, self._remedy):
+            column.addWidget(part)
+        column.addLayout(self._buttons())
+        column.addWidget(self._details)
+        holder = QWidget()
+        holder.setFixedWidth(_WIDTH)
+        holder.setLayout(column)
+        layout = QVBoxLayout(self)
+        layout.addStretch(2)
+        layout.addWidget(holder, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Says what went wrong; the button to try again gets the focus."""
+        self._thing.setText(self.tr("{0} could not be opened").format(problem.thing))
+        self._reason.setText(problem.reason)
+        self._remedy.setText(problem.remedy)
+        self._details.setPlainText(problem.details)
+        self._more.setVisible(bool(problem.details))
+        self._more.setChecked(False)
+        self.setAccessibleName(str(problem))
+        self.retry_button.setEnabled(True)
+        self.retry_button.setFocus()
+        announce(self, str(problem))
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        self.retry_button = QPushButton(self.tr("&Try again"))
+        self.retry_button.setObjectName("problem-retry")
+        self.retry_button.setProperty("role", "main")
+        self.retry_button.clicked.connect(self._on_retry)
+        quit_button = QPushButton(self.tr("&Quit"))
+        quit_button.setObjectName("problem-quit")
+        quit_button.clicked.connect(lambda: self.quit_requested.emit())
+        self._more = QPushButton(self.tr("Details"))
+        self._more.setProperty("role", "flat")
+        self._more.setCheckable(True)
+        self._more.toggled.connect(self._details.setVisible)
+        for button in (self.retry_button, quit_button, self._more):
+            button.setAccessibleName(button.text().replace("&", ""))
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
+    def _on_retry(self) -> None:
+        self.retry_button.setEnabled(False)
+        self.retry_requested.emit()
+
+    def _words(self, font: QFont) -> QLabel:
+        label = QLabel()
+        label.setFont(font)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label

@@ -1,0 +1,104 @@
+"""Keeps the frame around the pages up to date: status bar, badges, the pause button, banners and toasts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+
+    from app.bridge.session import Session
+    from app.widgets.banner import BannerStack
+    from app.widgets.nav_list import NavList
+    from app.widgets.page_header import PageHeader
+    from app.widgets.status_bar import StatusBar
+
+
+class ShellFeed(QObject):
+    """Made for one session, closed with it. `say` shows a toast."""
+
+    def __init__(
+        self,
+        session: Session,
+        nav: NavList,
+        header: PageHeader,
+        banners: BannerStack,
+        status: StatusBar,
+        say: Callable[[str], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._nav = nav
+        self._header = header
+        self._banners = banners
+        self._status = status
+        self._undo: list[Callable[[], None]] = []
+        self._connect(say)
+        self._show_past()
+        self._on_counts()
+
+    def close(self) -> None:
+        """Stops listening; what is shown stays until the next session. Idempotent."""
+        undo, self._undo = self._undo, []
+        for step in undo:
+            step()
+
+    def _connect(self, say: Callable[[str], None]) -> None:
+        session = self._session
+        for handle in session.scheduler.domains():
+            self._follow(handle.counts_changed, self._on_counts)
+        self._follow(session.scheduler.paused_changed, self._on_paused)
+        self._follow(session.scheduler.pressure_changed, self._status.set_pressure)
+        self._listen(session.events.tasks_changed, self._on_counts)
+        self._listen(session.events.domains_changed, self._on_counts)
+        self._listen(session.commands.failed, self._on_failed)
+        self._listen(session.commands.told, say)
+        self._listen(self._header.pause_requested, self._on_pause_requested)
+        self._header.set_paused(session.scheduler.is_paused)
+
+    def _follow(self, signal: Any, slot: Callable[..., None]) -> None:
+        signal.connect(slot, check_nargs=False)
+        self._undo.append(lambda: signal.disconnect(slot, missing_ok=True))
+
+    def _listen(self, signal: SignalInstance, slot: Callable[..., None]) -> None:
+        signal.connect(slot)
+        self._undo.append(lambda: signal.disconnect(slot))
+
+    def _show_past(self) -> None:
+        """What happened before there was a window to say it in."""
+        for problem in self._session.problems:
+            self._banners.add_problem(problem)
+        if recovered := self._session.scheduler.recovery.requeued:
+            if recovered == 1:
+                text = self.tr("Recovered 1 task that ran when Tidemill ended unexpectedly. It runs again.")
+            else:
+                text = self.tr(
+                    "Recovered {0} tasks that ran when Tidemill ended unexpectedly. They run again."
+                ).format(recovered)
+            self._banners.add_notice(text, name="recovery-banner")
+
+    def _on_counts(self, *_: object) -> None:
+        scheduler = self._session.scheduler
+        counts, failures = scheduler.counts, scheduler.failure_count
+        self._status.set_counts(counts, failures, paused=scheduler.is_paused)
+        self._nav.set_badge("running", str(counts.running) if counts.running else "")
+        self._nav.set_badge("failures", str(failures) if failures else "", "failure")
+
+    def _on_paused(self, paused: bool) -> None:
+        self._header.set_paused(paused)
+        self._on_counts()
+
+    def _on_pause_requested(self, pause: bool) -> None:
+        commands = self._session.commands
+        if pause:
+            commands.pause_all()
+        else:
+            commands.resume_all()
+
+    def _on_failed(self, problem: object) -> None:
+        self._banners.add_problem(problem)  # type: ignore[arg-type]
+        self._header.set_paused(self._session.scheduler.is_paused)

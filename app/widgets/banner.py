@@ -1,0 +1,171 @@
+"""What stays until the person has read it: problems with a way out, and notices."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.problem import Problem
+from app.theme import GRID, body_font, follow_theme
+from app.widgets.announce import announce
+from app.widgets.icons import IconLabel, icon
+
+_MOST_SHOWN = 2
+_DETAILS_HEIGHT = 160
+
+
+class Banner(QFrame):
+    """One message: a bold first line, a second one, and details that unfold. `dismissed()` when it was closed."""
+
+    dismissed = Signal()
+
+    def __init__(
+        self, kind: str, title: str, text: str, details: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("role", f"banner-{kind}")
+        self.setAccessibleName(f"{title} {text}".strip())
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(GRID + 4, GRID, GRID, GRID)
+        self._grid.setHorizontalSpacing(GRID)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(_sign(kind), 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._add_text(title, text)
+        self._add_buttons(details)
+
+    def _add_text(self, title: str, text: str) -> None:
+        for row, words in enumerate((title, text)):
+            label = QLabel(words)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            if row == 0:
+                font = body_font()
+                font.setBold(True)
+                label.setFont(font)
+            label.setVisible(bool(words))
+            self._grid.addWidget(label, row, 1)
+
+    def _add_buttons(self, details: str) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        if details:
+            self._details = QPlainTextEdit(details)
+            self._details.setReadOnly(True)
+            self._details.setAccessibleName(self.tr("Details"))
+            self._details.setFixedHeight(_DETAILS_HEIGHT)
+            self._details.hide()
+            self._grid.addWidget(self._details, 2, 0, 1, 3)
+            more = QPushButton(self.tr("Details"))
+            more.setProperty("role", "link")
+            more.setCheckable(True)
+            more.setAccessibleName(self.tr("Details"))
+            more.toggled.connect(self._details.setVisible)
+            buttons.addWidget(more)
+        self.dismiss_button = QToolButton()
+        self.dismiss_button.setProperty("role", "flat")
+        self.dismiss_button.setObjectName("banner-dismiss")
+        self.dismiss_button.setAccessibleName(self.tr("Dismiss"))
+        self.dismiss_button.setToolTip(self.tr("Dismiss"))
+        self.dismiss_button.setIconSize(QSize(16, 16))
+        self.dismiss_button.setStyleSheet("QToolButton { padding: 0 4px; min-height: 22px; }")
+        self.dismiss_button.clicked.connect(lambda: self.dismissed.emit())
+        self._ink()
+        follow_theme(self, self._ink)
+        buttons.addWidget(self.dismiss_button)
+        self._grid.addLayout(buttons, 0, 2, 2, 1, Qt.AlignmentFlag.AlignTop)
+
+    def _ink(self) -> None:
+        self.dismiss_button.setIcon(icon("close", "muted", 16))
+
+
+class BannerStack(QWidget):
+    """Banners below each other; of problems the newest few, the others come up as those are dismissed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 2 * GRID)
+        self._column.setSpacing(GRID)
+        self._notices: dict[str, Banner] = {}
+        self._problems: list[tuple[Problem, Banner]] = []
+        self._rest = QLabel()
+        self._rest.setProperty("role", "muted")
+        self._column.addWidget(self._rest)
+        self._arrange()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems that were not dismissed yet, oldest first."""
+        return tuple(problem for problem, _ in self._problems)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """The notices that were not dismissed yet."""
+        return tuple(self._notices)
+
+    def add_problem(self, problem: Problem) -> None:
+        """Shows a problem; one that says the same as another takes its place."""
+        for known, banner in self._problems:
+            if (known.thing, known.reason) == (problem.thing, problem.reason):
+                self._remove(banner)
+                break
+        kind = "failure" if problem.severity == "error" else "warning"
+        banner = Banner(kind, f"{problem.thing}: {problem.reason}", problem.remedy, problem.details)
+        banner.setObjectName("problem-banner")
+        banner.dismissed.connect(lambda: self._remove(banner))
+        self._problems.append((problem, banner))
+        self._column.insertWidget(len(self._notices), banner)
+        announce(self, str(problem))
+        self._arrange()
+
+    def add_notice(self, text: str, kind: str = "accent", name: str = "notice-banner") -> None:
+        """Shows a sentence that is no problem; the same one is shown once."""
+        if text in self._notices:
+            return
+        banner = Banner(kind, text, "")
+        banner.setObjectName(name)
+        banner.dismissed.connect(lambda: self._remove(banner))
+        self._notices[text] = banner
+        self._column.insertWidget(0, banner)
+        announce(self, text)
+        self._arrange()
+
+    def clear(self) -> None:
+        """Takes all of them away."""
+        for banner in (*self._notices.values(), *(banner for _, banner in self._problems)):
+            self._remove(banner)
+
+    def _remove(self, banner: Banner) -> None:
+        self._notices = {text: one for text, one in self._notices.items() if one is not banner}
+        self._problems = [(problem, one) for problem, one in self._problems if one is not banner]
+        self._column.removeWidget(banner)
+        banner.hide()
+        banner.deleteLater()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        hidden = len(self._problems) - _MOST_SHOWN
+        for place, (_, banner) in enumerate(self._problems):
+            banner.setVisible(place >= hidden)
+        self._rest.setText(self.tr("and {0} more").format(hidden))
+        self._rest.setVisible(hidden > 0)
+        self.setVisible(bool(self._notices or self._problems))
+
+
+def _sign(kind: str) -> IconLabel:
+    name, token = {"failure": ("failures", "failure"), "warning": ("failures", "warning")}.get(
+        kind, ("info", "accent")
+    )
+    return IconLabel(name, token, 20)

@@ -1,0 +1,219 @@
+"""One domain at a glance: its switch, its counts, how fast it goes, when it is through, and its cap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+
+from app.models.domain_figures import DomainFigures
+from app.theme import CARD_RADIUS, GRID, color, heading_font, small_font
+from app.widgets.cap_box import CapBox
+from app.widgets.card import Card
+from app.widgets.card_wording import count_text, left_text, speed_text
+from app.widgets.domain_switch import DomainSwitch, SwitchCommands
+from app.widgets.icons import IconLabel
+from app.widgets.tint_bar import TintBar
+
+if TYPE_CHECKING:
+    from scheduler_core import DomainCounts, DomainHandle
+
+LEAST_WIDTH = 216
+_STRIPE = 3
+
+
+class CardCommands(SwitchCommands, Protocol):
+    """What the card asks for."""
+
+    def set_domain_concurrency(self, name: str, n: int | None) -> None: ...
+
+
+class DomainCard(Card):
+    """Bound to one handle until `release`. `now` is a clock that never goes back, in seconds."""
+
+    def __init__(
+        self,
+        handle: DomainHandle[Any],
+        commands: CardCommands,
+        title: str,
+        token: str,
+        now: Callable[[], float],
+        description: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"domain-card-{handle.name}")
+        self.setAccessibleName(title)
+        self._handle = handle
+        self.domain = handle.name
+        self.title = title
+        self.token = token
+        self.figures = DomainFigures(handle.counts, now)
+        self._switch = DomainSwitch(handle, commands, title)
+        self._switch.setObjectName(f"domain-switch-{handle.name}")
+        self._numbers: dict[str, QLabel] = {}
+        self._bar = TintBar(token, self.tr("Progress of {0}").format(title))
+        self._speed = _caption(Qt.AlignmentFlag.AlignLeft)
+        self._left = _caption(Qt.AlignmentFlag.AlignRight)
+        self._cap = CapBox(self.tr("Most tasks of {0} at once").format(title))
+        self._cap.setObjectName(f"concurrency-{handle.name}")
+        self._cap.cap_chosen.connect(lambda cap: commands.set_domain_concurrency(handle.name, cap))
+        self.body.setContentsMargins(GRID + 4, GRID + 6, GRID + 4, GRID + 4)
+        self._build(title, description)
+        self._cap.show_cap(handle.max_concurrency)
+        handle.counts_changed.connect(self._on_counts, check_nargs=False)
+        handle.paused_changed.connect(self._on_paused, check_nargs=False)
+        handle.max_concurrency_changed.connect(self._cap.show_cap, check_nargs=False)
+        self._on_counts(handle.counts)
+
+    def release(self) -> None:
+        """Lets the handle go. Idempotent."""
+        self._switch.release()
+        self._handle.counts_changed.disconnect(self._on_counts, missing_ok=True)
+        self._handle.paused_changed.disconnect(self._on_paused, missing_ok=True)
+        self._handle.max_concurrency_changed.disconnect(self._cap.show_cap, missing_ok=True)
+
+    def refresh(self) -> None:
+        """Shows speed, progress and time left as they are now."""
+        figures = self.figures
+        self._bar.set_fraction(figures.fraction)
+        self._speed.setText(self._state_text())
+        self._left.setText("" if self._handle.is_paused else left_text(figures.left_s))
+
+    def _state_text(self) -> str:
+        if self._handle.is_paused:
+            return self.tr("Off")
+        counts = self.figures.counts
+        if counts.active == 0:
+            return self.tr("Nothing to do")
+        if counts.running == 0 and counts.paused:
+            return self.tr("Paused")
+        return speed_text(self.figures.throughput) or (
+            self.tr("Working") if counts.running else self.tr("Waiting")
+        )
+
+    def _build(self, title: str, description: str) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(IconLabel(self._handle.name, self.token, 20))
+        name = QLabel(title)
+        name.setFont(heading_font(14))
+        name.setToolTip(description)
+        head.addWidget(name, 1)
+        head.addWidget(self._switch)
+        self.body.addLayout(head)
+        self.body.addLayout(self._counts_grid())
+        self.body.addSpacing(2)
+        self.body.addWidget(self._bar)
+        figures = QHBoxLayout()
+        figures.addWidget(self._speed, 1)
+        figures.addWidget(self._left)
+        self.body.addLayout(figures)
+        cap = QHBoxLayout()
+        label = _caption(Qt.AlignmentFlag.AlignLeft)
+        label.setText(self.tr("At most"))
+        label.setBuddy(self._cap)
+        cap.addWidget(label, 1)
+        cap.addWidget(self._cap)
+        self.body.addLayout(cap)
+
+    def _counts_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(2)
+        words = {
+            "running": self.tr("running"),
+            "waiting": self.tr("waiting"),
+            "paused": self.tr("paused"),
+            "failed": self.tr("failed"),
+        }
+        for place, (key, word) in enumerate(words.items()):
+            cell = QHBoxLayout()
+            cell.setSpacing(6)
+            number = QLabel("0")
+            font = heading_font(14)
+            font.setPixelSize(17)
+            number.setFont(font)
+            number.setObjectName(f"count-{key}")
+            caption = QLabel(word)
+            caption.setFont(small_font())
+            caption.setProperty("role", "muted")
+            cell.addWidget(number, 0, Qt.AlignmentFlag.AlignBaseline)
+            cell.addWidget(caption, 1, Qt.AlignmentFlag.AlignBaseline)
+            grid.addLayout(cell, place // 2, place % 2)
+            grid.setColumnStretch(place % 2, 1)
+            grid.setColumnMinimumWidth(place % 2, 90)
+            self._numbers[key] = number
+        return grid
+
+    def _on_counts(self, counts: DomainCounts) -> None:
+        self.figures.set_counts(counts)
+        shown = {
+            "running": counts.running,
+            "waiting": counts.pending + counts.waiting + counts.blocked,
+            "paused": counts.paused,
+            "failed": counts.failed,
+        }
+        for key, count in shown.items():
+            self._numbers[key].setText(count_text(count))
+        role = "failure" if counts.failed else ""
+        number = self._numbers["failed"]
+        if number.property("role") != role:
+            number.setProperty("role", role)
+            number.style().unpolish(number)
+            number.style().polish(number)
+        self.refresh()
+
+    def _on_paused(self, _paused: bool) -> None:
+        self.refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The card, and a stripe in the domain's colour along its upper edge."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(self.rect()), CARD_RADIUS, CARD_RADIUS)
+        painter.setClipPath(path)
+        painter.fillRect(0, 0, self.width(), _STRIPE, color(self.token))
+
+
+class FailedPluginCard(Card):
+    """Stands where a domain would: why its plugin could not be loaded, and the way out."""
+
+    def __init__(
+        self, name: str, title: str, reason: str, remedy: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"domain-card-{name}")
+        self.setAccessibleName(self.tr("{0} could not be loaded: {1}").format(title, reason))
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(IconLabel("plug", "failure", 20))
+        label = QLabel(title)
+        label.setFont(heading_font(14))
+        head.addWidget(label, 1)
+        self.body.addLayout(head)
+        for text, role in ((self.tr("Could not be loaded"), "failure"), (reason, ""), (remedy, "muted")):
+            words = QLabel(text)
+            words.setProperty("role", role)
+            words.setTextFormat(Qt.TextFormat.PlainText)
+            words.setWordWrap(True)
+            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self.body.addWidget(words)
+        self.body.addStretch(1)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as any card; the reason may be long."""
+        return QSize(LEAST_WIDTH, super().minimumSizeHint().height())
+
+
+def _caption(side: Qt.AlignmentFlag) -> QLabel:
+    label = QLabel()
+    label.setFont(small_font())
+    label.setProperty("role", "muted")
+    label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+    return label

@@ -1,0 +1,55 @@
+"""Cards beside each other, as many as fit, all of one width."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from app.theme import GRID
+
+
+class FlowGrid(QWidget):
+    """Fills rows with its cards; the number of columns follows the width."""
+
+    def __init__(self, least_width: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._least_width = least_width
+        self._cards: list[QWidget] = []
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GRID + 4)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(policy)
+
+    @property
+    def columns(self) -> int:
+        """How many cards stand beside each other now."""
+        return self._columns
+
+    def set_cards(self, cards: list[QWidget]) -> None:
+        """Shows these cards in this order; those from before are deleted."""
+        for card in self._cards:
+            self._grid.removeWidget(card)
+            if card not in cards:
+                card.hide()
+                card.deleteLater()
+        self._cards = list(cards)
+        self._columns = 0
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's hook; arranges again when another number of columns fits."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        room = self.width() + self._grid.spacing()
+        columns = max(1, min(len(self._cards) or 1, room // (self._least_width + self._grid.spacing())))
+        if columns == self._columns:
+            return
+        for column in range(max(columns, self._columns)):
+            self._grid.setColumnStretch(column, int(column < columns))
+        self._columns = columns
+        for place, card in enumerate(self._cards):
+            self._grid.addWidget(card, place // columns, place % columns)

@@ -1,0 +1,152 @@
+"""A card with one live graph: a title, what it reads, and the plot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from app.theme import GRID, body_font, color, follow_theme, small_font
+from app.widgets.card import Card
+from app.widgets.graph_items import Bands, Cursor, PixelItem
+from app.widgets.stable_label import StableLabel
+from app.widgets.swatch import Swatch
+
+_AXIS_WIDTH = 30
+_AXIS_HEIGHT = 20
+_NO_AXIS_HEIGHT = 8
+
+
+class ClockAxis(pg.AxisItem):
+    """Times of day below a graph whose x is seconds after `base_s`."""
+
+    def __init__(self, base_s: float) -> None:
+        super().__init__("bottom")
+        self._base_s = base_s
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
+        """Round numbers of seconds that leave each label its room."""
+        fits = max(1.0, size / 90)
+        steps = (10, 15, 30, 60, 120, 300, 600)
+        step = next((step for step in steps if (maxVal - minVal) / step <= fits), steps[-1])
+        return [(float(step), -self._base_s % step)]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Hours and minutes, with seconds where labels are closer than a minute."""
+        shape = "%H:%M:%S" if spacing < 60 else "%H:%M"
+        return [datetime.fromtimestamp(self._base_s + value).strftime(shape) for value in values]  # noqa: DTZ006
+
+
+class GraphCard(Card):
+    """`pointed(object)` carries the x that the mouse is over, None when it has left."""
+
+    pointed = Signal(object)
+
+    def __init__(
+        self, name: str, title: str, base_s: float, *, clock: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.body.setSpacing(4)
+        self._title = title
+        self._head = QHBoxLayout()
+        self._head.setSpacing(2 * GRID)
+        label = QLabel(title)
+        font = body_font()
+        font.setBold(True)
+        label.setFont(font)
+        self._head.addWidget(label)
+        self.figure = StableLabel()
+        self._head.addWidget(self.figure)
+        self._legend = QHBoxLayout()
+        self._legend.setSpacing(2 * GRID)
+        self._head.addLayout(self._legend)
+        self._head.addStretch(1)
+        self.note = QLabel()
+        self.note.setProperty("role", "muted")
+        self._head.addWidget(self.note)
+        self.body.addLayout(self._head)
+        self.plot = pg.PlotWidget(axisItems={"bottom": ClockAxis(base_s)})
+        self.plot.setObjectName(name)
+        self.plot.setAccessibleName(title)
+        # pyqtgraph wants 640 x 480; the page gives what there is.
+        self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.plot.setFrameShape(pg.PlotWidget.Shape.NoFrame)
+        self._view: pg.ViewBox = self.plot.getPlotItem().getViewBox()
+        self._bands = Bands(self.tr("paused"))
+        self._cursor = Cursor()
+        self._set_up(clock)
+        self.body.addWidget(self.plot, 1)
+        follow_theme(self, self._ink)
+
+    def add(self, item: PixelItem) -> None:
+        """Puts an item into the graph."""
+        self.plot.addItem(item, ignoreBounds=True)
+
+    def add_legend(self, token: str, text: str, line: Qt.PenStyle | None = None) -> StableLabel:
+        """A swatch and a text above the graph; the label is for the figure beside it."""
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(Swatch(token, line=line))
+        label = StableLabel(text)
+        row.addWidget(label)
+        self._legend.addLayout(row)
+        return label
+
+    def set_range(self, begin: float, end: float, top: float, ticks: Sequence[float]) -> None:
+        """Shows x from `begin` to `end` and y from 0 to `top`, with these heights named at the left."""
+        self._left.setTicks([[(tick, f"{tick:g}") for tick in ticks]])
+        self._view.setRange(xRange=(begin, end), yRange=(0.0, top), padding=0)
+
+    def set_pauses(self, bands: list[tuple[float, float]]) -> None:
+        """Shades these stretches."""
+        self._bands.set_bands(bands)
+
+    def set_cursor(self, at: float | None) -> None:
+        """Shows the upright line."""
+        self._cursor.set_at(at)
+
+    def describe(self, text: str) -> None:
+        """What a screen reader says of the graph."""
+        self.plot.setAccessibleDescription(text)
+
+    def _set_up(self, clock: bool) -> None:
+        item = self.plot.getPlotItem()
+        item.setMenuEnabled(False)
+        item.hideButtons()
+        item.setContentsMargins(0, 2, 0, 0)
+        self._view.setMouseEnabled(False, False)
+        self._view.setDefaultPadding(0)
+        self._left, self._bottom = item.getAxis("left"), item.getAxis("bottom")
+        self._left.setWidth(_AXIS_WIDTH)
+        self._bottom.setHeight(_AXIS_HEIGHT if clock else _NO_AXIS_HEIGHT)
+        for axis in (self._left, self._bottom):
+            axis.setStyle(tickLength=0, tickFont=small_font(), autoExpandTextSpace=False, maxTickLevel=0)
+        self._bottom.setStyle(showValues=clock)
+        self.add(self._bands)
+        self.add(self._cursor)
+        self.plot.scene().sigMouseMoved.connect(self._on_mouse)
+        self.plot.installEventFilter(self)
+        self._ink()
+
+    def _ink(self) -> None:
+        self.plot.setBackground(color("surface"))
+        for axis in (self._left, self._bottom):
+            axis.setPen(None)
+            axis.setTickPen(None)
+            axis.setTextPen(color("muted"))
+        self._bottom.setPen(color("line"))
+
+    def _on_mouse(self, place: QPointF) -> None:
+        if self._view.sceneBoundingRect().contains(place):
+            self.pointed.emit(self._view.mapSceneToView(place).x())
+        else:
+            self.pointed.emit(None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notices the mouse leaving, and leaves the wheel to the page."""
+        if event.type() == QEvent.Type.Leave:
+            self.pointed.emit(None)
+        return False

@@ -1,0 +1,82 @@
+"""The line above every page: its title at the left, what can always be done at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from app.theme import GRID, follow_theme, heading_font
+from app.widgets.icons import icon
+
+_PAUSE_WIDTH = 124
+
+
+class PageHeader(QWidget):
+    """`pause_requested(bool)`: True to pause everything, False to go on. `add_files` and `add_folder` have signals."""
+
+    pause_requested = Signal(bool)
+    add_files_requested = Signal()
+    add_folder_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._paused = False
+        self._title = QLabel()
+        self._title.setObjectName("page-title")
+        self._title.setFont(heading_font(20))
+        self.pause_button = self._button("pause-all", self._on_pause)
+        self.pause_button.setMinimumWidth(_PAUSE_WIDTH)
+        self.add_folder_button = self._button("add-folder", self.add_folder_requested.emit)
+        self.add_folder_button.setText(self.tr("Add folder…"))
+        self.add_folder_button.setAccessibleName(self.tr("Add folder"))
+        self.add_files_button = self._button("add-files", self.add_files_requested.emit)
+        self.add_files_button.setText(self.tr("Add files…"))
+        self.add_files_button.setAccessibleName(self.tr("Add files"))
+        self.add_files_button.setProperty("role", "main")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self._title, 1)
+        for button in (self.pause_button, self.add_folder_button, self.add_files_button):
+            row.addWidget(button)
+        self.set_paused(False)
+        self.set_open(False)
+        follow_theme(self, self._ink)
+
+    def set_title(self, title: str) -> None:
+        """The page that is shown now."""
+        self._title.setText(title)
+
+    def set_open(self, is_open: bool) -> None:
+        """Is there a scheduler that can be paused?"""
+        self.pause_button.setEnabled(is_open)
+
+    def set_paused(self, paused: bool) -> None:
+        """Shows whether everything is paused, and offers the opposite."""
+        self._paused = paused
+        text = self.tr("Resume all") if paused else self.tr("Pause all")
+        self.pause_button.setText(text)
+        self.pause_button.setAccessibleName(text)
+        shortcut = QKeySequence("Ctrl+P").toString(QKeySequence.SequenceFormat.NativeText)
+        self.pause_button.setToolTip(f"{text} ({shortcut})")
+        self.pause_button.setEnabled(True)
+        self._ink()
+
+    def _on_pause(self) -> None:
+        wanted = not self._paused
+        self.pause_button.setText(self.tr("Pausing…") if wanted else self.tr("Resuming…"))
+        self.pause_requested.emit(wanted)
+
+    def _ink(self) -> None:
+        self.pause_button.setIcon(icon("play" if self._paused else "pause", "text", 16))
+        self.pause_button.setIconSize(QSize(16, 16))
+
+    def _button(self, name: str, slot: Callable[[], None]) -> QPushButton:
+        button = QPushButton(self)
+        button.setObjectName(name)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.clicked.connect(lambda: slot())
+        return button

@@ -1,0 +1,24 @@
+"""A label that only ever grows, so that what stands beside it does not jump as numbers change."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QLabel, QWidget
+
+
+class StableLabel(QLabel):
+    """Keeps the width of the widest text it has had."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._widest = 0
+
+    def sizeHint(self) -> QSize:
+        """At least as wide as ever."""
+        hint = super().sizeHint()
+        self._widest = max(self._widest, hint.width())
+        return QSize(self._widest, hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: it is never cut."""
+        return self.sizeHint()

@@ -1,0 +1,85 @@
+"""The bar below the pages: how many tasks run, wait and have failed, and how loaded the machine is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
+
+from app.theme import GRID
+
+if TYPE_CHECKING:
+    from scheduler_core import DomainCounts, PressureReading
+
+NORMAL_WAITS = 0.75
+BACKGROUND_WAITS = 0.50
+
+
+class StatusBar(QStatusBar):
+    """Says "Opening…" until it is told of counts. `failures_requested()` comes from the number of failures."""
+
+    failures_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.setObjectName("status")
+        self.setContentsMargins(GRID + 4, 0, 2 * GRID, 0)
+        self._counts = self._label("status-counts", self.tr("Tasks"))
+        self._failed = QPushButton()
+        self._failed.setObjectName("status-failed")
+        self._failed.setProperty("role", "link")
+        self._failed.clicked.connect(lambda: self.failures_requested.emit())
+        self._pressure = self._label("status-pressure", self.tr("Load of the machine"))
+        self.addWidget(self._counts)
+        self.addWidget(self._failed)
+        self.addPermanentWidget(self._pressure)
+        self.show_opening()
+
+    def show_text(self, text: str) -> None:
+        """Says one thing instead of counts: that the database is being opened, or could not be."""
+        self._counts.setText(text)
+        self._failed.hide()
+        self._pressure.clear()
+
+    def show_opening(self) -> None:
+        """Says that the database is being opened."""
+        self.show_text(self.tr("Opening…"))
+
+    def set_counts(self, counts: DomainCounts, failures: int, *, paused: bool) -> None:
+        """Shows the sums over all domains, and how many failures want attention."""
+        number = QLocale().toString
+        waiting = counts.pending + counts.waiting + counts.blocked
+        parts = [
+            self.tr("{0} running").format(number(counts.running)),
+            self.tr("{0} waiting").format(number(waiting)),
+        ]
+        if counts.paused:
+            parts.append(self.tr("{0} paused").format(number(counts.paused)))
+        if paused:
+            parts.insert(0, self.tr("All paused"))
+        self._counts.setText(" · ".join(parts))
+        self._failed.setVisible(failures > 0)
+        if failures:
+            text = self.tr("{0} failed").format(number(failures))
+            self._failed.setText(text)
+            self._failed.setAccessibleName(self.tr("{0}: show the failures").format(text))
+
+    def set_pressure(self, reading: PressureReading | None) -> None:
+        """Shows the load in a word, with its source and its number; None: nothing is measured."""
+        self._pressure.setText("" if reading is None else self._words(reading))
+
+    def _words(self, reading: PressureReading) -> str:
+        percent = round(reading.pressure * 100)
+        source = max(reading.breakdown, key=lambda name: reading.breakdown[name], default="")
+        if reading.pressure < BACKGROUND_WAITS:
+            return self.tr("Calm · {0} %").format(percent)
+        word = self.tr("Busy") if reading.pressure < NORMAL_WAITS else self.tr("Very busy")
+        return self.tr("{0}: {1} {2} %").format(word, source, percent)
+
+    def _label(self, name: str, accessible: str) -> QLabel:
+        label = QLabel()
+        label.setObjectName(name)
+        label.setAccessibleName(accessible)
+        return label
