@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -105,7 +106,7 @@ class _HeadlessRun:
         """Shows progress until all is done or a signal came; returns how many tasks are left."""
         self._terminal.start()
         display = asyncio.create_task(self._show_changes(opened))
-        waits = [asyncio.create_task(self._stop.wait())]
+        waits: list[asyncio.Task[Any]] = [asyncio.create_task(self._stop.wait())]
         if self._options.until_idle:
             waits.append(asyncio.create_task(self._wait_done(opened)))
         try:

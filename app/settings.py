@@ -33,20 +33,20 @@ class _Section(BaseModel):
 class GeneralSettings(_Section):
     """How the window looks and behaves."""
 
-    theme: Theme = Field("system", title="Appearance", description="Light, dark, or as the system is")
+    theme: Theme = Field(default="system", title="Appearance", description="Light, dark, or as the system is")
     welcome_done: bool = Field(
-        False, title="Welcome was shown", description="Off shows the welcome page again"
+        default=False, title="Welcome was shown", description="Off shows the welcome page again"
     )
     close_to_tray: bool = Field(
-        True,
+        default=True,
         title="Keep working in the tray",
         description="Closing the window leaves the work running, if there is a tray",
     )
     notifications: bool = Field(
-        True, title="Notifications", description="Messages about finished jobs and failures"
+        default=True, title="Notifications", description="Messages about finished jobs and failures"
     )
     tray_hint_shown: bool = Field(
-        False,
+        default=False,
         title="Tray hint was shown",
         description="The message about working on in the tray was shown once",
     )
@@ -56,7 +56,7 @@ class LimitSettings(_Section):
     """How much runs at once."""
 
     max_concurrency: int = Field(
-        8, ge=1, le=64, title="Tasks at once", description="Over all domains together"
+        default=8, ge=1, le=64, title="Tasks at once", description="Over all domains together"
     )
     domains: dict[str, int] = Field(
         default_factory=dict,
@@ -69,7 +69,7 @@ class PluginSettings(_Section):
     """Which plugins are used."""
 
     disabled: tuple[str, ...] = Field(
-        (), title="Disabled plugins", description="Names of plugins that are never imported"
+        default=(), title="Disabled plugins", description="Names of plugins that are never imported"
     )
 
 

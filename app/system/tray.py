@@ -37,7 +37,7 @@ class Tray(QObject):
         self.icon = QSystemTrayIcon(self)
         self._scheduler: Scheduler | None = None
         self._state: TrayState | None = None
-        self._undo: list[Callable[[], None]] = []
+        self._undo: list[Callable[[], object]] = []
         self._switches: list[QAction] = []
         self._menu = QMenu()
         self._menu.setObjectName("tray-menu")
@@ -94,7 +94,7 @@ class Tray(QObject):
         """Takes the icon off the tray. Idempotent."""
         self.detach()
         self.icon.hide()
-        self.icon.setContextMenu(None)
+        self.icon.setContextMenu(None)  # pyright: ignore[reportArgumentType] - the stub forgets that None is allowed
         self._menu.deleteLater()
 
     def _add_switch(self, handle: DomainHandle[Any], commands: TrayCommands, title: str) -> None:
