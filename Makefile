@@ -20,8 +20,9 @@ help: ## list these targets
 	@echo "Options: make run ARGS=\"--headless --take PATH --until-idle\"   make test ARGS=\"tests/app -x\""
 
 install: $(VENV)/installed ## make .venv with Tidemill and its four plugins, editable
+	@echo "$(BIN)/tidemill is installed."
 
-run: install ## install what is needed and open the window
+run: $(VENV)/installed ## install what is needed and open the window
 	@$(BIN)/tidemill run $(ARGS)
 
 test: $(VENV)/installed-test ## install what is needed (as root on Debian: system packages too) and run all tests
