@@ -115,7 +115,7 @@ QComboBox::drop-down { border: none; width: 24px; }
 QScrollBar { background: transparent; }
 QScrollBar:vertical { width: 12px; margin: 0; }
 QScrollBar:horizontal { height: 12px; margin: 0; }
-QScrollBar::handle { background: ${switch_off}; border-radius: 3px; }
+QScrollBar::handle { background: ${handle}; border-radius: 3px; }
 QScrollBar::handle:vertical { min-height: 32px; margin: 3px; }
 QScrollBar::handle:horizontal { min-width: 32px; margin: 3px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }

@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
         self.detach()
         self._session = session
         self._body.setCurrentWidget(self._pages)
+        self._on_page(self._page_name)
         self._pages.attach(session)
         self._header.set_open(True)
         self._settings_button.setEnabled(True)
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self._problem_page.show_problem(problem)
         self._body.setCurrentWidget(self._problem_page)
         self._header.set_title("")
+        self._header.show_actions(False)
         self._status.show_text(self.tr("Not open"))
 
     def toast(self, text: str) -> None:
@@ -263,6 +265,7 @@ class MainWindow(QMainWindow):
         self._page_name = name
         welcome = name == "overview" and not self._settings.value.general.welcome_done
         self._pages.show_page("welcome" if welcome else name)
+        self._header.show_actions(not welcome)
         self._header.set_title(self.tr("Welcome") if welcome else self._nav.title_of(name))
 
     def _on_retry(self) -> None:
@@ -298,9 +301,10 @@ class MainWindow(QMainWindow):
                     remedy=self.tr("Make its folder writable; until then the welcome comes back"),
                 )
             )
+            self._header.show_actions(True)
             self._pages.show_page("overview")
             return
-        self._on_page("overview")
+        self._on_page(self._page_name)
 
     def _choose_files(self) -> None:
         self._choose(self.tr("Add files"), QFileDialog.FileMode.ExistingFiles)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.widgets.graph_panel import GraphPanel
 
 _LEAST_CARD_WIDTH = 216
-_CARD_SHAPES_HEIGHT = 142
+_CARD_SHAPES_HEIGHT = 150
 _GRAPH_SHAPES_HEIGHT = 112
 _USUAL_DOMAINS = 4
 
@@ -71,7 +71,7 @@ class OverviewPage(QWidget):
             card.release()
         self._cards = []
         if self._graphs is not None:
-            self._graphs.release()
+            self._graphs.hide()
             self._column.removeWidget(self._graphs)
             self._graphs.deleteLater()
             self._graphs = None

@@ -41,11 +41,16 @@ class ProblemPage(QWidget):
         column.addLayout(self._buttons())
         column.addWidget(self._details)
         holder = QWidget()
-        holder.setFixedWidth(_WIDTH)
+        holder.setMaximumWidth(_WIDTH)
         holder.setLayout(column)
+        # Stretches, not an alignment: an aligned widget is not asked for its height at its width.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(holder, 100)
+        row.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addStretch(2)
-        layout.addWidget(holder, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(row)
         layout.addStretch(3)
 
     def show_problem(self, problem: Problem) -> None:

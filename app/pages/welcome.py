@@ -93,7 +93,7 @@ class WelcomePage(QWidget):
         card = Card()
         card.body.addLayout(_step(1, self.tr("What it does")))
         row = QHBoxLayout()
-        row.setContentsMargins(5 * GRID, 0, 0, 0)
+        row.setContentsMargins(5 * GRID, 4, GRID, 4)
         row.setSpacing(GRID)
         parts = (
             ("ingest", "series-1", self.tr("Takes files in")),
@@ -104,9 +104,7 @@ class WelcomePage(QWidget):
         for place, (name, token, text) in enumerate(parts):
             if place:
                 row.addWidget(IconLabel("chevron-right", "muted", 16))
-            row.addWidget(IconLabel(name, token, 20))
-            row.addWidget(QLabel(text))
-        row.addStretch(1)
+            row.addLayout(_part(name, token, text), 1)
         card.body.addLayout(row)
         return card
 
@@ -151,6 +149,17 @@ def _step(number: int, title: str) -> QHBoxLayout:
     label.setFont(heading_font(14))
     row.addWidget(label, 1)
     return row
+
+
+def _part(name: str, token: str, text: str) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(4)
+    column.addWidget(IconLabel(name, token, 28), 0, Qt.AlignmentFlag.AlignHCenter)
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+    column.addWidget(label)
+    return column
 
 
 def _indent(card: Card, label: QLabel) -> None:

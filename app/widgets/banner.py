@@ -40,9 +40,10 @@ class Banner(QFrame):
         self._grid.setHorizontalSpacing(GRID)
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(1, 1)
-        self._grid.addWidget(_sign(kind), 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._middle = Qt.AlignmentFlag.AlignTop if text else Qt.AlignmentFlag.AlignVCenter
+        self._grid.addWidget(_sign(kind), 0, 0, self._middle)
         self._add_text(title, text)
-        self._add_buttons(details)
+        self._add_buttons(text, details)
 
     def _add_text(self, title: str, text: str) -> None:
         for row, words in enumerate((title, text)):
@@ -57,7 +58,7 @@ class Banner(QFrame):
             label.setVisible(bool(words))
             self._grid.addWidget(label, row, 1)
 
-    def _add_buttons(self, details: str) -> None:
+    def _add_buttons(self, text: str, details: str) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         if details:
@@ -84,7 +85,7 @@ class Banner(QFrame):
         self._ink()
         follow_theme(self, self._ink)
         buttons.addWidget(self.dismiss_button)
-        self._grid.addLayout(buttons, 0, 2, 2, 1, Qt.AlignmentFlag.AlignTop)
+        self._grid.addLayout(buttons, 0, 2, 2 if text else 1, 1, self._middle)
 
     def _ink(self) -> None:
         self.dismiss_button.setIcon(icon("close", "muted", 16))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.theme import GRID, body_font, color, follow_theme, small_font
@@ -58,8 +59,9 @@ class GraphCard(Card):
         font.setBold(True)
         label.setFont(font)
         self._head.addWidget(label)
-        self.figure = StableLabel()
-        self._head.addWidget(self.figure)
+        self._figure = StableLabel()
+        self._figure.hide()
+        self._head.addWidget(self._figure)
         self._legend = QHBoxLayout()
         self._legend.setSpacing(2 * GRID)
         self._head.addLayout(self._legend)
@@ -95,6 +97,11 @@ class GraphCard(Card):
         self._legend.addLayout(row)
         return label
 
+    def set_figure(self, text: str) -> None:
+        """The figure beside the title."""
+        self._figure.setText(text)
+        self._figure.show()
+
     def set_range(self, begin: float, end: float, top: float, ticks: Sequence[float]) -> None:
         """Shows x from `begin` to `end` and y from 0 to `top`, with these heights named at the left."""
         self._left.setTicks([[(tick, f"{tick:g}") for tick in ticks]])
@@ -123,7 +130,9 @@ class GraphCard(Card):
         self._left.setWidth(_AXIS_WIDTH)
         self._bottom.setHeight(_AXIS_HEIGHT if clock else _NO_AXIS_HEIGHT)
         for axis in (self._left, self._bottom):
-            axis.setStyle(tickLength=0, tickFont=small_font(), autoExpandTextSpace=False, maxTickLevel=0)
+            axis.setStyle(
+                tickLength=0, tickAlpha=0, tickFont=small_font(), autoExpandTextSpace=False, maxTickLevel=0
+            )
         self._bottom.setStyle(showValues=clock)
         self.add(self._bands)
         self.add(self._cursor)
@@ -134,8 +143,7 @@ class GraphCard(Card):
     def _ink(self) -> None:
         self.plot.setBackground(color("surface"))
         for axis in (self._left, self._bottom):
-            axis.setPen(None)
-            axis.setTickPen(None)
+            axis.setPen(QPen(Qt.PenStyle.NoPen))
             axis.setTextPen(color("muted"))
         self._bottom.setPen(color("line"))
 

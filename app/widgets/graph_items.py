@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from app.theme import body_font, color, pattern, small_font
 from app.widgets.swatch import pattern_ink
 
-_FAR = 1e9
+# In seconds and in units; beyond it Qt's pixels overflow. 1e7 s are 115 days of one window.
+_FAR = QRectF(-1e7, -1e5, 2e7, 2e5)
 
 
 class PixelItem(pg.GraphicsObject):
@@ -21,7 +22,7 @@ class PixelItem(pg.GraphicsObject):
 
     def boundingRect(self) -> QRectF:
         """Everywhere: what is drawn depends on the view alone, which cuts it to itself."""
-        return QRectF(-_FAR, -_FAR, 2 * _FAR, 2 * _FAR)
+        return _FAR
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

@@ -58,11 +58,6 @@ class GraphPanel(QWidget):
             column.addWidget(graph, height)
         self.refresh()
 
-    def release(self) -> None:
-        """Draws no more."""
-        for graph in self._graphs:
-            graph.plot.close()
-
     def refresh(self) -> None:
         """Draws what the timeline holds now; nothing while nobody sees it."""
         if self.isVisible():
@@ -160,7 +155,7 @@ class GraphPanel(QWidget):
     def _read_running(self, reading: Reading) -> None:
         total = _number(sum(reading.running.values()))
         text = total if reading.cap is None else self.tr("{0} of {1}").format(total, _number(reading.cap))
-        self._running.figure.setText(text)
+        self._running.set_figure(text)
         parts = [text]
         for domain, title, _ in self._series:
             words = f"{title} {_number(reading.running.get(domain, 0.0))}"

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpacerItem, QWidget
 
 from app.theme import GRID, follow_theme, heading_font
 from app.widgets.icons import icon
 
 _PAUSE_WIDTH = 124
+_HEIGHT = 32
 
 
 class PageHeader(QWidget):
@@ -40,6 +41,8 @@ class PageHeader(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         row.addWidget(self._title, 1)
+        # The line keeps its height when the actions go.
+        row.addItem(QSpacerItem(0, _HEIGHT))
         for button in (self.pause_button, self.add_folder_button, self.add_files_button):
             row.addWidget(button)
         self.set_paused(False)
@@ -49,6 +52,11 @@ class PageHeader(QWidget):
     def set_title(self, title: str) -> None:
         """The page that is shown now."""
         self._title.setText(title)
+
+    def show_actions(self, shown: bool) -> None:
+        """Offers the actions; not on a page that has the one thing to do itself."""
+        for button in (self.pause_button, self.add_folder_button, self.add_files_button):
+            button.setVisible(shown)
 
     def set_open(self, is_open: bool) -> None:
         """Is there a scheduler that can be paused?"""
