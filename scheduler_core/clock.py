@@ -54,5 +54,7 @@ def to_datetime(seconds: float) -> datetime:
 def from_datetime(instant: datetime, thing: str) -> float:
     """Epoch seconds of an aware datetime; a naive one is a `ValueError` that names `thing`."""
     if instant.tzinfo is None:
-        raise ValueError(f"{thing}: {instant!r} has no time zone; pass an aware datetime, such as datetime.now(UTC)")
+        raise ValueError(
+            f"{thing}: {instant!r} has no time zone; pass an aware datetime, such as datetime.now(UTC)"
+        )
     return instant.timestamp()

@@ -15,10 +15,13 @@ Cap = Annotated[int, Field(ge=0, le=1_000_000)]
 class SchedulerConfig(Frozen):
     """Limits and habits of one scheduler. Durations are seconds; a cap of 0 lets nothing start."""
 
-    max_concurrency: Annotated[Cap, Field(title="Tasks at once", description="Over all domains together.")] = 4
+    max_concurrency: Annotated[
+        Cap, Field(title="Tasks at once", description="Over all domains together.")
+    ] = 4
     default_retry: RetryPolicy | None = None
     shutdown_grace: Annotated[
-        Seconds, Field(title="Grace at shutdown", description="Seconds that running tasks get to stop; 0 is at once.")
+        Seconds,
+        Field(title="Grace at shutdown", description="Seconds that running tasks get to stop; 0 is at once."),
     ] = 10.0
     cancel_hook_timeout: Annotated[
         Seconds, Field(title="Cancel hook timeout", description="Seconds that an on_cancel hook may take.")

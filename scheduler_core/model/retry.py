@@ -73,7 +73,12 @@ class RetryPolicy(Frozen):
         retry_on: tuple[type[BaseException], ...] = (),
     ) -> RetryPolicy:
         """`initial`, then `increment` more each time, at most `max_delay`."""
-        fields = {"max_retries": max_retries, "initial": initial, "increment": increment, "max_delay": max_delay}
+        fields = {
+            "max_retries": max_retries,
+            "initial": initial,
+            "increment": increment,
+            "max_delay": max_delay,
+        }
         return cls.model_validate({"kind": "linear", "retry_on": retry_on, **fields})
 
     @classmethod
@@ -90,7 +95,13 @@ class RetryPolicy(Frozen):
         """`initial`, then `multiplier` times as long each time, at most `max_delay`."""
         fields = {"max_retries": max_retries, "initial": initial, "max_delay": max_delay}
         return cls.model_validate(
-            {"kind": "exponential", "multiplier": multiplier, "jitter": jitter, "retry_on": retry_on, **fields}
+            {
+                "kind": "exponential",
+                "multiplier": multiplier,
+                "jitter": jitter,
+                "retry_on": retry_on,
+                **fields,
+            }
         )
 
     def delay(self, retry: int, draw: random.Random | None = None) -> float:
@@ -105,7 +116,7 @@ class RetryPolicy(Frozen):
             value = self.initial + (self.increment * step if self.kind == "linear" else 0.0)
         ceiling = self.max_delay if self.max_delay is not None else _LONGEST_DELAY
         value = min(value, ceiling)
-        return (draw or random).uniform(0.0, value) if self.jitter else value  # noqa: S311 (no secret is drawn)
+        return (draw or random).uniform(0.0, value) if self.jitter else value
 
     def covers(self, error: BaseException) -> bool:
         """Is `error` of a class that `retry_on` lists?"""

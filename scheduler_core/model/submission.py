@@ -71,7 +71,9 @@ def checked_text(text: str, thing: str, limit: int) -> str:
     if not isinstance(cast("Any", text), str):
         raise InvalidTaskError(thing, f"{text!r} is not a string", "Pass a str.")
     if len(text) > limit:
-        raise InvalidTaskError(thing, f"{len(text)} characters are more than the {limit} allowed", "Shorten it.")
+        raise InvalidTaskError(
+            thing, f"{len(text)} characters are more than the {limit} allowed", "Shorten it."
+        )
     if not text.isascii():
         try:
             text.encode()
@@ -105,7 +107,9 @@ def checked_memo(qualified: str, memo: object) -> str | None:
         text.encode()
     except (TypeError, ValueError) as error:
         raise InvalidTaskError(
-            f"memo of {qualified}", f"what the executor returned is not JSON: {error}", "Return JSON values or None."
+            f"memo of {qualified}",
+            f"what the executor returned is not JSON: {error}",
+            "Return JSON values or None.",
         ) from error
     return checked_payload(f"{qualified} (memo)", text)
 

@@ -71,6 +71,9 @@ class Runner(ABC):
         writes; whoever cancels bounds that wait. A worker that dies is a `RetryableError`.
         """
 
+    def check(self, function: PlainFunction) -> None:  # noqa: B027 - most runners take any function
+        """Raise `TypeError`, with the way out, when this runner cannot run `function`. Called when it is registered."""
+
     @abstractmethod
     async def aclose(self) -> None:
         """Give back threads and processes; idempotent. What still runs is given up."""

@@ -89,6 +89,10 @@ class ProcessRunner(Runner):
             if deadline is not None:
                 deadline.cancel()
 
+    def check(self, function: PlainFunction) -> None:
+        """Raise `TypeError` for a function that cannot reach a worker process."""
+        check_picklable(function)
+
     async def aclose(self) -> None:
         """Kill what still runs, let all workers go and wait for their end (a second at most)."""
         for attempt in tuple(self._attempts):

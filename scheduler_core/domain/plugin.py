@@ -1,0 +1,94 @@
+"""What a plugin package hands to a program: one `DomainPlugin` at an entry point of the group `tidemill.domains`.
+
+It lives in the core so that a plugin's headless modules need nothing else.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from scheduler_core.domain.domain import Domain
+from scheduler_core.model.base import Frozen
+from scheduler_core.model.snapshot import JobSummary
+from scheduler_core.model.typed import DomainKey
+
+if TYPE_CHECKING:
+    from scheduler_core.scheduler import Scheduler
+
+S = TypeVar("S", bound=BaseModel)
+
+ENTRY_POINT_GROUP = "tidemill.domains"
+
+
+@dataclass(frozen=True)
+class PluginServices:
+    """What the program lends a plugin.
+
+    `data_dir` is the plugin's own folder, `library_dir` the one that domains share. `tell(title, text)` shows a message
+    to the person, from any thread. `job_summary(tag, value)` answers how a job goes.
+    """
+
+    data_dir: Path
+    library_dir: Path
+    tell: Callable[[str, str], None]
+    job_summary: Callable[[str, str], Awaitable[JobSummary | None]]
+
+
+class HealthReport(Frozen):
+    """Whether a domain can work here and now; `message` says what is missing and how to get it."""
+
+    ok: bool
+    message: str = ""
+
+
+class DropReceipt(Frozen):
+    """What became of a drop: one job, found by its tag."""
+
+    job_tag: str
+    job_value: str
+    task_ids: tuple[int, ...]
+    title: str
+
+
+class DropHandler(Protocol):
+    """Takes files and folders that a person drops."""
+
+    @property
+    def title(self) -> str:
+        """What a person reads, such as "Take in"."""
+        ...
+
+    def accepts(self, paths: Sequence[Path]) -> bool:
+        """Does it take all of these?"""
+        ...
+
+    async def submit(self, paths: Sequence[Path], scheduler: Scheduler) -> DropReceipt:
+        """Make one job of them."""
+        ...
+
+
+class DomainPlugin(ABC, Generic[S]):
+    """One domain as a package: its key, its settings, and how it is built from them."""
+
+    key: ClassVar[type[DomainKey]]
+    settings_model: ClassVar[type[BaseModel]]
+    panel: ClassVar[str | None] = None
+    """`package.module:factory` of a Qt panel, imported only where there is a window."""
+
+    @abstractmethod
+    def build(self, settings: S, services: PluginServices) -> Domain[Any]:
+        """The domain, with its executors registered."""
+
+    def health(self, settings: S) -> HealthReport:
+        """Whether it can work here and now."""
+        return HealthReport(ok=True)
+
+    def drop_handlers(self) -> Sequence[DropHandler]:
+        """What it does with files that are dropped."""
+        return ()

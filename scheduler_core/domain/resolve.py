@@ -1,0 +1,200 @@
+"""From a task and what its caller asked for to a submission: the layers of defaults, most specific first.
+
+call > task type > domain > scheduler > built-in. Tags merge over the layers, the most specific winning.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypedDict, cast
+
+from pydantic_core import PydanticSerializationError
+
+from scheduler_core.clock import from_datetime
+from scheduler_core.domain.domain import Domain, checked_group, checked_priority
+from scheduler_core.errors import ConfigurationError, InvalidTaskError, UnknownTaskTypeError, WrongDomainError
+from scheduler_core.model.base import seconds
+from scheduler_core.model.retry import DEFAULT_RETRY, RetryPolicy
+from scheduler_core.model.submission import (
+    MAX_NAME,
+    Submission,
+    checked_ids,
+    checked_payload,
+    checked_tags,
+    checked_text,
+    stored_key,
+)
+from scheduler_core.model.task import DependencyFailurePolicy, DuplicateStrategy, IoBudget
+from scheduler_core.model.typed import TypedTask
+
+
+class SubmitOptions(TypedDict, total=False):
+    """What a caller may say about one submission; None is as good as left out."""
+
+    priority: int | None
+    key: str | None
+    label: str | None
+    tags: Mapping[str, str] | None
+    group: str | None
+    run_after: float | timedelta | None
+    run_at: datetime | None
+    depends_on: Sequence[int]
+    on_dependency_failure: DependencyFailurePolicy | str | None
+    parent: int | None
+    fail_fast: bool | None
+    retry: RetryPolicy | None
+    expected_io: IoBudget | None
+    on_duplicate: DuplicateStrategy | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What a child has from its parent: the tags, and the more urgent of the two priorities."""
+
+    tags: Mapping[str, str]
+    priority: int
+
+
+class Resolver:
+    """Resolves the tasks of one domain. `default_retry` is the scheduler's, `now` wall time in epoch seconds."""
+
+    def __init__(
+        self, domain: Domain[Any], default_retry: RetryPolicy | None, now: Callable[[], float]
+    ) -> None:
+        self._domain = domain
+        self._default_retry = default_retry
+        self._now = now
+        self._retry_texts: dict[RetryPolicy, str] = {}
+
+    def resolve(
+        self, task: TypedTask[Any], options: SubmitOptions, inherited: Inherited | None = None
+    ) -> Submission:
+        """The submission. Raises `WrongDomainError`, `UnknownTaskTypeError` or `InvalidTaskError`; nothing is stored."""
+        kind = type(task)
+        self._check(task)
+        qualified = kind.qualified_type
+        config = kind.type_config
+        payload = checked_payload(qualified, _payload(task))
+        key = options.get("key")
+        label = options.get("label") or task.display_label() or kind.task_type
+        retry = options.get("retry") or config.retry or self._domain.default_retry or self._default_retry
+        policy = retry or DEFAULT_RETRY
+        expected_io = options.get("expected_io") or config.expected_io
+        try:
+            return Submission(
+                domain=self._domain.name,
+                task_type=qualified,
+                group=checked_group(
+                    _first(options.get("group"), config.group, self._domain.default_group),
+                    f"group of {qualified}",
+                ),
+                key=stored_key(qualified, key if key is not None else task.dedup_key(), payload),
+                label=checked_text(label, f"label of {qualified}", MAX_NAME),
+                priority=self._priority(options.get("priority"), config.priority, inherited, qualified),
+                payload=payload,
+                tags=self._tags(task, options.get("tags"), inherited),
+                retry=None if retry is None else self._retry_text(policy),
+                max_retries=policy.max_retries,
+                due_at=self._due_at(options, config.run_after, qualified),
+                parent_id=options.get("parent"),
+                fail_fast=bool(_first(options.get("fail_fast"), config.fail_fast, True)),
+                depends_on=checked_ids(options.get("depends_on") or (), f"depends_on of {qualified}"),
+                on_dependency_failure=DependencyFailurePolicy(
+                    options.get("on_dependency_failure") or DependencyFailurePolicy.CANCEL
+                ),
+                on_duplicate=DuplicateStrategy(
+                    options.get("on_duplicate") or config.on_duplicate or DuplicateStrategy.SKIP
+                ),
+                expected_io=None if expected_io is None else expected_io.model_dump_json(),
+            )
+        except ConfigurationError as error:
+            raise InvalidTaskError(error.thing, error.reason, error.remedy) from error
+
+    def _check(self, task: TypedTask[Any]) -> None:
+        if not isinstance(cast("Any", task), TypedTask):
+            raise WrongDomainError(f"{task!r}", "it is no task", "Pass an instance of a TypedTask.")
+        kind = type(task)
+        if kind.domain_key.name != self._domain.name:
+            raise WrongDomainError(
+                f"task {kind.qualified_type}",
+                f"it belongs to domain {kind.domain_key.name!r}, not {self._domain.name!r}",
+                f"Submit it to scheduler.domain({kind.domain_key.name!r}).",
+            )
+        if kind.qualified_type not in self._domain.registrations:
+            raise UnknownTaskTypeError(
+                f"task {kind.qualified_type}",
+                "its domain has no executor for it",
+                f"Register one with @domain.executor({kind.__name__}).",
+            )
+
+    def _priority(
+        self, asked: int | None, configured: int | None, inherited: Inherited | None, qualified: str
+    ) -> int:
+        priority = checked_priority(
+            _first(asked, configured, self._domain.default_priority), f"priority of {qualified}"
+        )
+        return priority if inherited is None else min(priority, inherited.priority)
+
+    def _tags(
+        self, task: TypedTask[Any], asked: Mapping[str, str] | None, inherited: Inherited | None
+    ) -> Mapping[str, str]:
+        layers = (
+            inherited.tags if inherited else None,
+            self._domain.default_tags,
+            task.default_tags(),
+            asked,
+        )
+        filled = [layer for layer in layers if layer]
+        if not filled:
+            return {}
+        merged = (
+            filled[0]
+            if len(filled) == 1
+            else {key: value for layer in filled for key, value in layer.items()}
+        )
+        return checked_tags(type(task).qualified_type, merged)
+
+    def _due_at(self, options: SubmitOptions, configured: float | None, qualified: str) -> float | None:
+        run_at, run_after = options.get("run_at"), options.get("run_after")
+        if run_at is not None and run_after is not None:
+            raise InvalidTaskError(qualified, "both run_at and run_after are given", "Pass one of them.")
+        if run_at is not None:
+            return from_datetime(run_at, f"run_at of {qualified}")
+        delay = _first(run_after, configured, None)
+        return None if delay is None else self._now() + seconds(delay, f"run_after of {qualified}")
+
+    def _retry_text(self, policy: RetryPolicy) -> str:
+        text = self._retry_texts.get(policy)
+        if text is None:
+            text = self._retry_texts[policy] = policy.model_dump_json(exclude_defaults=True)
+        return text
+
+
+def _payload(task: TypedTask[Any]) -> str:
+    try:
+        payload = task.model_dump_json()
+    except (PydanticSerializationError, ValueError) as error:
+        raise InvalidTaskError(
+            f"payload of {type(task).qualified_type}",
+            f"it is not JSON: {error}",
+            "Use JSON values in its fields.",
+        ) from error
+    if "NaN" in payload or "Infinity" in payload:
+        _refuse_nan(task, payload)
+    return payload
+
+
+def _refuse_nan(task: TypedTask[Any], payload: str) -> None:
+    def refuse(name: str) -> None:
+        raise InvalidTaskError(
+            f"payload of {type(task).qualified_type}", f"{name} is not JSON", "Leave such numbers out."
+        )
+
+    json.loads(payload, parse_constant=refuse)
+
+
+def _first(*values: Any) -> Any:
+    return next((value for value in values if value is not None), None)

@@ -1,0 +1,203 @@
+"""One running attempt in memory: what its executor tells, and whether it has been told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from scheduler_core.clock import Clock, to_datetime
+from scheduler_core.domain.domain import Registration
+from scheduler_core.model.lane import LaneKey
+from scheduler_core.model.snapshot import ByteProgress, EstimatedProgress
+from scheduler_core.model.task import IoBudget, TaskRecord, TaskStatus
+from scheduler_core.store.claim import Claimed
+from scheduler_core.store.rows import LaneTable, task_record
+
+_MOST_EXTRAPOLATED = 0.99
+"""A guess never says that a task is done (contract, section 7)."""
+
+
+class StopReason(StrEnum):
+    """Why an attempt is told to stop."""
+
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    SHUTDOWN = "shutdown"
+
+
+class Attempt:
+    """The engine's side of one attempt; `RunLink` for runners. Its numbers may be told from any thread."""
+
+    __slots__ = (
+        "_lock",
+        "_on_progress",
+        "_record",
+        "_started_mono",
+        "bytes_done",
+        "bytes_total",
+        "claimed",
+        "dependencies",
+        "done",
+        "fraction",
+        "io",
+        "lane",
+        "lanes",
+        "message",
+        "registration",
+        "stop_reason",
+        "task",
+    )
+
+    def __init__(
+        self,
+        claimed: Claimed,
+        lane: LaneKey,
+        lanes: LaneTable,
+        registration: Registration,
+        clock: Clock,
+        on_progress: Callable[[Attempt], None],
+    ) -> None:
+        self.claimed = claimed
+        self.lane = lane
+        self.lanes = lanes
+        self.registration = registration
+        self.stop_reason: StopReason | None = None
+        self.task: asyncio.Task[Any] | None = None
+        self.done: asyncio.Future[None] | None = None
+        self.fraction: float | None = None
+        self.message: str | None = None
+        self.bytes_done = 0
+        self.bytes_total: int | None = None
+        self.io: IoBudget | None = None
+        self._record: TaskRecord | None = None
+        self._started_mono = clock.monotonic()
+        self._on_progress = on_progress
+        self._lock = threading.Lock()
+
+    @property
+    def id(self) -> int:
+        """The task's id."""
+        return self.claimed.id
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt this is, from 1."""
+        return self.claimed.retry_count + 1
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Has it been told to stop?"""
+        return self.stop_reason is not None
+
+    @property
+    def record(self) -> TaskRecord:
+        """The task as it was when the attempt began."""
+        if self._record is None:
+            c = self.claimed
+            row = (
+                *(
+                    c.id,
+                    c.lane,
+                    c.key,
+                    c.label,
+                    c.priority,
+                    TaskStatus.RUNNING,
+                    c.payload,
+                    c.tags,
+                    c.max_retries,
+                ),
+                *(c.retry_count, c.last_error, c.created_at, c.started_at, c.run_at, c.parent_id, c.has_deps),
+                c.expected_io,
+            )
+            self._record = task_record(row, self.lanes, ())
+        return self._record
+
+    def elapsed(self, clock: Clock) -> float:
+        """Seconds since it began."""
+        return clock.monotonic() - self._started_mono
+
+    def stop(self, reason: StopReason) -> None:
+        """Tell it to stop. A cancellation overrides a pause, and nothing overrides a cancellation."""
+        first = self.stop_reason is None
+        if first or reason is StopReason.CANCELLED:
+            self.stop_reason = reason
+        if first and self.task is not None:
+            self.task.cancel()
+
+    # Told by the executor
+
+    def progress(self, fraction: float, message: str | None) -> None:
+        """It is this far."""
+        self.fraction, self.message = fraction, message
+        self._on_progress(self)
+
+    def progress_count(self, done: int, total: int, message: str | None) -> None:
+        """It has done so many of so many."""
+        fraction = 1.0 if total <= 0 else min(1.0, done / total)
+        self.progress(fraction, message if message is not None else f"{done:,} of {total:,}")
+
+    def set_bytes_total(self, total: int) -> None:
+        """It expects to move so many bytes."""
+        self.bytes_total = total
+        self._on_progress(self)
+
+    def add_bytes(self, n: int) -> None:
+        """It has moved `n` more bytes."""
+        with self._lock:
+            self.bytes_done += n
+        self._on_progress(self)
+
+    def record_io(self, disk_read: int = 0, disk_write: int = 0, net_rx: int = 0, net_tx: int = 0) -> None:
+        """It has read or written so many more bytes."""
+        more = IoBudget(disk_read=disk_read, disk_write=disk_write, net_rx=net_rx, net_tx=net_tx)
+        with self._lock:
+            self.io = more if self.io is None else self.io + more
+
+    # Asked by views
+
+    def estimate(self, clock: Clock, usual: float | None) -> EstimatedProgress:
+        """How far it is: as it says, else by its bytes, else by the `usual` duration of its type in seconds."""
+        elapsed = self.elapsed(clock)
+        fraction, guessed = self.fraction, False
+        if fraction is None and self.bytes_total:
+            fraction = min(1.0, self.bytes_done / self.bytes_total)
+        if fraction is None and usual:
+            fraction, guessed = min(_MOST_EXTRAPOLATED, elapsed / usual), True
+        return EstimatedProgress.model_construct(
+            task_id=self.id,
+            task_type=self.lane.task_type,
+            domain=self.lane.domain,
+            label=self.claimed.label,
+            fraction=fraction,
+            message=self.message,
+            extrapolated=guessed,
+            eta=_eta(fraction, elapsed, clock),
+        )
+
+    def byte_progress(self, clock: Clock) -> ByteProgress | None:
+        """Its bytes, if it told of any."""
+        if not self.bytes_done and self.bytes_total is None:
+            return None
+        elapsed = max(self.elapsed(clock), 1e-6)
+        rate = self.bytes_done / elapsed
+        fraction = min(1.0, self.bytes_done / self.bytes_total) if self.bytes_total else None
+        return ByteProgress.model_construct(
+            task_id=self.id,
+            task_type=self.lane.task_type,
+            label=self.claimed.label,
+            done=self.bytes_done,
+            total=self.bytes_total,
+            throughput=rate,
+            eta=_eta(fraction, elapsed, clock),
+        )
+
+
+def _eta(fraction: float | None, elapsed: float, clock: Clock) -> datetime | None:
+    """When it will be done if it goes on like this; None while nothing can be said."""
+    if not fraction or fraction < 0.01:
+        return None
+    return to_datetime(clock.time() + elapsed * (1.0 - fraction) / fraction)

@@ -1,0 +1,340 @@
+"""Puts the parts together: what a commit means in memory, what the end of an attempt means, and when all is done."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scheduler_core.clock import Clock
+from scheduler_core.domain.domain import Domain
+from scheduler_core.domain.handle import DomainHandle
+from scheduler_core.engine.attempt import Attempt, StopReason
+from scheduler_core.engine.attempts import Attempts
+from scheduler_core.engine.backend import EngineBackend
+from scheduler_core.engine.completion import Completion
+from scheduler_core.engine.control import Control, ControlParts
+from scheduler_core.engine.counts import Counts
+from scheduler_core.engine.dispatcher import Dispatcher
+from scheduler_core.engine.event_bus import EventBus
+from scheduler_core.engine.lanes import Lanes
+from scheduler_core.engine.maintenance import DueTimer
+from scheduler_core.engine.pauses import Pauses
+from scheduler_core.engine.runner import AttemptRunner
+from scheduler_core.engine.sampler import MachineSampler
+from scheduler_core.engine.signals import SchedulerSignals
+from scheduler_core.engine.telling import Teller, Told
+from scheduler_core.engine.views import Views
+from scheduler_core.errors import StoreError
+from scheduler_core.model import events as e
+from scheduler_core.model.config import SchedulerConfig
+from scheduler_core.model.lane import LaneKey
+from scheduler_core.model.snapshot import PressureReading, RecoveryReport
+from scheduler_core.policy.gate import Lot, first_closed
+from scheduler_core.policy.state import DispatchState
+from scheduler_core.store.changes import Changes
+from scheduler_core.store.claim import Claimed
+from scheduler_core.store.finish import Outcome
+from scheduler_core.store.task_store import TaskStore
+
+log = logging.getLogger(__name__)
+
+_REFILL_RETRY_S = 1.0
+_DURATION_ALPHA = 0.2
+"""Weight of the newest duration in the usual one of a type, from which progress is guessed."""
+
+
+class Engine:
+    """One scheduler's machinery. The facade is `scheduler.Scheduler`."""
+
+    def __init__(
+        self,
+        store: TaskStore,
+        clock: Clock,
+        domains: Mapping[str, Domain[Any]],
+        config: SchedulerConfig,
+        signals: SchedulerSignals,
+        app_state: list[object],
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.signals = signals
+        self.recovery = RecoveryReport()
+        self.failure_count = 0
+        self._config = config
+        self._domains = domains
+        self.app_state = app_state
+        self._backoff: dict[int, int] = {}
+        self._interrupted: set[int] = set()
+        self._stops: dict[int, StopReason] = {}
+        self._waiters: list[asyncio.Future[None]] = []
+        self._usual: dict[str, float] = {}
+        self._refills: set[asyncio.Task[None]] = set()
+        self.state = DispatchState(config.max_concurrency, config.default_group_concurrency)
+        for name, domain in domains.items():
+            self.state.domain(name).cap = domain.max_concurrency
+        for group, cap in config.group_concurrency.items():
+            self.state.group(group).cap = cap
+        self.backend = EngineBackend(self)
+        self.handles = {
+            name: DomainHandle(domain, self.backend, config.default_retry) for name, domain in domains.items()
+        }
+        self._build()
+
+    def _build(self) -> None:
+        clock, store, state = self.clock, self.store, self.state
+        self.bus = EventBus(clock, self._wants_task_events, self._emit_task_events)
+        self.teller = Teller(self.bus, store.lanes)
+        self.lanes = Lanes(lambda lane: store.lanes.key(lane), self._refill)
+        self.counts = Counts(clock, state, lambda lane: store.lanes.key(lane), self._emit_counts)
+        self.pauses = Pauses(clock, state, lambda scope, name: self.control.end_pause(scope, name))
+        self.runner = AttemptRunner(
+            clock,
+            self.backend,
+            {n: d.state for n, d in self._domains.items()},
+            self._config.cancel_hook_timeout,
+        )
+        self.attempts = Attempts(
+            clock, store.lanes, self._domains, self.runner, self._on_over, self._on_progress
+        )
+        self.completion = Completion(store, clock, self._on_store_failed, self._pulse)
+        self.dispatcher = Dispatcher(
+            store, self.lanes, state, clock, self._start, self._on_store_failed, self._pulse
+        )
+        self.due = DueTimer(store, clock, self._on_store_failed)
+        self.sampler = MachineSampler(clock, self._on_pressure)
+        self.views = Views(store, clock, state, self.counts, self.pauses, self.attempts, self._usual)
+        parts = ControlParts(
+            self.lanes,
+            self.dispatcher,
+            self.attempts,
+            self.completion,
+            self.counts,
+            self.pauses,
+            self.teller,
+            self.views,
+        )
+        self.control = Control(
+            store, clock, state, self.handles, parts, self._on_paused, self._config.cancel_hook_timeout
+        )
+
+    # Life
+
+    async def open(self) -> None:
+        """Open the store, recover, and begin to dispatch. Raises `StoreError`."""
+        found = await self.store.open(self.clock, self._apply)
+        try:
+            self.counts.load(found.active, found.totals)
+            self.failure_count = found.attention
+            pending = sum(n for (_, status), n in found.active.items() if status == "pending")
+            self.recovery = RecoveryReport(requeued=found.requeued, pending=pending)
+            for scope, name in self.pauses.load(found.pauses):
+                await self.store.drop_pause(scope, name)
+            await self.runner.start(
+                [r.runner for d in self._domains.values() for r in d.registrations.values() if r.runner]
+            )
+            self.lanes.load(self.counts.lanes_with("pending"))
+            if found.next_due is not None:
+                self.due.expect(found.next_due)
+            self.dispatcher.open()
+        except BaseException:
+            await self.store.close()
+            raise
+
+    async def close(self, grace: float) -> None:
+        """Stop what runs, write what came of it, close the store. What does not stop in time is recovered at open."""
+        await self.dispatcher.close()
+        await self.due.close()
+        self.pauses.close()
+        running = self.attempts.all()
+        self.attempts.stop(running, StopReason.SHUTDOWN)
+        if not await self.attempts.wait(running, grace):
+            late = ", ".join(attempt.claimed.label for attempt in self.attempts.all())
+            log.warning("given up after %s s: %s", grace, late)
+        self.attempts.forget()
+        await self.runner.aclose()
+        await asyncio.sleep(0)  # what a runner's end ended is reported now
+        await self.completion.wait_tried()
+        self.completion.close()
+        self.sampler.rest()
+        self.counts.close()
+        if self._refills:
+            await asyncio.wait(self._refills)
+        self.bus.close()
+        await self.store.close()
+        self._pulse()
+
+    def is_idle(self) -> bool:
+        """Is there nothing that runs, could run, or will by itself after a retry's delay?"""
+        if self.attempts or self.completion.is_busy or self.dispatcher.is_busy or self.due.is_busy:
+            return False
+        if self.lanes.is_refilling or self.lanes.has_open(lambda lane: first_closed(self.state, lane)):
+            return False
+        return all(self.state.is_held(self.store.lanes.key(lane)) for lane in self._backoff.values())
+
+    async def wait_idle(self) -> None:
+        """Returns when the scheduler is idle; at once if it is not open."""
+        while self.store.database.is_open and not self.is_idle():
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            await waiter
+
+    # What commits mean
+
+    def _apply(self, changes: Changes) -> None:
+        """After each commit, before whoever asked for it goes on."""
+        self.counts.apply(changes.counts, changes.totals)
+        self.failure_count += changes.attention
+        for lane, priority, task_id in changes.ready:
+            self.lanes.add(lane, priority, task_id)
+            self._backoff.pop(task_id, None)
+        for ended in changes.ended:
+            self._backoff.pop(ended.facts.id, None)
+        for facts, _, at in changes.retried:
+            if at is not None:
+                self._backoff[facts.id] = facts.lane
+        self._interrupted.update(facts.id for facts in changes.interrupted)
+        if changes.due_at is not None:
+            self.due.expect(changes.due_at)
+        for task_id, _ in changes.stop:
+            self._stop(task_id)
+        self.teller.tell(changes)
+        if changes.ready:
+            self.dispatcher.wake()
+        self._pulse()
+
+    def _stop(self, task_id: int) -> None:
+        attempt = self.attempts.get(task_id)
+        if attempt is not None:
+            attempt.stop(StopReason.CANCELLED)
+        elif self.dispatcher.is_claiming(task_id):
+            self._stops[task_id] = StopReason.CANCELLED
+
+    def _refill(self, lane: int, after: tuple[int, int], limit: int) -> None:
+        task = asyncio.get_running_loop().create_task(self._read_page(lane, after, limit))
+        self._refills.add(task)
+        task.add_done_callback(self._refills.discard)
+
+    async def _read_page(self, lane: int, after: tuple[int, int], limit: int) -> None:
+        try:
+            page = await self.store.ready_page(lane, after, limit)
+        except StoreError as error:
+            self.lanes.refill_failed(lane)
+            self.clock.call_later(
+                _REFILL_RETRY_S, lambda: self.store.database.is_open and self.lanes.load([lane])
+            )
+            self._on_store_failed(error)
+            return
+        self.lanes.refilled(lane, page, limit)
+        self.dispatcher.wake()
+        self._pulse()
+
+    # What attempts mean
+
+    def _start(self, claimed: Claimed, lane: LaneKey) -> None:
+        stop = self._stops.pop(claimed.id, None)
+        if stop is None and self.state.is_held(lane):
+            stop = StopReason.PAUSED  # paused between the choice and the claim
+        attempt = self.attempts.start(claimed, lane, stop)
+        if self.bus.is_heard and stop is None:
+            told: list[Told] = [(e.Dispatched, claimed.facts, {"attempt": attempt.attempt})]
+            if claimed.id in self._interrupted:
+                told.insert(0, (e.Resumed, claimed.facts, {}))
+            self.teller.tell_about(told)
+        self._interrupted.discard(claimed.id)
+        if self._config.resource_monitoring:
+            self.sampler.run()
+
+    def _on_over(self, attempt: Attempt, outcome: Outcome) -> None:
+        self.completion.report(outcome)
+        if outcome.duration:
+            kind = attempt.lane.task_type
+            usual = self._usual.get(kind, outcome.duration)
+            self._usual[kind] = usual + _DURATION_ALPHA * (outcome.duration - usual)
+        self.dispatcher.ended(attempt.id, attempt.lane)
+        if not self.attempts and self._config.resource_monitoring:
+            self.sampler.rest()
+
+    def _on_progress(self, attempts: list[Attempt]) -> None:
+        if self.bus.is_heard:
+            self.teller.tell_about(
+                [
+                    (
+                        e.Progress,
+                        attempt.claimed.facts,
+                        {
+                            "fraction": attempt.estimate(self.clock, None).fraction,
+                            "message": attempt.message,
+                            "bytes_done": attempt.bytes_done,
+                            "bytes_total": attempt.bytes_total,
+                        },
+                    )
+                    for attempt in attempts
+                ]
+            )
+
+    def _pulse(self) -> None:
+        """Somebody who waits for the end should look again."""
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    # Caps
+
+    def set_domain_cap(self, domain: str, cap: int | None) -> None:
+        """Change the domain's own cap."""
+        slots = self.state.domain(domain)
+        if slots.cap != cap:
+            slots.cap = cap
+            self.lanes.wake(Lot("domain", domain))
+            self.dispatcher.wake()
+            emit(self.handles[domain].max_concurrency_changed, cap)
+
+    def set_group_cap(self, group: str, cap: int | None) -> None:
+        """Change a group's cap."""
+        self.state.group(group).cap = cap
+        self.lanes.wake(Lot("group", group))
+        self.dispatcher.wake()
+
+    def set_global_cap(self, cap: int) -> None:
+        """Change the cap over all domains."""
+        if self.state.max_concurrency != cap:
+            self.state.max_concurrency = cap
+            self.dispatcher.wake()
+            emit(self.signals.max_concurrency_changed, cap)
+
+    # Signals
+
+    def _wants_task_events(self) -> bool:
+        return any(len(handle.task_event) for handle in self.handles.values())
+
+    def _emit_task_events(self, events: Sequence[e.SchedulerEvent]) -> None:
+        for event in events:
+            if isinstance(event, e.TaskEvent) and (handle := self.handles.get(event.domain)) is not None:
+                emit(handle.task_event, event)
+
+    def _emit_counts(self, names: set[str]) -> None:
+        for name in names:
+            handle = self.handles.get(name)
+            if handle is not None and len(handle.counts_changed):
+                emit(handle.counts_changed, self.counts.domain(name))
+
+    def _on_paused(self, paused: bool) -> None:
+        emit(self.signals.paused_changed, paused)
+
+    def _on_pressure(self, reading: PressureReading) -> None:
+        emit(self.signals.pressure_changed, reading)
+
+    def _on_store_failed(self, error: StoreError) -> None:
+        log.error("%s", error)
+        emit(self.signals.store_failed, error)
+
+
+def emit(signal: Any, value: object) -> None:
+    """Emit a signal; what a slot raises is logged and stops nothing."""
+    try:
+        signal.emit(value)
+    except Exception:
+        log.exception("a slot of %s failed", signal.name)

@@ -1,0 +1,136 @@
+"""Tells what happened, after it was committed. Nobody who listens can hold the scheduler up or break it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from scheduler_core.clock import Clock, to_datetime
+from scheduler_core.model.events import EventsLost, SchedulerEvent
+
+log = logging.getLogger(__name__)
+
+Listener = Callable[[list[SchedulerEvent]], None]
+Accepts = Callable[[SchedulerEvent], bool]
+
+QUEUE_LIMIT = 10_000
+"""Events that one `events()` iterator keeps for a slow reader."""
+
+
+class EventBus:
+    """Publishes lists of events, one list a commit, to callbacks and to async iterators.
+
+    `forward` gets them too while `is_wanted` says so: handles turn them into signals.
+    """
+
+    def __init__(
+        self, clock: Clock, is_wanted: Callable[[], bool], forward: Callable[[Sequence[SchedulerEvent]], None]
+    ) -> None:
+        self._clock = clock
+        self._is_wanted = is_wanted
+        self._forward = forward
+        self._listeners: dict[object, Listener] = {}
+        self._queues: set[EventQueue] = set()
+        self._seq = 0
+
+    @property
+    def is_heard(self) -> bool:
+        """Does anybody listen? Events are only made if so."""
+        return bool(self._listeners or self._queues) or self._is_wanted()
+
+    def now(self) -> float:
+        """The time that events carry."""
+        return self._clock.time()
+
+    def next_seq(self) -> int:
+        """The number of the next event."""
+        self._seq += 1
+        return self._seq
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with each list of events, on the loop's thread; returns what undoes it."""
+        token = object()
+        self._listeners[token] = listener
+
+        def undo() -> None:
+            self._listeners.pop(token, None)
+
+        return undo
+
+    def events(self, accepts: Accepts = lambda _: True) -> AsyncIterator[SchedulerEvent]:
+        """An async iterator over what happens from now on. A slow reader loses the oldest, and is told how many."""
+        return EventQueue(self, accepts)
+
+    def publish(self, events: Sequence[SchedulerEvent]) -> None:
+        """Tell everybody. An exception of a listener is logged, and nothing else."""
+        if not events:
+            return
+        if self._is_wanted():
+            self._forward(events)
+        for listener in tuple(self._listeners.values()):
+            try:
+                listener(list(events))
+            except Exception:
+                log.exception("a listener to events failed: %r", listener)
+        for queue in tuple(self._queues):
+            queue.put(events)
+
+    def close(self) -> None:
+        """End all iterators."""
+        for queue in tuple(self._queues):
+            queue.end()
+
+    def attach(self, queue: EventQueue) -> None:
+        """An iterator starts to listen."""
+        self._queues.add(queue)
+
+    def detach(self, queue: EventQueue) -> None:
+        """An iterator has ended."""
+        self._queues.discard(queue)
+
+
+class EventQueue(AsyncIterator[SchedulerEvent]):
+    """One reader of events; it listens until it is closed, or the scheduler is."""
+
+    def __init__(self, bus: EventBus, accepts: Accepts) -> None:
+        self._bus = bus
+        self._accepts = accepts
+        self._waiting: deque[SchedulerEvent] = deque()
+        self._lost = 0
+        self._ended = False
+        self._news = asyncio.Event()
+        bus.attach(self)
+
+    def put(self, events: Sequence[SchedulerEvent]) -> None:
+        """Keep what this reader wants, at most `QUEUE_LIMIT`."""
+        for event in events:
+            if self._accepts(event):
+                if len(self._waiting) >= QUEUE_LIMIT:
+                    self._waiting.popleft()
+                    self._lost += 1
+                self._waiting.append(event)
+        self._news.set()
+
+    def end(self) -> None:
+        """No more events come; what waits can still be read."""
+        self._ended = True
+        self._bus.detach(self)
+        self._news.set()
+
+    async def aclose(self) -> None:
+        """Stop listening."""
+        self._waiting.clear()
+        self.end()
+
+    async def __anext__(self) -> SchedulerEvent:
+        while not self._waiting and not self._lost:
+            if self._ended:
+                raise StopAsyncIteration
+            self._news.clear()
+            await self._news.wait()
+        if self._lost:
+            lost, self._lost = self._lost, 0
+            return EventsLost(at=to_datetime(self._bus.now()), count=lost)
+        return self._waiting.popleft()

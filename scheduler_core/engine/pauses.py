@@ -1,0 +1,93 @@
+"""Pauses of the scheduler, of domains and of groups: in memory for dispatch, in the database for the next start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from scheduler_core.clock import Clock, TimerHandle
+from scheduler_core.model.lane import LaneKey
+from scheduler_core.policy.state import DispatchState
+from scheduler_core.store.recover import StoredPause
+
+Scope = tuple[str, str]
+
+
+class Pauses:
+    """What is paused, until when. One timer for the pause that ends first; `on_end(scope, name)` is called then."""
+
+    def __init__(self, clock: Clock, state: DispatchState, on_end: Callable[[str, str], None]) -> None:
+        self._clock = clock
+        self._state = state
+        self._on_end = on_end
+        self._until: dict[Scope, float | None] = {}
+        self._timer: TimerHandle | None = None
+
+    def load(self, pauses: Iterable[StoredPause]) -> list[Scope]:
+        """Pauses of an earlier run; returns those that ended while the program was not running."""
+        over: list[Scope] = []
+        for pause in pauses:
+            if pause.until is not None and pause.until <= self._clock.time():
+                over.append((pause.scope, pause.name))
+            else:
+                self.set(pause.scope, pause.name, pause.until)
+        return over
+
+    def set(self, scope: str, name: str, until: float | None) -> None:
+        """Pause from now on; a later call replaces the end of an earlier one."""
+        self._until[scope, name] = until
+        self._mark(scope, name, True)
+        self._set_timer()
+
+    def drop(self, scope: str, name: str) -> bool:
+        """End a pause; was there one?"""
+        was_there = self._until.pop((scope, name), self._clock) is not self._clock
+        self._mark(scope, name, False)
+        self._set_timer()
+        return was_there
+
+    def is_set(self, scope: str, name: str) -> bool:
+        """Is there such a pause?"""
+        return (scope, name) in self._until
+
+    def groups(self) -> tuple[str, ...]:
+        """The paused groups, by name."""
+        return tuple(sorted(name for scope, name in self._until if scope == "group"))
+
+    def reasons(self, lane: LaneKey) -> tuple[str, ...]:
+        """Why the tasks of a lane are held, in words."""
+        wanted = [
+            ("scheduler", "", "everything is paused"),
+            ("domain", lane.domain, f"{lane.domain} is paused"),
+        ]
+        if lane.group:
+            wanted.append(("group", lane.group, f"group {lane.group} is paused"))
+        return tuple(words for scope, name, words in wanted if (scope, name) in self._until)
+
+    def close(self) -> None:
+        """Keep no timer."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _mark(self, scope: str, name: str, paused: bool) -> None:
+        if scope == "scheduler":
+            self._state.paused = paused
+        elif scope == "domain":
+            self._state.domain(name).paused = paused
+        else:
+            self._state.group(name).paused = paused
+
+    def _set_timer(self) -> None:
+        self.close()
+        ends = [until for until in self._until.values() if until is not None]
+        if ends:
+            self._timer = self._clock.call_later(max(0.0, min(ends) - self._clock.time()), self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        now = self._clock.time()
+        over = [scope for scope, until in self._until.items() if until is not None and until <= now]
+        for scope, name in over:
+            self._on_end(scope, name)
+        if not over:  # the wall clock was set back
+            self._set_timer()

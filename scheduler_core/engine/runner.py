@@ -1,0 +1,197 @@
+"""Runs one attempt and returns its outcome. Knows neither the store nor events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import traceback
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from scheduler_core.clock import Clock
+from scheduler_core.domain.backend import Backend
+from scheduler_core.domain.context import TaskContext
+from scheduler_core.domain.domain import is_async
+from scheduler_core.engine.attempt import Attempt, StopReason
+from scheduler_core.errors import InvalidTaskError, PermanentError, RetryableError
+from scheduler_core.model.retry import DEFAULT_RETRY, RetryPolicy
+from scheduler_core.model.submission import checked_memo
+from scheduler_core.runners.base import Runner, contained
+from scheduler_core.runners.thread import ThreadRunner
+from scheduler_core.store.finish import Outcome, OutcomeKind
+from scheduler_core.store.rows import attempt_entry
+
+log = logging.getLogger(__name__)
+
+_LONGEST_TRACEBACK = 16_384
+
+
+class AttemptRunner:
+    """Awaits authors' code where it belongs, and turns whatever comes of it into an `Outcome`."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        backend: Backend,
+        state_of: Mapping[str, Sequence[object]],
+        cancel_hook_timeout: float,
+    ) -> None:
+        self._clock = clock
+        self._backend = backend
+        self._state_of = state_of
+        self._cancel_hook_timeout = cancel_hook_timeout
+        self._threads = ThreadRunner()
+        self._runners: list[Any] = []
+        self._policies: dict[str, RetryPolicy] = {}
+
+    async def start(self, runners: Sequence[Any]) -> None:
+        """Make the runners ready that domains brought with them."""
+        self._runners = [self._threads, *dict.fromkeys(runners)]
+        for runner in self._runners:
+            await runner.start()
+
+    async def aclose(self) -> None:
+        """Close all runners. What one of them raises does not keep the others open."""
+        for runner in reversed(self._runners):
+            try:
+                await runner.aclose()
+            except Exception:
+                log.exception("a runner did not close: %r", runner)
+        self._runners = []
+
+    async def run(self, attempt: Attempt) -> Outcome:
+        """One attempt from its payload to its outcome. Never raises."""
+        context: TaskContext | None = None
+        task: Any = None
+        try:
+            if attempt.stop_reason is not None:
+                raise asyncio.CancelledError
+            registration, claimed = attempt.registration, attempt.claimed
+            task = registration.task_class.model_validate_json(claimed.payload)
+            context = TaskContext(attempt, self._backend, self._state_of[attempt.lane.domain])
+            if claimed.finalizing:
+                memo = None if claimed.memo is None else json.loads(claimed.memo)
+                await self._call(registration.finalize, (task, memo, context), attempt)
+                return self._completed(attempt, None)
+            value = await self._execute(attempt, task, context)
+            text = checked_memo(attempt.lane.task_type, value)
+            if registration.finalize is not None:
+                return Outcome(claimed.id, OutcomeKind.FINALIZE, self._clock.time(), memo=text)
+            return self._completed(attempt, text)
+        except ValidationError as error:
+            if task is not None:
+                return self._failed(attempt, error)
+            reason = f"its stored payload does not fit {attempt.registration.task_class.__name__}: {error}"
+            return self._failed(attempt, PermanentError(reason))
+        except BaseException as error:  # whatever an author's code raises ends this attempt and nothing else
+            if attempt.stop_reason is not None:
+                await self._after_stop(attempt, task, context)
+                return self._stopped(attempt)
+            return self._failed(attempt, contained(error))
+
+    async def _execute(self, attempt: Attempt, task: Any, context: TaskContext) -> object:
+        registration = attempt.registration
+        if registration.is_async:
+            return await registration.execute(task, context)
+        runner: Runner | Any = registration.runner or self._threads
+        return await runner.run(registration.execute, task, context, attempt)
+
+    async def _call(self, function: Any, arguments: tuple[Any, ...], attempt: Attempt) -> object:
+        """An author's `finalize` or `on_cancel`, which always run in this program."""
+        if function is None:
+            return None
+        if is_async(function):
+            return await function(*arguments)
+        return await self._threads.run(lambda *_: function(*arguments), arguments[0], arguments[-1], attempt)
+
+    async def _after_stop(self, attempt: Attempt, task: Any, context: TaskContext | None) -> None:
+        """The author's `on_cancel`, within its time."""
+        hook = attempt.registration.on_cancel
+        if hook is None or context is None or attempt.stop_reason is not StopReason.CANCELLED:
+            return
+        try:
+            await asyncio.wait_for(self._call(hook, (task, context), attempt), self._cancel_hook_timeout)
+        except TimeoutError:
+            log.warning(
+                "on_cancel of %s took longer than %s s", attempt.claimed.label, self._cancel_hook_timeout
+            )
+        except BaseException:
+            log.exception("on_cancel of %s failed", attempt.claimed.label)
+
+    def _completed(self, attempt: Attempt, memo: str | None) -> Outcome:
+        now = self._clock.time()
+        attempts = self._attempts(attempt, now, None, None) if attempt.claimed.attempts else None
+        return Outcome(
+            attempt.id,
+            OutcomeKind.COMPLETED,
+            now,
+            attempts=attempts,
+            memo=memo,
+            actual_io=None if attempt.io is None else attempt.io.model_dump_json(),
+            duration=now - attempt.claimed.started_at,
+        )
+
+    def _stopped(self, attempt: Attempt) -> Outcome:
+        cancelled = attempt.stop_reason is StopReason.CANCELLED
+        kind = OutcomeKind.CANCELLED if cancelled else OutcomeKind.INTERRUPTED
+        return Outcome(attempt.id, kind, self._clock.time())
+
+    def _failed(self, attempt: Attempt, error: Exception) -> Outcome:
+        claimed, now = attempt.claimed, self._clock.time()
+        policy = self._policy(claimed.retry)
+        message = _message(error)
+        kind, retry_at = OutcomeKind.FAILED, None
+        if isinstance(error, RetryableError) or policy.covers(error):
+            kind = OutcomeKind.DEAD_LETTER
+            if claimed.retry_count < claimed.max_retries:
+                kind = OutcomeKind.RETRY
+                after = error.retry_after if isinstance(error, RetryableError) else None
+                delay = policy.delay(claimed.retry_count + 1) if after is None else max(0.0, after)
+                retry_at = now + delay if delay > 0 else None
+        return Outcome(
+            claimed.id,
+            kind,
+            now,
+            error=message,
+            attempts=self._attempts(attempt, now, message, _traceback(error)),
+            actual_io=None if attempt.io is None else attempt.io.model_dump_json(),
+            retry_at=retry_at,
+            duration=now - claimed.started_at,
+        )
+
+    def _attempts(self, attempt: Attempt, now: float, error: str | None, trace: str | None) -> str:
+        earlier = json.loads(attempt.claimed.attempts) if attempt.claimed.attempts else []
+        return json.dumps([*earlier, attempt_entry(attempt.claimed.started_at, now, error, trace)])
+
+    def _policy(self, text: str | None) -> RetryPolicy:
+        if text is None:
+            return DEFAULT_RETRY
+        policy = self._policies.get(text)
+        if policy is None:
+            policy = self._policies[text] = RetryPolicy.model_validate_json(text)
+        return policy
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, RetryableError | PermanentError | InvalidTaskError):
+        text = str(error)
+    else:
+        text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return _storable(text)
+
+
+def _traceback(error: Exception) -> str:
+    """The author's frames: ours, which lead to them, say nothing to anybody."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    text = "".join(traceback.format_exception(type(error), error, trace))
+    return _storable(text[-_LONGEST_TRACEBACK:])
+
+
+def _storable(text: str) -> str:
+    """`text` as UTF-8 can hold it: names of files may be half characters."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,88 @@
+"""Makes events of what a commit changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+from scheduler_core.clock import to_datetime
+from scheduler_core.engine.event_bus import EventBus
+from scheduler_core.model import events as e
+from scheduler_core.model.task import TaskStatus
+from scheduler_core.store.changes import Changes, Ended, Facts, tags_of
+from scheduler_core.store.rows import LaneTable
+
+E = TypeVar("E", bound=e.SchedulerEvent)
+Told = tuple[type[e.TaskEvent], Facts, dict[str, Any]]
+"""What to tell: the kind of event, the task, and the fields of that kind."""
+
+
+class Teller:
+    """Publishes events, if anybody listens. Events are made without validation: every value is ours."""
+
+    def __init__(self, bus: EventBus, lanes: LaneTable) -> None:
+        self._bus = bus
+        self._lanes = lanes
+
+    def tell(self, changes: Changes) -> None:
+        """What one operation changed, in the order in which it happened to each task."""
+        if self._bus.is_heard:
+            self._bus.publish(list(self._events(changes)))
+
+    def tell_about(self, told: Iterable[Told]) -> None:
+        """Events about tasks that no commit tells of."""
+        if self._bus.is_heard:
+            self._bus.publish([self._task_event(kind, facts, **more) for kind, facts, more in told])
+
+    def tell_state(self, kind: type[e.SchedulerEvent], **more: Any) -> None:
+        """One event that is not about a task."""
+        if self._bus.is_heard:
+            self._bus.publish([self._event(kind, **more)])
+
+    def _events(self, changes: Changes) -> Iterator[e.SchedulerEvent]:
+        for facts, status in changes.submitted:
+            yield self._task_event(e.Submitted, facts, status=status)
+        for facts in changes.unblocked:
+            yield self._task_event(e.Unblocked, facts)
+        for facts in changes.waiting:
+            yield self._task_event(e.Waiting, facts)
+        for facts, error, at in changes.retried:
+            after = 0.0 if at is None else max(0.0, at - self._bus.now())
+            yield self._task_event(e.Failed, facts, error=error, will_retry=True, retry_after=after)
+        for facts in changes.interrupted:
+            yield self._task_event(e.Paused, facts)
+        for ended in changes.ended:
+            yield self._ended(ended)
+
+    def _ended(self, ended: Ended) -> e.SchedulerEvent:
+        facts, error = ended.facts, ended.error or ""
+        match ended.status:
+            case TaskStatus.COMPLETED:
+                return self._task_event(e.Completed, facts, duration=ended.duration)
+            case TaskStatus.DEAD_LETTER:
+                return self._task_event(e.DeadLettered, facts, error=error)
+            case TaskStatus.CANCELLED:
+                return self._task_event(e.Cancelled, facts)
+            case TaskStatus.SUPERSEDED:
+                return self._task_event(e.Superseded, facts)
+            case TaskStatus.DEPENDENCY_FAILED:
+                return self._task_event(e.DependencyFailed, facts, error=error)
+            case _:
+                return self._task_event(e.Failed, facts, error=error, will_retry=False, retry_after=None)
+
+    def _task_event(self, kind: type[E], facts: Facts, **more: Any) -> E:
+        lane = self._lanes.key(facts.lane)
+        return self._event(
+            kind,
+            task_id=facts.id,
+            task_type=lane.task_type,
+            domain=lane.domain,
+            label=facts.label,
+            tags=dict(tags_of(facts.tags)),
+            base_priority=facts.priority,
+            effective_priority=facts.priority,
+            **more,
+        )
+
+    def _event(self, kind: type[E], **more: Any) -> E:
+        return kind.model_construct(seq=self._bus.next_seq(), at=to_datetime(self._bus.now()), **more)

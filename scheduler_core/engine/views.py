@@ -1,0 +1,358 @@
+"""Answers what a person or a program asks: from memory where it can, else in one hop to the reading connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from scheduler_core.clock import Clock, to_datetime
+from scheduler_core.engine.attempts import Attempts
+from scheduler_core.engine.counts import Counts
+from scheduler_core.engine.pauses import Pauses
+from scheduler_core.errors import UnknownTaskError
+from scheduler_core.model.lane import LaneKey
+from scheduler_core.model.snapshot import (
+    DomainSnapshot,
+    EstimatedProgress,
+    Explanation,
+    GateResult,
+    JobStage,
+    JobSummary,
+    PressureReading,
+    SchedulerSnapshot,
+)
+from scheduler_core.model.task import TaskHistoryRecord, TaskRecord, TaskStatus
+from scheduler_core.policy.gate import GATES
+from scheduler_core.policy.state import DispatchState
+from scheduler_core.store import queries
+from scheduler_core.store.changes import tags_of
+from scheduler_core.store.queries import TagCount, TagValue
+from scheduler_core.store.task_store import TaskStore
+
+_PAGE = 500
+
+
+class Views:
+    """Read-only: nothing here changes anything."""
+
+    def __init__(
+        self,
+        store: TaskStore,
+        clock: Clock,
+        state: DispatchState,
+        counts: Counts,
+        pauses: Pauses,
+        attempts: Attempts,
+        usual_durations: Mapping[str, float],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._state = state
+        self._counts = counts
+        self._pauses = pauses
+        self._attempts = attempts
+        self._usual = usual_durations
+
+    # Tasks
+
+    def running(self, domain: str | None) -> list[TaskRecord]:
+        """The tasks whose attempts run, the oldest first."""
+        return [attempt.record for attempt in self._attempts.all(_in_domain(domain))]
+
+    async def task(self, task_id: int) -> TaskRecord | None:
+        """One active task."""
+        lanes = self._store.lanes
+        found = await self._store.read(lambda connection: queries.tasks_by_ids(connection, [task_id], lanes))
+        return self.shown(found[0]) if found else None
+
+    async def tasks(self, ids: Sequence[int]) -> list[TaskRecord]:
+        """The active tasks among these."""
+        lanes = self._store.lanes
+        found = await self._store.read(lambda connection: queries.tasks_by_ids(connection, ids, lanes))
+        return [self.shown(record) for record in found]
+
+    async def page_of_domain(self, domain: str, after_id: int) -> list[TaskRecord]:
+        """Active tasks of a domain behind an id, in the order of ids, a page of them."""
+        lanes, wanted = self._store.lanes, self._lanes_of(domain)
+        found = await self._store.read(
+            lambda connection: queries.tasks_of_lanes(connection, wanted, after_id, _PAGE, lanes)
+        )
+        return [self.shown(record) for record in found]
+
+    def shown(self, record: TaskRecord) -> TaskRecord:
+        """A record as a person should read it: a pending task that a pause holds is paused."""
+        lane = LaneKey(record.domain, record.task_type, record.group or "")
+        reasons = self._pauses.reasons(lane)
+        if not reasons:
+            return record
+        status = TaskStatus.PAUSED if record.status is TaskStatus.PENDING else record.status
+        return record.model_copy(update={"status": status, "pause_reasons": reasons})
+
+    async def lookup(self, key: str, task_type: str) -> TaskRecord | TaskHistoryRecord | None:
+        """The active task that holds a stored key, else the newest of the history."""
+        lanes = self._store.lanes
+        wanted = lanes.ids(lambda lane: lane.task_type == task_type)
+        active = await self._store.read(lambda connection: queries.task_by_key(connection, key, lanes))
+        if active is not None:
+            return self.shown(active)
+        return await self._store.read(lambda connection: queries.last_by_key(connection, key, wanted, lanes))
+
+    async def dependencies(self, task_id: int) -> list[int]:
+        """What an active task depends on."""
+        return await self._store.read(lambda connection: queries.dependencies_of(connection, task_id))
+
+    async def dependents(self, task_id: int) -> list[int]:
+        """The active tasks that depend on a task."""
+        return await self._store.read(lambda connection: queries.dependent_ids(connection, task_id))
+
+    async def blocked(self) -> list[TaskRecord]:
+        """The tasks that wait for dependencies."""
+        return await self.tasks(await self._store.read(queries.blocked_ids))
+
+    async def explain(self, task_id: int) -> Explanation:
+        """Every gate's answer for one active task, as dispatch would get it now. Raises `UnknownTaskError`."""
+        record = await self.task(task_id)
+        if record is None:
+            raise UnknownTaskError(f"task {task_id}", "it is no active task", "The history may have it.")
+        lane = LaneKey(record.domain, record.task_type, record.group or "")
+        gates = [gate.result(self._state, lane) for gate in GATES]
+        gates.insert(3, self._run_at_gate(record))
+        return Explanation(task_id=task_id, gates=(*_own_gates(record), *gates))
+
+    def _run_at_gate(self, record: TaskRecord) -> GateResult:
+        now = datetime.fromtimestamp(self._clock.time(), UTC)
+        passed = record.run_at is None or record.run_at <= now
+        message = (
+            "Its time has come." if passed else f"It is not due before {record.run_at:%Y-%m-%d %H:%M:%S} UTC."
+        )
+        values = {"run_at": None if record.run_at is None else record.run_at.isoformat()}
+        return GateResult(name="run_at", passed=passed, message=message, values=values)
+
+    # History
+
+    async def history(
+        self,
+        limit: int,
+        *,
+        offset: int = 0,
+        before_id: int | None = None,
+        statuses: Sequence[TaskStatus] = (),
+        domain: str | None = None,
+        text: str | None = None,
+        attention: bool = False,
+        tags: Mapping[str, str] | None = None,
+    ) -> list[TaskHistoryRecord]:
+        """Ended tasks, newest first."""
+        lanes = self._store.lanes
+        wanted = None if domain is None else self._lanes_of(domain)
+        return await self._store.read(
+            lambda connection: queries.history_page(
+                connection,
+                lanes,
+                limit=limit,
+                offset=offset,
+                before_id=before_id,
+                statuses=statuses,
+                lane_ids=wanted,
+                text=text,
+                attention=attention,
+                tags=tags,
+            )
+        )
+
+    # Snapshots
+
+    def domain_snapshot(self, name: str) -> DomainSnapshot:
+        """One domain at this instant."""
+        counts = self._counts.domain(name)
+        attempts = self._attempts.all(_in_domain(name))
+        slots = self._state.domain(name)
+        return DomainSnapshot(
+            name=name,
+            running=counts.running,
+            pending_count=counts.pending,
+            paused_count=counts.paused,
+            waiting_count=counts.waiting,
+            blocked_count=counts.blocked,
+            is_paused=slots.paused,
+            max_concurrency=slots.cap,
+            progress=self.estimates(name),
+            byte_progress=tuple(p for a in attempts if (p := a.byte_progress(self._clock)) is not None),
+            throughput=self._counts.throughput(name),
+        )
+
+    def snapshot(self, names: Sequence[str], reading: PressureReading) -> SchedulerSnapshot:
+        """The whole scheduler at this instant."""
+        domains = tuple(self.domain_snapshot(name) for name in names)
+        counts = self._counts.all()
+        return SchedulerSnapshot(
+            running=counts.running,
+            pending_count=counts.pending,
+            paused_count=counts.paused,
+            waiting_count=counts.waiting,
+            blocked_count=counts.blocked,
+            is_paused=self._state.paused,
+            max_concurrency=self._state.max_concurrency,
+            progress=tuple(p for domain in domains for p in domain.progress),
+            byte_progress=tuple(p for domain in domains for p in domain.byte_progress),
+            throughput=sum(domain.throughput for domain in domains),
+            pressure=reading.pressure,
+            pressure_breakdown=reading.breakdown,
+            paused_groups=self._pauses.groups(),
+            domains=domains,
+        )
+
+    def estimates(self, domain: str | None) -> tuple[EstimatedProgress, ...]:
+        """How far each running task is."""
+        return tuple(
+            attempt.estimate(self._clock, self._usual.get(attempt.lane.task_type))
+            for attempt in self._attempts.all(_in_domain(domain))
+        )
+
+    # Jobs: the values of a tag over all domains
+
+    async def jobs(self, tag: str, limit: int, offset: int) -> list[JobSummary]:
+        """The newest values first."""
+        values = await self._store.read(lambda connection: queries.tag_values(connection, tag, limit, offset))
+        return await self._summaries(tag, values)
+
+    async def job(self, tag: str, value: str) -> JobSummary | None:
+        """One value, None if no task ever carried it."""
+        found = await self._store.read(lambda connection: queries.tag_value(connection, tag, value))
+        return None if found is None else (await self._summaries(tag, [found]))[0]
+
+    async def _summaries(self, tag: str, values: Sequence[TagValue]) -> list[JobSummary]:
+        names = [value.value for value in values]
+        counts = await self._store.read(lambda connection: queries.tag_counts(connection, tag, names))
+        by_value: dict[str, list[TagCount]] = {name: [] for name in names}
+        for count in counts:
+            by_value[count.value].append(count)
+        running = self._running_by_tag(tag)
+        return [self._summary(tag, value, by_value[value.value], running) for value in values]
+
+    def _summary(
+        self, tag: str, value: TagValue, rows: Sequence[TagCount], running: Mapping[tuple[str, int], int]
+    ) -> JobSummary:
+        total: dict[str, int] = {}
+        stages: dict[tuple[str, str], dict[str, int]] = {}
+        for row in rows:
+            lane = self._store.lanes.key(row.lane)
+            stage = stages.setdefault((lane.domain, lane.task_type), {})
+            for status, n in self._split(row, running.get((row.value, row.lane), 0)):
+                total[status] = total.get(status, 0) + n
+                stage[status] = stage.get(status, 0) + n
+        everything = sum(total.values())
+        left = sum(n for status, n in total.items() if TaskStatus(status).is_active)
+        progress = (everything - left) / everything if everything else 0.0
+        return JobSummary(
+            tag=tag,
+            value=value.value,
+            total=everything,
+            counts=total,
+            progress=progress,
+            eta=self._job_eta(value.created_at, progress, total.get("running", 0)),
+            stages=tuple(
+                JobStage(domain=domain, task_type=task_type, counts=counts)
+                for (domain, task_type), counts in stages.items()
+            ),
+        )
+
+    def _job_eta(self, created_at: float, progress: float, running: int) -> datetime | None:
+        """When it will be done if it goes on as it has since it began."""
+        if not running or not 0.0 < progress < 1.0:
+            return None
+        now = self._clock.time()
+        return to_datetime(now + max(0.0, now - created_at) * (1.0 - progress) / progress)
+
+    def _split(self, row: TagCount, running: int) -> list[tuple[str, int]]:
+        """A kept count as people read it: what is stored as pending may run, or be held by a pause."""
+        if row.status != "pending":
+            return [(row.status, row.n)]
+        running = min(running, row.n)
+        waiting = "paused" if self._pauses.reasons(self._store.lanes.key(row.lane)) else "pending"
+        return [(status, n) for status, n in (("running", running), (waiting, row.n - running)) if n]
+
+    def _running_by_tag(self, tag: str) -> dict[tuple[str, int], int]:
+        found: dict[tuple[str, int], int] = {}
+        for attempt in self._attempts.all():
+            value = tags_of(attempt.claimed.tags).get(tag)
+            if value is not None:
+                place = (value, attempt.claimed.lane)
+                found[place] = found.get(place, 0) + 1
+        return found
+
+    # Tags of active tasks
+
+    async def count_by_tag(self, domain: str, key: str, status: TaskStatus | None) -> dict[str, int]:
+        """Active tasks of a domain by value of a tag."""
+        counts = await self._store.read(lambda connection: queries.tag_counts(connection, key))
+        lanes, running = set(self._lanes_of(domain)), self._running_by_tag(key)
+        found: dict[str, int] = {}
+        for row in counts:
+            if row.lane not in lanes:
+                continue
+            for name, n in self._split(row, running.get((row.value, row.lane), 0)):
+                if TaskStatus(name).is_active and (status is None or status == name):
+                    found[row.value] = found.get(row.value, 0) + n
+        return found
+
+    async def count_by_tag_prefix(
+        self, domain: str, prefix: str, status: TaskStatus | None
+    ) -> dict[str, int]:
+        """Active tasks of a domain by tag key."""
+        return {
+            key: n
+            for key in await self.tag_keys(domain, prefix)
+            if (n := sum((await self.count_by_tag(domain, key, status)).values()))
+        }
+
+    async def tag_keys(self, domain: str, prefix: str) -> list[str]:
+        """Tag keys of active tasks that begin so."""
+        wanted = self._lanes_of(domain)
+        return await self._store.read(lambda connection: queries.tag_keys(connection, prefix, wanted))
+
+    async def ids_by_tags(
+        self, domain: str | None, filters: Mapping[str, str], status: TaskStatus | None
+    ) -> list[int]:
+        """Active tasks that carry all these tags; no filter is every task of the domain, so it is refused."""
+        if not filters:
+            raise ValueError("filters: there is none; pass at least one tag, such as {'job_id': '42'}")
+        wanted = None if domain is None else self._lanes_of(domain)
+        rows = await self._store.read(lambda connection: queries.ids_by_tags(connection, filters, wanted))
+        return self._of_status(rows, status)
+
+    async def ids_by_tag_prefix(self, domain: str, prefix: str, status: TaskStatus | None) -> list[int]:
+        """Active tasks with a tag whose key begins so."""
+        wanted = self._lanes_of(domain)
+        rows = await self._store.read(
+            lambda connection: queries.ids_by_tag_prefix(connection, prefix, wanted)
+        )
+        return self._of_status(rows, status)
+
+    def _of_status(self, rows: Sequence[tuple[int, int, str]], status: TaskStatus | None) -> list[int]:
+        def shown(lane: int, stored: str) -> str:
+            held = stored == "pending" and self._pauses.reasons(self._store.lanes.key(lane))
+            return "paused" if held else stored
+
+        return [task_id for task_id, lane, stored in rows if status is None or shown(lane, stored) == status]
+
+    def _lanes_of(self, domain: str) -> list[int]:
+        return self._store.lanes.ids(lambda lane: lane.domain == domain)
+
+
+def _in_domain(domain: str | None) -> Any:
+    return (lambda _: True) if domain is None else (lambda lane: lane.domain == domain)
+
+
+def _own_gates(record: TaskRecord) -> tuple[GateResult, ...]:
+    """What holds this very task, before any gate of its lane is asked."""
+    if record.status is TaskStatus.BLOCKED:
+        ids = list(record.dependencies)
+        words = f"It waits for {len(ids)} other task{'s' if len(ids) != 1 else ''}."
+        return (GateResult(name="dependencies", passed=False, message=words, values={"depends_on": ids}),)
+    if record.status is TaskStatus.WAITING:
+        return (
+            GateResult(name="children", passed=False, message="Its work is done; it waits for its children."),
+        )
+    return ()

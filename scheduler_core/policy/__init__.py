@@ -1,0 +1,1 @@
+"""Who may start, and in what order: pure functions over numbers in memory."""

@@ -1,0 +1,138 @@
+"""The gates a pending task passes, in order. Dispatch asks them and `explain` asks them: there is no second copy.
+
+A gate speaks for a whole lane. One that is closed names its lot: where the lane waits, out of everybody's way, until
+the gate opens. A gate of the scheduler has no lot, because while it is closed nothing starts at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+from scheduler_core.model.lane import LaneKey
+from scheduler_core.model.snapshot import GateResult
+from scheduler_core.policy.state import DispatchState, Slots
+
+
+class Lot(NamedTuple):
+    """Where lanes wait for a gate: all that one domain or one group holds back."""
+
+    scope: Literal["domain", "group"]
+    name: str
+
+
+Scope = Literal["scheduler", "domain", "group"]
+IsOpen = Callable[[DispatchState, LaneKey], bool]
+Numbers = Callable[[DispatchState, LaneKey], dict[str, Any]]
+Words = Callable[[DispatchState, LaneKey, bool], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """`is_open` decides; `numbers` and `words` tell a person what it looked at."""
+
+    name: str
+    scope: Scope
+    is_open: IsOpen
+    numbers: Numbers
+    words: Words
+
+    def lot(self, lane: LaneKey) -> Lot | None:
+        """Where a lane waits that this gate holds back."""
+        if self.scope == "scheduler":
+            return None
+        return Lot(self.scope, lane.domain if self.scope == "domain" else lane.group)
+
+    def result(self, state: DispatchState, lane: LaneKey) -> GateResult:
+        """What it says to the tasks of a lane, for people."""
+        passed = self.is_open(state, lane)
+        return GateResult(
+            name=self.name,
+            passed=passed,
+            message=self.words(state, lane, passed),
+            values=self.numbers(state, lane),
+        )
+
+
+def first_closed(state: DispatchState, lane: LaneKey) -> Gate | None:
+    """The first gate that holds a lane back, None when all are open."""
+    for gate in GATES:
+        if not gate.is_open(state, lane):
+            return gate
+    return None
+
+
+def _slots_words(what: str, slots: Slots, passed: bool) -> str:
+    if slots.cap is None:
+        return f"{what} has no limit; {slots.running} running."
+    if passed:
+        return f"{what} has a free slot: {slots.running} of {slots.cap} taken."
+    if slots.cap == 0:
+        return f"{what} has a limit of 0: nothing of it starts."
+    return f"All {slots.cap} slots of {what} are taken."
+
+
+def _slots_numbers(slots: Slots) -> dict[str, Any]:
+    return {"running": slots.running, "max_concurrency": slots.cap}
+
+
+GATES: tuple[Gate, ...] = (
+    Gate(
+        "scheduler_paused",
+        "scheduler",
+        lambda state, lane: not state.paused,
+        lambda state, lane: {"paused": state.paused},
+        lambda state, lane, passed: "The scheduler is running." if passed else "Everything is paused.",
+    ),
+    Gate(
+        "domain_paused",
+        "domain",
+        lambda state, lane: not state.domain(lane.domain).paused,
+        lambda state, lane: {"domain": lane.domain, "paused": state.domain(lane.domain).paused},
+        lambda state, lane, passed: f"{lane.domain} is {'on' if passed else 'paused'}.",
+    ),
+    Gate(
+        "group_paused",
+        "group",
+        lambda state, lane: not lane.group or not state.group(lane.group).paused,
+        lambda state, lane: {
+            "group": lane.group or None,
+            "paused": bool(lane.group) and state.group(lane.group).paused,
+        },
+        lambda state, lane, passed: (
+            "It belongs to no group."
+            if not lane.group
+            else f"Group {lane.group} is {'running' if passed else 'paused'}."
+        ),
+    ),
+    Gate(
+        "global_cap",
+        "scheduler",
+        lambda state, lane: state.running < state.max_concurrency,
+        lambda state, lane: {"running": state.running, "max_concurrency": state.max_concurrency},
+        lambda state, lane, passed: _slots_words(
+            "the scheduler", Slots(state.running, state.max_concurrency), passed
+        ),
+    ),
+    Gate(
+        "domain_cap",
+        "domain",
+        lambda state, lane: state.domain(lane.domain).has_room,
+        lambda state, lane: _slots_numbers(state.domain(lane.domain)),
+        lambda state, lane, passed: _slots_words(lane.domain, state.domain(lane.domain), passed),
+    ),
+    Gate(
+        "group_cap",
+        "group",
+        lambda state, lane: not lane.group or state.group(lane.group).has_room,
+        lambda state, lane: _slots_numbers(state.group(lane.group)) if lane.group else {},
+        lambda state, lane, passed: (
+            _slots_words(f"group {lane.group}", state.group(lane.group), passed)
+            if lane.group
+            else "It belongs to no group."
+        ),
+    ),
+)
+"""In the order of the contract, section 5. `run_at` belongs to a task, not to a lane: a task that is not due yet is in no
+lane at all (`store.claim.make_due` lets it in)."""

@@ -1,0 +1,67 @@
+"""The numbers that gates look at: kept in memory by the engine, never asked of the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from scheduler_core.model.lane import LaneKey
+
+
+@dataclass(slots=True)
+class Slots:
+    """How many tasks of a domain or a group run, how many may (None: as many as there are), and whether any may."""
+
+    running: int = 0
+    cap: int | None = None
+    paused: bool = False
+
+    @property
+    def has_room(self) -> bool:
+        """Is there a slot left?"""
+        return self.cap is None or self.running < self.cap
+
+
+@dataclass(slots=True)
+class DispatchState:
+    """Slots taken and pauses in force. A slot is taken when a task is chosen, and given back when its attempt is over."""
+
+    max_concurrency: int
+    default_group_cap: int | None = None
+    running: int = 0
+    paused: bool = False
+    domains: dict[str, Slots] = field(default_factory=dict[str, Slots])
+    groups: dict[str, Slots] = field(default_factory=dict[str, Slots])
+
+    def domain(self, name: str) -> Slots:
+        """The slots of a domain. One that no scheduler was built with is absent, so that nothing of it starts."""
+        slots = self.domains.get(name)
+        if slots is None:
+            slots = self.domains[name] = Slots(cap=0)
+        return slots
+
+    def group(self, name: str) -> Slots:
+        """The slots of a group, with the default cap unless it was given its own."""
+        slots = self.groups.get(name)
+        if slots is None:
+            slots = self.groups[name] = Slots(cap=self.default_group_cap)
+        return slots
+
+    def is_held(self, lane: LaneKey) -> bool:
+        """Does a pause hold the tasks of this lane?"""
+        if self.paused or self.domain(lane.domain).paused:
+            return True
+        return bool(lane.group) and self.group(lane.group).paused
+
+    def take(self, lane: LaneKey) -> None:
+        """A task of this lane was chosen."""
+        self.running += 1
+        self.domain(lane.domain).running += 1
+        if lane.group:
+            self.group(lane.group).running += 1
+
+    def give_back(self, lane: LaneKey) -> None:
+        """Its attempt is over, or it was not to be."""
+        self.running -= 1
+        self.domain(lane.domain).running -= 1
+        if lane.group:
+            self.group(lane.group).running -= 1

@@ -1,0 +1,330 @@
+"""A thin facade that owns lifetimes: what it is asked, the engine's parts do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import timedelta
+from os import PathLike
+from types import TracebackType
+from typing import Any, Self, TypeVar, cast, overload
+
+from psygnal import Signal
+
+from scheduler_core.clock import Clock, SystemClock
+from scheduler_core.domain.domain import Domain, checked_cap
+from scheduler_core.domain.handle import DomainHandle
+from scheduler_core.domain.resolve import Resolver
+from scheduler_core.engine.engine import Engine
+from scheduler_core.errors import ConfigurationError, InvalidStateError, StoreError, UnknownDomainError
+from scheduler_core.model.base import seconds
+from scheduler_core.model.config import SchedulerConfig
+from scheduler_core.model.events import SchedulerEvent
+from scheduler_core.model.snapshot import (
+    DomainCounts,
+    Explanation,
+    JobSummary,
+    PressureReading,
+    RecoveryReport,
+    SchedulerSnapshot,
+)
+from scheduler_core.model.task import TaskHistoryRecord, TaskRecord, TaskStatus
+from scheduler_core.model.typed import DomainKey, TypedTask
+from scheduler_core.store.task_store import TaskStore
+
+K = TypeVar("K", bound=DomainKey)
+
+
+class Scheduler:
+    """Runs the tasks of several domains from one store.
+
+    `store` is a path or a `TaskStore`; `app_state` are objects that executors get by type from `ctx.state`. Use it as
+    `async with Scheduler(...)`, or `open` and `close` it. One object serves one opening.
+
+    Signals, emitted on the event loop's thread: `paused_changed(bool)`, `max_concurrency_changed(int)`,
+    `store_failed(StoreError)` when something could not be written (it is tried again), `pressure_changed(PressureReading)`
+    once a second while tasks run, if `resource_monitoring` is on.
+    """
+
+    paused_changed = Signal(bool)
+    max_concurrency_changed = Signal(int)
+    store_failed = Signal(StoreError)
+    pressure_changed = Signal(PressureReading)
+
+    def __init__(
+        self,
+        store: str | PathLike[str] | TaskStore,
+        domains: Sequence[Domain[Any]],
+        *,
+        app_state: Sequence[object] = (),
+        config: SchedulerConfig | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._config = config or SchedulerConfig()
+        self._domains = _by_name(domains)
+        task_store = store if isinstance(store, TaskStore) else TaskStore(store)
+        self._engine = Engine(
+            task_store, clock or SystemClock(), self._domains, self._config, self, list(app_state)
+        )
+        self._was_opened = False
+        self._is_open = False
+
+    # Life
+
+    async def open(self) -> None:
+        """Open the store, migrate, recover, dispatch. Idempotent while open.
+
+        Raises `StoreError` with the file named, or `InvalidStateError` after `close`.
+        """
+        if self._is_open:
+            return
+        if self._was_opened:
+            raise InvalidStateError("scheduler", "it has been closed", "Make a new one.")
+        await self._engine.open()
+        self._was_opened = self._is_open = True
+
+    async def close(self, grace: float | timedelta | None = None) -> None:
+        """Interrupt what runs, wait for it at most `grace` (else `shutdown_grace`) seconds, close the store. Idempotent.
+
+        What is interrupted goes back into line; what does not stop in time is recovered at the next open.
+        """
+        if not self._is_open:
+            return
+        self._is_open = False
+        await self._engine.close(self._config.shutdown_grace if grace is None else seconds(grace, "grace"))
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    @property
+    def recovery(self) -> RecoveryReport:
+        """What was found at open."""
+        return self._engine.recovery
+
+    async def wait_idle(self) -> None:
+        """Returns when nothing runs and nothing could: what is left is paused, blocked, held by a cap of 0, or not due.
+
+        A retry that waits for its delay is waited for.
+        """
+        await self._engine.wait_idle()
+
+    def register_state(self, state: object) -> None:
+        """Add an object that executors get by type from `ctx.state`."""
+        self._engine.app_state.append(state)
+
+    # Domains
+
+    @overload
+    def domain(self, key: type[K]) -> DomainHandle[K]: ...
+    @overload
+    def domain(self, key: str) -> DomainHandle[Any]: ...
+    def domain(self, key: type[DomainKey] | str) -> DomainHandle[Any]:
+        """The handle of a domain, by key or name. Raises `UnknownDomainError`."""
+        handle = self._engine.handles.get(_name(key))
+        if handle is None:
+            known = ", ".join(sorted(self._engine.handles)) or "none"
+            raise UnknownDomainError(
+                f"domain {_name(key)!r}", "there is no such domain", f"There are: {known}."
+            )
+        return handle
+
+    @overload
+    def try_domain(self, key: type[K]) -> DomainHandle[K] | None: ...
+    @overload
+    def try_domain(self, key: str) -> DomainHandle[Any] | None: ...
+    def try_domain(self, key: type[DomainKey] | str) -> DomainHandle[Any] | None:
+        """The handle of a domain, by key or name, or None."""
+        return self._engine.handles.get(_name(key))
+
+    def domains(self) -> list[DomainHandle[Any]]:
+        """All handles, in the order in which the domains were given."""
+        return list(self._engine.handles.values())
+
+    # Pausing and limits
+
+    @property
+    def is_paused(self) -> bool:
+        """Is everything paused, by `pause_all`?"""
+        return self._engine.state.paused
+
+    async def pause_all(self) -> int:
+        """Hold every domain; how many tasks that holds. Survives a restart."""
+        return await self._engine.control.pause("scheduler", "")
+
+    async def resume_all(self) -> int:
+        """End `pause_all`; how many tasks nothing else holds. Domains that are paused stay so."""
+        return await self._engine.control.resume("scheduler", "")
+
+    @property
+    def max_concurrency(self) -> int:
+        """How many tasks may run at once over all domains."""
+        return self._engine.state.max_concurrency
+
+    def set_max_concurrency(self, n: int) -> None:
+        """Change the cap over all domains; what runs goes on. Raises `ConfigurationError` (a `ValueError`)."""
+        cap = checked_cap(n, "max_concurrency of the scheduler")
+        if cap is None:
+            raise ConfigurationError(
+                "max_concurrency of the scheduler", "None is no number", "Pass 0 to 1,000,000."
+            )
+        self._engine.set_global_cap(cap)
+
+    def set_group_limit(self, group: str, n: int | None) -> None:
+        """How many tasks of a group may run at once, in all domains together; None: no limit."""
+        self._engine.set_group_cap(group, checked_cap(n, f"limit of group {group!r}"))
+
+    # Looking
+
+    @property
+    def counts(self) -> DomainCounts:
+        """How many tasks of all domains are in each state, from memory."""
+        return self._engine.counts.all()
+
+    @property
+    def failure_count(self) -> int:
+        """How many failures want attention, from memory."""
+        return self._engine.failure_count
+
+    def active_tasks(self) -> list[TaskRecord]:
+        """The running tasks, from memory."""
+        return self._engine.views.running(None)
+
+    async def snapshot(self) -> SchedulerSnapshot:
+        """The whole scheduler at this instant."""
+        return self._engine.views.snapshot(list(self._engine.handles), self._engine.sampler.reading)
+
+    async def task(self, task_id: int) -> TaskRecord | None:
+        """One active task; None if it has ended or never was."""
+        return await self._engine.views.task(task_id)
+
+    async def history(
+        self,
+        limit: int = 100,
+        offset: int = 0,
+        *,
+        before_id: int | None = None,
+        status: TaskStatus | str | Sequence[TaskStatus | str] | None = None,
+        domain: type[DomainKey] | str | None = None,
+        text: str | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> list[TaskHistoryRecord]:
+        """Ended tasks, newest first. `before_id` pages by key; `text` is looked for in labels, keys and errors."""
+        return await self._engine.views.history(
+            _positive(limit, "limit"),
+            offset=offset,
+            before_id=before_id,
+            statuses=_statuses(status),
+            domain=None if domain is None else _name(domain),
+            text=text,
+            tags=tags,
+        )
+
+    async def failures(
+        self, limit: int = 100, before_id: int | None = None, *, tags: Mapping[str, str] | None = None
+    ) -> list[TaskHistoryRecord]:
+        """Failures that want attention, newest first: the last one of each key, until it is tried again or cleared."""
+        return await self._engine.views.history(
+            _positive(limit, "limit"), before_id=before_id, attention=True, tags=tags
+        )
+
+    async def clear_failures(self, history_ids: Sequence[int]) -> int:
+        """Take failures off that list; they stay in the history. How many were on it."""
+        cleared = await self._engine.store.clear_attention(history_ids)
+        self._engine.failure_count -= cleared
+        return cleared
+
+    async def lookup(
+        self, task: TypedTask[Any], key: str | None = None
+    ) -> TaskRecord | TaskHistoryRecord | None:
+        """The active task with the key of `task` (or `key`), else its newest history record, else None."""
+        domain = self._domains.get(type(task).domain_key.name)
+        if domain is None:
+            raise UnknownDomainError(f"domain {type(task).domain_key.name!r}", "there is no such domain")
+        resolver = Resolver(domain, self._config.default_retry, self._engine.clock.time)
+        submission = resolver.resolve(task, {"key": key})
+        return await self._engine.views.lookup(submission.key, submission.task_type)
+
+    async def task_dependencies(self, task_id: int) -> list[int]:
+        """What an active task depends on."""
+        return await self._engine.views.dependencies(task_id)
+
+    async def task_dependents(self, task_id: int) -> list[int]:
+        """The active tasks that depend on a task."""
+        return await self._engine.views.dependents(task_id)
+
+    async def blocked_tasks(self) -> list[TaskRecord]:
+        """The tasks that wait for dependencies."""
+        return await self._engine.views.blocked()
+
+    async def explain(self, task_id: int) -> Explanation:
+        """Every gate's answer for one active task, from the code that dispatch runs. Raises `UnknownTaskError`."""
+        return await self._engine.views.explain(task_id)
+
+    # Jobs
+
+    async def jobs(self, tag_key: str, limit: int = 100, offset: int = 0) -> list[JobSummary]:
+        """The values of a tag over all domains, newest first."""
+        return await self._engine.views.jobs(tag_key, _positive(limit, "limit"), offset)
+
+    async def job(self, tag_key: str, value: str) -> JobSummary | None:
+        """One value of a tag; None if no task ever carried it."""
+        return await self._engine.views.job(tag_key, value)
+
+    async def cancel_job(self, tag_key: str, value: str) -> int:
+        """Cancel every active task with this tag, in all domains; how many."""
+        ids = await self._engine.views.ids_by_tags(None, {tag_key: value}, None)
+        return len(await self._engine.control.cancel(None, ids))
+
+    async def task_ids_by_tags(
+        self, filters: Mapping[str, str], status: TaskStatus | str | None = None
+    ) -> list[int]:
+        """The active tasks of all domains (of one status) that carry all of these tags."""
+        return await self._engine.views.ids_by_tags(
+            None, filters, None if status is None else TaskStatus(status)
+        )
+
+    # Listening
+
+    def subscribe(self, listener: Callable[[list[SchedulerEvent]], None]) -> Callable[[], None]:
+        """Call `listener` with the events of each commit, on the event loop's thread; returns what undoes it."""
+        return self._engine.bus.subscribe(listener)
+
+    def events(self) -> AsyncIterator[SchedulerEvent]:
+        """What happens from now on. A slow reader loses the oldest and is told how many (`EventsLost`)."""
+        return self._engine.bus.events()
+
+
+def _by_name(domains: Sequence[Domain[Any]]) -> dict[str, Domain[Any]]:
+    if not domains:
+        raise ConfigurationError("scheduler", "it has no domain", "Pass at least one Domain.")
+    found: dict[str, Domain[Any]] = {}
+    for domain in domains:
+        if not isinstance(cast("Any", domain), Domain):
+            raise ConfigurationError("scheduler", f"{domain!r} is no Domain", "Pass Domain objects.")
+        if domain.name in found:
+            raise ConfigurationError(
+                f"domain {domain.name!r}", "it is given twice", "Give each domain its own name."
+            )
+        found[domain.name] = domain
+    return found
+
+
+def _name(key: type[DomainKey] | str) -> str:
+    return key if isinstance(key, str) else key.name
+
+
+def _statuses(status: TaskStatus | str | Sequence[TaskStatus | str] | None) -> list[TaskStatus]:
+    if status is None:
+        return []
+    return [TaskStatus(status)] if isinstance(status, str) else [TaskStatus(one) for one in status]
+
+
+def _positive(n: int, thing: str) -> int:
+    if n < 0:
+        raise ValueError(f"{thing}: {n!r} is negative; pass 0 or more")
+    return n

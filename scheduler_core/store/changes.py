@@ -1,0 +1,126 @@
+"""What one committed operation changed: read by the engine once, after the commit."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, cast
+
+from scheduler_core.model.task import TaskStatus
+
+
+class Ready(NamedTuple):
+    """A task that may start as soon as its gates let it."""
+
+    lane: int
+    priority: int
+    id: int
+
+
+class Facts(NamedTuple):
+    """What an event says about a task. `tags` is JSON text."""
+
+    id: int
+    lane: int
+    label: str
+    priority: int
+    tags: str | None
+
+
+class Ended(NamedTuple):
+    """A task that went to the history."""
+
+    facts: Facts
+    status: TaskStatus
+    error: str | None
+    duration: float
+
+
+class Retried(NamedTuple):
+    """A failed attempt that will be followed by another one. `at` None is at once."""
+
+    facts: Facts
+    error: str
+    at: float | None
+
+
+class Stop(NamedTuple):
+    """A running task whose attempt has to be interrupted."""
+
+    id: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Changes:
+    """The effects of one operation, added up. Counts are differences by (lane, stored status)."""
+
+    ready: list[Ready] = field(default_factory=list[Ready])
+    submitted: list[tuple[Facts, TaskStatus]] = field(default_factory=list[tuple[Facts, TaskStatus]])
+    unblocked: list[Facts] = field(default_factory=list[Facts])
+    waiting: list[Facts] = field(default_factory=list[Facts])
+    retried: list[Retried] = field(default_factory=list[Retried])
+    interrupted: list[Facts] = field(default_factory=list[Facts])
+    ended: list[Ended] = field(default_factory=list[Ended])
+    stop: list[Stop] = field(default_factory=list[Stop])
+    counts: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
+    totals: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
+    tag_counts: dict[tuple[str, str, int, str], int] = field(
+        default_factory=dict[tuple[str, str, int, str], int]
+    )
+    attention: int = 0
+    due_at: float | None = None
+
+    def count(self, lane: int, status: str, n: int = 1) -> None:
+        """`n` more active tasks of this stored status."""
+        key = (lane, status)
+        self.counts[key] = self.counts.get(key, 0) + n
+
+    def total(self, lane: int, status: str, n: int = 1) -> None:
+        """`n` more tasks that ended so."""
+        key = (lane, status)
+        self.totals[key] = self.totals.get(key, 0) + n
+
+    def count_tags(self, tags: Iterable[tuple[str, str]], lane: int, status: str, n: int) -> None:
+        """`n` more tasks of this status for each of these tags."""
+        counts = self.tag_counts
+        for key, value in tags:
+            place = (key, value, lane, status)
+            counts[place] = counts.get(place, 0) + n
+
+    def due(self, at: float) -> None:
+        """A task waits for this time."""
+        if self.due_at is None or at < self.due_at:
+            self.due_at = at
+
+    def write_counters(self, connection: sqlite3.Connection) -> None:
+        """Bring the kept counters up to date, in the same transaction."""
+        if self.totals:
+            connection.executemany(
+                "INSERT INTO totals (lane, status, n) VALUES (?, ?, ?) "
+                "ON CONFLICT (lane, status) DO UPDATE SET n = n + excluded.n",
+                [(lane, status, n) for (lane, status), n in self.totals.items() if n],
+            )
+        if self.tag_counts:
+            connection.executemany(
+                "INSERT INTO tag_counts (key, value, lane, status, n) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (key, value, lane, status) DO UPDATE SET n = n + excluded.n",
+                [(*place, n) for place, n in self.tag_counts.items() if n],
+            )
+
+
+def id_list(ids: Iterable[int]) -> str:
+    """Ids as the JSON array that `json_each(?)` takes."""
+    return json.dumps(list(ids))
+
+
+def tags_of(text: str | None) -> Mapping[str, str]:
+    """Tags from their stored JSON."""
+    return cast("Mapping[str, str]", json.loads(text)) if text else {}
+
+
+def tags_text(tags: Mapping[str, str]) -> str | None:
+    """Tags as they are stored."""
+    return json.dumps(dict(tags), ensure_ascii=False, separators=(",", ":")) if tags else None

@@ -1,0 +1,80 @@
+"""Marks a batch of pending tasks running, and hands back what their attempts need."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from scheduler_core.store.changes import Changes, Facts, Ready, id_list
+
+
+class Claimed(NamedTuple):
+    """A task as its attempt gets it. JSON columns are text; `expected_io`, `memo` and `tags` may be None."""
+
+    id: int
+    lane: int
+    key: str
+    label: str
+    priority: int
+    payload: str
+    tags: str | None
+    retry: str | None
+    max_retries: int
+    retry_count: int
+    attempts: str | None
+    last_error: str | None
+    created_at: float
+    started_at: float
+    run_at: float | None
+    parent_id: int | None
+    finalizing: int
+    memo: str | None
+    has_deps: int
+    expected_io: str | None
+
+    @property
+    def facts(self) -> Facts:
+        """What events say about it."""
+        return Facts(self.id, self.lane, self.label, self.priority, self.tags)
+
+
+_CLAIM = (
+    "UPDATE tasks SET status = 'running', started_at = ? "
+    "WHERE id IN (SELECT value FROM json_each(?)) AND status = 'pending' AND due_at IS NULL "
+    "RETURNING " + ", ".join(Claimed._fields)
+)
+
+
+def claim(connection: sqlite3.Connection, ids: Iterable[int], now: float, changes: Changes) -> list[Claimed]:
+    """Those of `ids` that were still pending, running now. The order is not that of `ids`."""
+    claimed = [Claimed._make(row) for row in connection.execute(_CLAIM, (now, id_list(ids)))]
+    for task in claimed:
+        changes.count(task.lane, "pending", -1)
+        changes.count(task.lane, "running")
+    return claimed
+
+
+def ready_page(
+    connection: sqlite3.Connection, lane: int, after: tuple[int, int], limit: int
+) -> list[tuple[int, int]]:
+    """Ready tasks of a lane behind (priority, id), in order, as (priority, id)."""
+    return connection.execute(
+        "SELECT priority, id FROM tasks WHERE lane = ? AND status = 'pending' AND due_at IS NULL "
+        "AND (priority, id) > (?, ?) ORDER BY priority, id LIMIT ?",
+        (lane, *after, limit),
+    ).fetchall()
+
+
+def make_due(connection: sqlite3.Connection, now: float, limit: int, changes: Changes) -> float | None:
+    """Tasks whose time has come become ready, at most `limit`; returns when the next one is due, None for never."""
+    rows = connection.execute(
+        "UPDATE tasks SET due_at = NULL WHERE id IN "
+        "(SELECT id FROM tasks WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?) "
+        "RETURNING lane, priority, id, status",
+        (now, limit),
+    ).fetchall()
+    changes.ready += [
+        Ready(lane, priority, task_id) for lane, priority, task_id, status in rows if status == "pending"
+    ]
+    return connection.execute("SELECT min(due_at) FROM tasks WHERE due_at IS NOT NULL").fetchone()[0]

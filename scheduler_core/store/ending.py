@@ -1,0 +1,216 @@
+"""How a task ends: its history row, its active row gone, and what that means for those who waited for it.
+
+All in the transaction of the operation that calls `end_tasks`: a history row exists exactly when the active one is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
+from scheduler_core.store.changes import Changes, Ended, Facts, Ready, Stop, id_list, tags_of
+from scheduler_core.store.graph import dependency_message, dependents_of, satisfy
+from scheduler_core.store.tags import remove_tags
+
+ATTENTION = frozenset(
+    {TaskStatus.FAILED, TaskStatus.DEAD_LETTER, TaskStatus.DEPENDENCY_FAILED, TaskStatus.EXPIRED}
+)
+"""Ends that a person should look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How one task ends. What is None is taken from its row. `attempts` is JSON text."""
+
+    id: int
+    status: TaskStatus
+    at: float
+    error: str | None = None
+    attempts: str | None = None
+    memo: str | None = None
+    actual_io: str | None = None
+    duration: float = 0.0
+    cascades: bool = True
+
+
+class Again(NamedTuple):
+    """A submission that waited for its running twin to end."""
+
+    text: str
+    lane: int
+
+
+_FACTS = (
+    "SELECT id, lane, key, label, priority, tags, status, parent_id, again, has_deps "
+    "FROM tasks WHERE id IN (SELECT value FROM json_each(?))"
+)
+_TO_HISTORY = """
+INSERT INTO history (task_id, lane, key, label, priority, status, payload, tags, retry, max_retries, retry_count,
+    attempts, last_error, created_at, started_at, run_at, completed_at, parent_id, fail_fast, memo, dependencies,
+    on_dep_failure, expected_io, actual_io, attention)
+SELECT t.id, t.lane, t.key, t.label, t.priority, j.value ->> 1, t.payload, t.tags, t.retry, t.max_retries, t.retry_count,
+    coalesce(j.value ->> 4, t.attempts), coalesce(j.value ->> 3, t.last_error), t.created_at, t.started_at, t.run_at,
+    j.value ->> 2, t.parent_id, t.fail_fast, coalesce(j.value ->> 5, t.memo),
+    CASE WHEN t.has_deps THEN (SELECT json_group_array(depends_on) FROM dependencies WHERE task_id = t.id) END,
+    t.on_dep_failure, t.expected_io, j.value ->> 6, j.value ->> 7
+FROM json_each(?) j JOIN tasks t ON t.id = j.value ->> 0
+"""
+
+
+def end_tasks(connection: sqlite3.Connection, ends: Sequence[End], changes: Changes) -> list[Again]:
+    """Move tasks to the history, and go on with what that ends in turn. Ids that are gone already are passed over."""
+    again: list[Again] = []
+    seen: set[int] = set()
+    while ends:
+        fresh = {end.id: end for end in ends if end.id not in seen}
+        seen.update(fresh)
+        rows = [_Row(*row) for row in connection.execute(_FACTS, (id_list(fresh),))]
+        if not rows:
+            break
+        _move(connection, [(row, fresh[row.id]) for row in rows], changes)
+        again += [Again(row.again, row.lane) for row in rows if row.again is not None]
+        ends = list(_consequences(connection, [(row, fresh[row.id]) for row in rows], changes))
+    return again
+
+
+class _Row(NamedTuple):
+    id: int
+    lane: int
+    key: str
+    label: str
+    priority: int
+    tags: str | None
+    status: str
+    parent_id: int | None
+    again: str | None
+    has_deps: int
+
+    @property
+    def facts(self) -> Facts:
+        return Facts(self.id, self.lane, self.label, self.priority, self.tags)
+
+
+def _move(connection: sqlite3.Connection, ended: Sequence[tuple[_Row, End]], changes: Changes) -> None:
+    ids = id_list(row.id for row, _ in ended)
+    keys = json.dumps([row.key for row, _ in ended])
+    changes.attention -= connection.execute(
+        "UPDATE history SET attention = 0 WHERE attention = 1 AND key IN (SELECT value FROM json_each(?))",
+        (keys,),
+    ).rowcount
+    connection.execute(_TO_HISTORY, (json.dumps([_as_list(end) for _, end in ended]),))
+    connection.execute("DELETE FROM tasks WHERE id IN (SELECT value FROM json_each(?))", (ids,))
+    if with_edges := [row.id for row, _ in ended if row.has_deps]:
+        connection.execute(
+            "DELETE FROM dependencies WHERE task_id IN (SELECT value FROM json_each(?))",
+            (id_list(with_edges),),
+        )
+    tagged: list[tuple[int, Mapping[str, str]]] = []
+    for row, end in ended:
+        changes.count(row.lane, row.status, -1)
+        changes.total(row.lane, end.status)
+        changes.attention += end.status in ATTENTION
+        changes.ended.append(Ended(row.facts, end.status, end.error, end.duration))
+        if row.tags:
+            tags = tags_of(row.tags)
+            tagged.append((row.id, tags))
+            counted = "pending" if row.status == "running" else row.status
+            changes.count_tags(tags.items(), row.lane, counted, -1)
+            changes.count_tags(tags.items(), row.lane, end.status, 1)
+    if tagged:
+        remove_tags(connection, tagged)
+
+
+def _as_list(end: End) -> list[object]:
+    attention = int(end.status in ATTENTION)
+    return [end.id, end.status, end.at, end.error, end.attempts, end.memo, end.actual_io, attention]
+
+
+def _consequences(
+    connection: sqlite3.Connection, ended: Sequence[tuple[_Row, End]], changes: Changes
+) -> Iterator[End]:
+    unhappy = [row.id for row, end in ended if end.status is not TaskStatus.COMPLETED]
+    if unhappy:
+        yield from _children(connection, unhappy, ended[0][1].at, changes)
+    for row, end in ended:
+        if row.parent_id is not None:
+            yield from _parent(connection, row.parent_id, row, end, changes)
+    ends = {row.id: (row, end) for row, end in ended if end.cascades}
+    for dependent in dependents_of(connection, ends):
+        row, end = ends[dependent.depends_on]
+        if end.status is TaskStatus.COMPLETED or dependent.policy is DependencyFailurePolicy.IGNORE:
+            satisfy(connection, dependent.id, changes)
+        else:
+            yield End(
+                dependent.id,
+                TaskStatus.DEPENDENCY_FAILED,
+                end.at,
+                dependency_message(row.id, row.label, end.status, end.error),
+                cascades=dependent.policy is DependencyFailurePolicy.CANCEL,
+            )
+
+
+def _children(
+    connection: sqlite3.Connection,
+    parents: Iterable[int],
+    at: float,
+    changes: Changes,
+    error: str | None = None,
+) -> Iterator[End]:
+    """Cancel the active children: those that have not started end now, the running ones are told to stop."""
+    rows = connection.execute(
+        "SELECT t.id, t.status FROM json_each(?) j JOIN tasks t ON t.parent_id = j.value", (id_list(parents),)
+    ).fetchall()
+    for task_id, status in rows:
+        if status == "running":
+            stop_running(connection, task_id, "cancelled", changes)
+        else:
+            yield End(task_id, TaskStatus.CANCELLED, at, error)
+
+
+def _parent(
+    connection: sqlite3.Connection, parent_id: int, child: _Row, end: End, changes: Changes
+) -> Iterator[End]:
+    row = connection.execute(
+        "UPDATE tasks SET children_left = children_left - 1 WHERE id = ? "
+        "RETURNING status, children_left, fail_fast, child_error, finalizing, lane, priority, label, tags",
+        (parent_id,),
+    ).fetchone()
+    if row is None:
+        return
+    status, left, fail_fast, child_error, finalizing, lane, priority, label, tags = row
+    if end.status in ATTENTION and fail_fast and child_error is None:
+        error = f"its child {child.label!r} (task {child.id}) ended as {end.status}"
+        error = f"{error}: {end.error}" if end.error else error
+        yield from _children(connection, [parent_id], end.at, changes, "a sibling failed")
+        if status == "running":
+            connection.execute("UPDATE tasks SET child_error = ? WHERE id = ?", (error, parent_id))
+            changes.stop.append(Stop(parent_id, "child failed"))
+        else:
+            yield End(parent_id, TaskStatus.FAILED, end.at, error)
+    elif left <= 0 and status == "waiting":
+        if finalizing:
+            to_pending(connection, Facts(parent_id, lane, label, priority, tags), changes)
+        else:
+            yield End(parent_id, TaskStatus.COMPLETED, end.at)
+
+
+def to_pending(connection: sqlite3.Connection, facts: Facts, changes: Changes) -> None:
+    """A waiting parent goes back into line, to be finalized."""
+    connection.execute("UPDATE tasks SET status = 'pending' WHERE id = ?", (facts.id,))
+    changes.count(facts.lane, "waiting", -1)
+    changes.count(facts.lane, "pending")
+    if facts.tags:
+        items = tags_of(facts.tags).items()
+        changes.count_tags(items, facts.lane, "waiting", -1)
+        changes.count_tags(items, facts.lane, "pending", 1)
+    changes.ready.append(Ready(facts.lane, facts.priority, facts.id))
+
+
+def stop_running(connection: sqlite3.Connection, task_id: int, reason: str, changes: Changes) -> None:
+    """Note in the row that its attempt is to end as cancelled, also if the program dies before it does."""
+    connection.execute("UPDATE tasks SET cancelling = 1 WHERE id = ?", (task_id,))
+    changes.stop.append(Stop(task_id, reason))

@@ -1,0 +1,153 @@
+"""Writes a batch of outcomes: history, retries, interruptions, parents that wait."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from scheduler_core.model.task import TaskStatus
+from scheduler_core.store.changes import Changes, Facts, Ready, Retried, id_list, tags_of
+from scheduler_core.store.ending import Again, End, end_tasks
+
+
+class OutcomeKind(StrEnum):
+    """What came of one attempt."""
+
+    COMPLETED = "completed"
+    FINALIZE = "finalize"
+    FAILED = "failed"
+    DEAD_LETTER = "dead_letter"
+    RETRY = "retry"
+    INTERRUPTED = "interrupted"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One attempt, over. `attempts`, `memo` and `actual_io` are JSON text; times are epoch seconds, `duration` seconds.
+
+    FINALIZE: the work is done, and once the children are, `finalize` is called. `retry_at` None is at once.
+    """
+
+    id: int
+    kind: OutcomeKind
+    at: float
+    error: str | None = None
+    attempts: str | None = None
+    memo: str | None = None
+    actual_io: str | None = None
+    retry_at: float | None = None
+    duration: float = 0.0
+
+
+class _Row(NamedTuple):
+    id: int
+    lane: int
+    priority: int
+    label: str
+    tags: str | None
+    children_left: int
+    child_error: str | None
+    cancelling: int
+
+    @property
+    def facts(self) -> Facts:
+        return Facts(self.id, self.lane, self.label, self.priority, self.tags)
+
+
+_ENDS = {
+    OutcomeKind.COMPLETED: TaskStatus.COMPLETED,
+    OutcomeKind.FAILED: TaskStatus.FAILED,
+    OutcomeKind.DEAD_LETTER: TaskStatus.DEAD_LETTER,
+    OutcomeKind.CANCELLED: TaskStatus.CANCELLED,
+}
+
+
+def finish(connection: sqlite3.Connection, outcomes: Sequence[Outcome], changes: Changes) -> list[Again]:
+    """Write these outcomes. One whose task was ended meanwhile (cancelled, superseded) is passed over."""
+    by_id = {outcome.id: outcome for outcome in outcomes}
+    rows = connection.execute(
+        "SELECT id, lane, priority, label, tags, children_left, child_error, cancelling FROM tasks "
+        "WHERE status = 'running' AND id IN (SELECT value FROM json_each(?))",
+        (id_list(by_id),),
+    ).fetchall()
+    ends: list[End] = []
+    for values in rows:
+        row = _Row(*values)
+        outcome = by_id[row.id]
+        if (end := _end(row, outcome)) is not None:
+            ends.append(end)
+        elif outcome.kind in (OutcomeKind.RETRY, OutcomeKind.INTERRUPTED):
+            _back_to_line(connection, row, outcome, changes)
+        else:
+            _after_work(connection, row, outcome, changes)
+    return end_tasks(connection, ends, changes)
+
+
+def _end(row: _Row, outcome: Outcome) -> End | None:
+    """How the task ends with this outcome; None when it goes on."""
+    io = outcome.actual_io
+    if row.child_error is not None:
+        return End(
+            row.id,
+            TaskStatus.FAILED,
+            outcome.at,
+            row.child_error,
+            outcome.attempts,
+            None,
+            io,
+            outcome.duration,
+        )
+    if row.cancelling:
+        was_quicker = outcome.kind is OutcomeKind.COMPLETED and row.children_left <= 0
+        status = TaskStatus.COMPLETED if was_quicker else TaskStatus.CANCELLED
+        return End(
+            row.id, status, outcome.at, outcome.error, outcome.attempts, outcome.memo, io, outcome.duration
+        )
+    status = _ENDS.get(outcome.kind)
+    if status is None or (outcome.kind is OutcomeKind.COMPLETED and row.children_left > 0):
+        return None
+    return End(
+        row.id, status, outcome.at, outcome.error, outcome.attempts, outcome.memo, io, outcome.duration
+    )
+
+
+def _back_to_line(connection: sqlite3.Connection, row: _Row, outcome: Outcome, changes: Changes) -> None:
+    retried = outcome.kind is OutcomeKind.RETRY
+    connection.execute(
+        "UPDATE tasks SET status = 'pending', retry_count = retry_count + ?, attempts = coalesce(?, attempts), "
+        "last_error = coalesce(?, last_error), due_at = ? WHERE id = ?",
+        (int(retried), outcome.attempts, outcome.error, outcome.retry_at, row.id),
+    )
+    changes.count(row.lane, "running", -1)
+    changes.count(row.lane, "pending")
+    if retried:
+        changes.retried.append(Retried(row.facts, outcome.error or "", outcome.retry_at))
+    else:
+        changes.interrupted.append(row.facts)
+    if outcome.retry_at is None:
+        changes.ready.append(Ready(row.lane, row.priority, row.id))
+    else:
+        changes.due(outcome.retry_at)
+
+
+def _after_work(connection: sqlite3.Connection, row: _Row, outcome: Outcome, changes: Changes) -> None:
+    """The task's own work is done: it waits for its children, or goes back into line to be finalized."""
+    status = "waiting" if row.children_left > 0 else "pending"
+    connection.execute(
+        "UPDATE tasks SET status = ?, memo = ?, finalizing = ?, attempts = coalesce(?, attempts) WHERE id = ?",
+        (status, outcome.memo, int(outcome.kind is OutcomeKind.FINALIZE), outcome.attempts, row.id),
+    )
+    changes.count(row.lane, "running", -1)
+    changes.count(row.lane, status)
+    if status == "pending":
+        changes.ready.append(Ready(row.lane, row.priority, row.id))
+        return
+    if row.tags:
+        items = tags_of(row.tags).items()
+        changes.count_tags(items, row.lane, "pending", -1)
+        changes.count_tags(items, row.lane, "waiting", 1)
+    changes.waiting.append(row.facts)

@@ -1,0 +1,150 @@
+"""Who waits for whom: dependencies between tasks, and parents that wait for their children."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from scheduler_core.errors import DependencyError, InvalidStateError
+from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
+from scheduler_core.store.changes import Changes, Facts, Ready, id_list, tags_of
+
+
+class Prerequisites(NamedTuple):
+    """How the dependencies of a new task stand: how many are still active, and why one makes it fail at once."""
+
+    left: int
+    failure: str | None
+
+
+class Dependent(NamedTuple):
+    """A blocked task that one of the ended ones concerns."""
+
+    id: int
+    depends_on: int
+    policy: DependencyFailurePolicy
+
+
+def check_dependencies(
+    connection: sqlite3.Connection, depends_on: Sequence[int], policy: DependencyFailurePolicy, thing: str
+) -> Prerequisites:
+    """How `depends_on` stand now; an id that never was is a `DependencyError`."""
+    wanted = id_list(depends_on)
+    active = {
+        row[0]
+        for row in connection.execute(
+            "SELECT id FROM tasks WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
+        )
+    }
+    failure = None
+    for task_id in depends_on:
+        if task_id in active:
+            continue
+        row = connection.execute(
+            "SELECT status, label, last_error FROM history WHERE task_id = ?", (task_id,)
+        ).fetchone()
+        if row is None:
+            raise DependencyError(
+                thing,
+                f"it depends on task {task_id}, which does not exist",
+                "Pass the `id` of a SubmitOutcome.",
+            )
+        status, label, error = row
+        if (
+            status != TaskStatus.COMPLETED
+            and policy is not DependencyFailurePolicy.IGNORE
+            and failure is None
+        ):
+            failure = dependency_message(task_id, label, status, error)
+    return Prerequisites(len(active), failure)
+
+
+def check_no_circle(
+    connection: sqlite3.Connection, depends_on: Sequence[int], waits_for_it: Iterable[int], thing: str
+) -> None:
+    """Refuse dependencies that, directly or through others, wait for one of `waits_for_it`."""
+    targets = set(waits_for_it)
+    if not targets or not depends_on:
+        return
+    rows = connection.execute(
+        "WITH RECURSIVE reached(id) AS ("
+        "  SELECT value FROM json_each(?)"
+        "  UNION SELECT d.depends_on FROM reached r JOIN dependencies d ON d.task_id = r.id"
+        "  UNION SELECT t.id FROM reached r JOIN tasks t ON t.parent_id = r.id"
+        ") SELECT id FROM reached",
+        (id_list(depends_on),),
+    )
+    for (task_id,) in rows:
+        if task_id in targets:
+            raise DependencyError(
+                thing,
+                f"a dependency would close a circle: task {task_id} would wait for itself",
+                "Leave that dependency out.",
+            )
+
+
+def ancestors(connection: sqlite3.Connection, parent_id: int) -> list[int]:
+    """The parent and its parents, all of which wait for a new child."""
+    rows = connection.execute(
+        "WITH RECURSIVE up(id) AS (SELECT ? UNION SELECT t.parent_id FROM up JOIN tasks t ON t.id = up.id "
+        "WHERE t.parent_id IS NOT NULL) SELECT id FROM up",
+        (parent_id,),
+    )
+    return [row[0] for row in rows]
+
+
+def check_parent(connection: sqlite3.Connection, parent_id: int, thing: str) -> None:
+    """A child needs a parent that is still active and is not being stopped."""
+    row = connection.execute(
+        "SELECT cancelling, child_error FROM tasks WHERE id = ?", (parent_id,)
+    ).fetchone()
+    if row is None or row[0] or row[1] is not None:
+        reason = "has ended" if row is None else "is being stopped"
+        raise InvalidStateError(
+            thing,
+            f"its parent, task {parent_id}, {reason}",
+            "Spawn children while their parent runs or waits.",
+        )
+
+
+def dependents_of(connection: sqlite3.Connection, ended: Iterable[int]) -> list[Dependent]:
+    """The blocked tasks that wait for any of these, by id."""
+    rows = connection.execute(
+        "SELECT d.task_id, d.depends_on, t.on_dep_failure FROM json_each(?) j "
+        "JOIN dependencies d ON d.depends_on = j.value JOIN tasks t ON t.id = d.task_id "
+        "WHERE t.status = 'blocked' ORDER BY d.task_id",
+        (id_list(ended),),
+    )
+    return [Dependent(task_id, other, DependencyFailurePolicy(policy)) for task_id, other, policy in rows]
+
+
+def satisfy(connection: sqlite3.Connection, task_id: int, changes: Changes) -> None:
+    """One dependency of a blocked task is met; the last one makes it pending."""
+    row = connection.execute(
+        "UPDATE tasks SET deps_left = deps_left - 1 WHERE id = ? AND status = 'blocked' "
+        "RETURNING deps_left, lane, priority, label, tags, due_at",
+        (task_id,),
+    ).fetchone()
+    if row is not None and row[0] <= 0:
+        unblock(connection, Facts(task_id, row[1], row[3], row[2], row[4]), row[5], changes)
+
+
+def unblock(connection: sqlite3.Connection, facts: Facts, due_at: float | None, changes: Changes) -> None:
+    """A blocked task is pending now."""
+    connection.execute("UPDATE tasks SET status = 'pending', deps_left = 0 WHERE id = ?", (facts.id,))
+    changes.count(facts.lane, "blocked", -1)
+    changes.count(facts.lane, "pending")
+    if facts.tags:
+        items = tags_of(facts.tags).items()
+        changes.count_tags(items, facts.lane, "blocked", -1)
+        changes.count_tags(items, facts.lane, "pending", 1)
+    changes.unblocked.append(facts)
+    if due_at is None:
+        changes.ready.append(Ready(facts.lane, facts.priority, facts.id))
+
+
+def dependency_message(task_id: int, label: str, status: str, error: str | None) -> str:
+    """Why a dependent did not run."""
+    because = f": {error}" if error else ""
+    return f"it depends on {label!r} (task {task_id}), which ended as {status}{because}"

@@ -1,0 +1,169 @@
+"""From rows to records."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from scheduler_core.clock import to_datetime
+from scheduler_core.model.lane import LaneKey
+from scheduler_core.model.submission import shown_key
+from scheduler_core.model.task import AttemptRecord, IoBudget, TaskHistoryRecord, TaskRecord, TaskStatus
+from scheduler_core.store.changes import id_list, tags_of
+
+
+class LaneTable:
+    """The lanes by id, and their ids; filled at open, grows with each new lane."""
+
+    def __init__(self) -> None:
+        self._keys: dict[int, LaneKey] = {}
+        self._ids: dict[tuple[str, str], int] = {}
+
+    def clear(self) -> None:
+        """Forget all: the store is opened anew."""
+        self._keys.clear()
+        self._ids.clear()
+
+    def add(self, lane: int, key: LaneKey) -> None:
+        """Remember a lane that is in the database."""
+        self._keys[lane] = key
+        self._ids[key.task_type, key.group] = lane
+
+    def key(self, lane: int) -> LaneKey:
+        """The lane of this id."""
+        return self._keys[lane]
+
+    def find(self, task_type: str, group: str) -> int | None:
+        """The id of a lane, if there is one."""
+        return self._ids.get((task_type, group))
+
+    def ids(self, keep: Callable[[LaneKey], bool] = lambda _: True) -> list[int]:
+        """The ids of the lanes that `keep` accepts."""
+        return [lane for lane, key in self._keys.items() if keep(key)]
+
+
+TASK_COLUMNS = (
+    "id, lane, key, label, priority, status, payload, tags, max_retries, retry_count, last_error, created_at, "
+    "started_at, run_at, parent_id, has_deps, expected_io"
+)
+HISTORY_COLUMNS = (
+    "id, task_id, lane, key, label, priority, status, payload, tags, max_retries, retry_count, attempts, last_error, "
+    "created_at, started_at, run_at, completed_at, parent_id, memo, dependencies, expected_io, actual_io"
+)
+
+
+def task_records(
+    connection: sqlite3.Connection, rows: Iterable[Sequence[Any]], lanes: LaneTable
+) -> list[TaskRecord]:
+    """Records of rows that were selected by TASK_COLUMNS; their status is the stored one."""
+    listed = list(rows)
+    edges = _edges(connection, [row[0] for row in listed if row[15]])
+    return [task_record(row, lanes, edges.get(row[0], ())) for row in listed]
+
+
+def task_record(row: Sequence[Any], lanes: LaneTable, dependencies: tuple[int, ...]) -> TaskRecord:
+    """The record of one row, or of anything with the same columns."""
+    key = lanes.key(row[1])
+    return TaskRecord(
+        id=row[0],
+        domain=key.domain,
+        task_type=key.task_type,
+        group=key.group or None,
+        key=shown_key(key.task_type, row[2]),
+        label=row[3],
+        priority=row[4],
+        status=TaskStatus(row[5]),
+        payload=json.loads(row[6]),
+        tags=dict(tags_of(row[7])),
+        max_retries=row[8],
+        retry_count=row[9],
+        last_error=row[10],
+        created_at=to_datetime(row[11]),
+        started_at=_instant(row[12]),
+        run_at=_instant(row[13]),
+        parent_id=row[14],
+        dependencies=dependencies,
+        expected_io=_io(row[16]),
+    )
+
+
+def history_record(row: Sequence[Any], lanes: LaneTable) -> TaskHistoryRecord:
+    """The record of a row that was selected by HISTORY_COLUMNS."""
+    key = lanes.key(row[2])
+    started, ended = _instant(row[14]), to_datetime(row[16])
+    status = TaskStatus(row[6])
+    return TaskHistoryRecord(
+        id=row[0],
+        task_id=row[1],
+        domain=key.domain,
+        task_type=key.task_type,
+        group=key.group or None,
+        key=shown_key(key.task_type, row[3]),
+        label=row[4],
+        priority=row[5],
+        status=status,
+        payload=json.loads(row[7]),
+        tags=dict(tags_of(row[8])),
+        max_retries=row[9],
+        retry_count=row[10],
+        attempts=_attempts(row[11], status, started, ended),
+        last_error=row[12],
+        created_at=to_datetime(row[13]),
+        started_at=started,
+        run_at=_instant(row[15]),
+        completed_at=ended,
+        duration=max(0.0, row[16] - row[14]) if row[14] is not None else None,
+        parent_id=row[17],
+        memo=json.loads(row[18]) if row[18] is not None else None,
+        dependencies=tuple(json.loads(row[19])) if row[19] else (),
+        expected_io=_io(row[20]),
+        actual_io=_io(row[21]),
+    )
+
+
+def attempt_entry(
+    started: float, ended: float, error: str | None, traceback: str | None
+) -> Mapping[str, Any]:
+    """One attempt as it is stored."""
+    return {"started_at": started, "ended_at": ended, "error": error, "traceback": traceback}
+
+
+def _attempts(
+    text: str | None, status: TaskStatus, started: datetime | None, ended: datetime
+) -> tuple[AttemptRecord, ...]:
+    """The stored attempts. A single one that went well is not stored: the row says all of it."""
+    if text is None:
+        one = status is TaskStatus.COMPLETED and started is not None
+        return (AttemptRecord(started_at=started, ended_at=ended),) if one and started else ()
+    return tuple(
+        AttemptRecord(
+            started_at=to_datetime(entry["started_at"]),
+            ended_at=to_datetime(entry["ended_at"]),
+            error=entry["error"],
+            traceback=entry["traceback"],
+        )
+        for entry in json.loads(text)
+    )
+
+
+def _edges(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
+    if ids:
+        for task_id, other in connection.execute(
+            "SELECT task_id, depends_on FROM dependencies WHERE task_id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY task_id, depends_on",
+            (id_list(ids),),
+        ):
+            found[task_id] = (*found.get(task_id, ()), other)
+    return found
+
+
+def _instant(seconds: float | None) -> datetime | None:
+    return None if seconds is None else to_datetime(seconds)
+
+
+def _io(text: str | None) -> IoBudget | None:
+    return IoBudget.model_validate_json(text) if text else None

@@ -1,0 +1,270 @@
+"""Stores submissions: many callers in one transaction, each answered for itself.
+
+What a submission can be refused for is checked before its caller's rows are written, so that one caller's mistake
+undoes nobody's work.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from scheduler_core.errors import SchedulerError
+from scheduler_core.model.submission import Submission
+from scheduler_core.model.task import (
+    DependencyFailurePolicy,
+    DuplicateStrategy,
+    SubmitOutcome,
+    SubmitStatus,
+    TaskStatus,
+)
+from scheduler_core.store.changes import Changes, Facts, Ready, tags_text
+from scheduler_core.store.ending import Again, End, end_tasks, stop_running
+from scheduler_core.store.graph import ancestors, check_dependencies, check_no_circle, check_parent
+from scheduler_core.store.tags import add_tags
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one caller submits at once: all of it is stored, or nothing. `ids` and `lanes` go with `submissions`."""
+
+    submissions: Sequence[Submission]
+    ids: Sequence[int]
+    lanes: Sequence[int]
+
+
+@dataclass(slots=True)
+class Answer:
+    """The outcomes of one request, in its order, or why nothing of it was stored."""
+
+    outcomes: list[SubmitOutcome] = field(default_factory=list[SubmitOutcome])
+    error: Exception | None = None
+
+
+class _New(NamedTuple):
+    """A row about to be inserted."""
+
+    id: int
+    lane: int
+    submission: Submission
+    status: TaskStatus
+    deps_left: int
+    failure: str | None
+
+
+_INSERT = (
+    "INSERT OR IGNORE INTO tasks (id, lane, key, label, priority, status, payload, tags, retry, max_retries, created_at, "
+    "run_at, due_at, parent_id, fail_fast, on_dep_failure, deps_left, has_deps, expected_io) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def submit(
+    connection: sqlite3.Connection, requests: Sequence[Request], now: float, changes: Changes
+) -> list[Answer]:
+    """Store every request that can be stored; answers in order."""
+    answers: list[Answer] = []
+    for request in requests:
+        try:
+            news = [
+                _prepare(connection, *one)
+                for one in zip(request.ids, request.lanes, request.submissions, strict=True)
+            ]
+        except SchedulerError as error:
+            answers.append(Answer(error=error))
+            continue
+        answers.append(Answer(_insert(connection, news, now, changes)))
+    return answers
+
+
+def resubmit(
+    connection: sqlite3.Connection, waited: Sequence[Again], ids: Iterator[int], now: float, changes: Changes
+) -> None:
+    """Insert what was submitted while its twin ran, now that the twin has ended."""
+    news: list[_New] = []
+    for text, lane in waited:
+        submission = submission_of(text)
+        try:
+            news.append(_prepare(connection, next(ids), lane, submission))
+        except SchedulerError:
+            continue  # its parent ended meanwhile: nobody waits for it any more
+    if news:
+        _insert(connection, news, now, changes)
+
+
+def _prepare(connection: sqlite3.Connection, task_id: int, lane: int, submission: Submission) -> _New:
+    """Check what only the database knows. Raises `DependencyError` or `InvalidStateError`."""
+    if submission.parent_id is not None:
+        check_parent(connection, submission.parent_id, submission.label)
+    if not submission.depends_on:
+        return _New(task_id, lane, submission, TaskStatus.PENDING, 0, None)
+    left, failure = check_dependencies(
+        connection, submission.depends_on, submission.on_dependency_failure, submission.label
+    )
+    if submission.parent_id is not None:
+        waiting = ancestors(connection, submission.parent_id)
+        check_no_circle(connection, submission.depends_on, waiting, submission.label)
+    if submission.on_duplicate is DuplicateStrategy.SUPERSEDE:
+        holder = connection.execute("SELECT id FROM tasks WHERE key = ?", (submission.key,)).fetchone()
+        check_no_circle(connection, submission.depends_on, holder or (), submission.label)
+    status = TaskStatus.BLOCKED if left and failure is None else TaskStatus.PENDING
+    return _New(task_id, lane, submission, status, left, failure)
+
+
+def _insert(
+    connection: sqlite3.Connection, news: Sequence[_New], now: float, changes: Changes
+) -> list[SubmitOutcome]:
+    before = connection.total_changes
+    connection.executemany(_INSERT, [_values(new, now) for new in news])
+    if connection.total_changes - before == len(news):
+        _after_insert(connection, news, now, changes)
+        return [_outcome(SubmitStatus.INSERTED, new.id) for new in news]
+    wanted = json.dumps([new.id for new in news])
+    stored = {
+        row[0]
+        for row in connection.execute(
+            "SELECT id FROM tasks WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
+        )
+    }
+    _after_insert(connection, [new for new in news if new.id in stored], now, changes)
+    return [
+        _outcome(SubmitStatus.INSERTED, new.id)
+        if new.id in stored
+        else _on_duplicate(connection, new, now, changes)
+        for new in news
+    ]
+
+
+def _values(new: _New, now: float) -> tuple[Any, ...]:
+    submission = new.submission
+    due_at = submission.due_at
+    return (
+        new.id,
+        new.lane,
+        submission.key,
+        submission.label,
+        submission.priority,
+        new.status,
+        submission.payload,
+        tags_text(submission.tags) if submission.tags else None,
+        submission.retry,
+        submission.max_retries,
+        now,
+        due_at,
+        due_at if due_at is not None and due_at > now else None,
+        submission.parent_id,
+        submission.fail_fast,
+        submission.on_dependency_failure,
+        new.deps_left,
+        1 if submission.depends_on else 0,
+        submission.expected_io,
+    )
+
+
+def _after_insert(connection: sqlite3.Connection, news: Sequence[_New], now: float, changes: Changes) -> None:
+    """Edges, parents, tags and counts of rows that were just inserted."""
+    tagged: list[tuple[int, Mapping[str, str]]] = []
+    failed: list[End] = []
+    for new in news:
+        submission = new.submission
+        changes.count(new.lane, new.status)
+        if submission.tags:
+            tagged.append((new.id, submission.tags))
+            changes.count_tags(submission.tags.items(), new.lane, new.status, 1)
+        if submission.depends_on:
+            connection.executemany(
+                "INSERT INTO dependencies (task_id, depends_on) VALUES (?, ?)",
+                [(new.id, other) for other in submission.depends_on],
+            )
+        if submission.parent_id is not None:
+            connection.execute(
+                "UPDATE tasks SET children_left = children_left + 1 WHERE id = ?", (submission.parent_id,)
+            )
+        text = tags_text(submission.tags) if submission.tags else None
+        facts = Facts(new.id, new.lane, submission.label, submission.priority, text)
+        changes.submitted.append((facts, new.status))
+        if new.failure is not None:
+            failed.append(End(new.id, TaskStatus.DEPENDENCY_FAILED, now, new.failure))
+        elif new.status is TaskStatus.PENDING:
+            if submission.due_at is not None and submission.due_at > now:
+                changes.due(submission.due_at)
+            else:
+                changes.ready.append(Ready(new.lane, submission.priority, new.id))
+    if tagged:
+        add_tags(connection, tagged, now)
+    if failed:
+        end_tasks(connection, failed, changes)
+
+
+def _on_duplicate(connection: sqlite3.Connection, new: _New, now: float, changes: Changes) -> SubmitOutcome:
+    """What becomes of a submission whose key an active task holds."""
+    submission = new.submission
+    row = connection.execute(
+        "SELECT id, status, priority, lane, due_at, again IS NOT NULL, parent_id, cancelling FROM tasks WHERE key = ?",
+        (submission.key,),
+    ).fetchone()
+    holder, status, priority, lane, due_at, runs_again, parent_id, cancelling = row
+    if submission.on_duplicate is DuplicateStrategy.REJECT:
+        return _outcome(SubmitStatus.REJECTED, None)
+    if submission.on_duplicate is DuplicateStrategy.SUPERSEDE:
+        return _supersede(connection, holder, status, new, now, changes)
+    if status == "running":
+        is_own_twin = (
+            submission.parent_id is not None and submission.parent_id == parent_id and not cancelling
+        )
+        if runs_again or is_own_twin:
+            return _outcome(SubmitStatus.DUPLICATE, holder)
+        connection.execute("UPDATE tasks SET again = ? WHERE id = ?", (text_of(submission), holder))
+        return _outcome(SubmitStatus.REQUEUED, holder)
+    if submission.priority < priority:
+        connection.execute("UPDATE tasks SET priority = ? WHERE id = ?", (submission.priority, holder))
+        if status == "pending" and due_at is None:
+            changes.ready.append(Ready(lane, submission.priority, holder))
+        return _outcome(SubmitStatus.UPGRADED, holder)
+    return _outcome(SubmitStatus.DUPLICATE, holder)
+
+
+def _supersede(
+    connection: sqlite3.Connection, holder: int, status: str, new: _New, now: float, changes: Changes
+) -> SubmitOutcome:
+    """The new task takes the holder's place, also for those who depend on it."""
+    if status == "running":
+        stop_running(connection, holder, "superseded", changes)
+    connection.execute("UPDATE dependencies SET depends_on = ? WHERE depends_on = ?", (new.id, holder))
+    end_tasks(connection, [End(holder, TaskStatus.SUPERSEDED, now)], changes)
+    connection.execute(_INSERT, _values(new, now))
+    _after_insert(connection, [new], now, changes)
+    return _outcome(SubmitStatus.SUPERSEDED, new.id)
+
+
+def _outcome(status: SubmitStatus, task_id: int | None) -> SubmitOutcome:
+    return SubmitOutcome.model_construct(status=status, id=task_id)
+
+
+def text_of(submission: Submission) -> str:
+    """A submission as JSON text."""
+    return json.dumps(
+        {
+            name: getattr(submission, name)
+            for name in Submission.__dataclass_fields__
+            if name not in ("tags", "depends_on")
+        }
+        | {"tags": dict(submission.tags), "depends_on": list(submission.depends_on)},
+        ensure_ascii=False,
+    )
+
+
+def submission_of(text: str) -> Submission:
+    """A submission from its JSON text."""
+    values = json.loads(text)
+    return Submission(
+        **{
+            **values,
+            "depends_on": tuple(values["depends_on"]),
+            "on_dependency_failure": DependencyFailurePolicy(values["on_dependency_failure"]),
+            "on_duplicate": DuplicateStrategy(values["on_duplicate"]),
+        }
+    )

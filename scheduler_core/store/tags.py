@@ -1,0 +1,33 @@
+"""Tags of active tasks, and the counters by tag."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+
+def add_tags(
+    connection: sqlite3.Connection, tagged: Iterable[tuple[int, Mapping[str, str]]], now: float
+) -> None:
+    """Index the tags of new tasks, and remember when each value was first seen."""
+    rows = [(key, value, task_id) for task_id, tags in tagged for key, value in tags.items()]
+    if not rows:
+        return
+    connection.executemany("INSERT OR IGNORE INTO tags (key, value, task_id) VALUES (?, ?, ?)", rows)
+    values = dict.fromkeys((key, value) for key, value, _ in rows)
+    connection.executemany(
+        "INSERT OR IGNORE INTO tag_values (key, value, created_at) VALUES (?, ?, ?)",
+        [(key, value, now) for key, value in values],
+    )
+
+
+def remove_tags(connection: sqlite3.Connection, tagged: Iterable[tuple[int, Mapping[str, str]]]) -> None:
+    """Take tasks that ended out of the index."""
+    connection.executemany(
+        "DELETE FROM tags WHERE key = ? AND value = ? AND task_id = ?",
+        [(key, value, task_id) for task_id, tags in tagged for key, value in tags.items()],
+    )
+
+
+PREFIX_SQL = "key >= :prefix AND key < :prefix || char(1114111) AND substr(key, 1, length(:prefix)) = :prefix"
+"""Keys that begin with `:prefix`, letter by letter, found through the index."""

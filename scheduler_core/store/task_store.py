@@ -1,0 +1,292 @@
+"""The store as the engine sees it: a handful of coroutines, each one hop to the database thread."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TypeVar
+
+from scheduler_core.clock import Clock
+from scheduler_core.errors import InvalidStateError, UnknownTaskError
+from scheduler_core.model.lane import LaneKey
+from scheduler_core.model.submission import Submission
+from scheduler_core.model.task import SubmitOutcome, SubmitStatus, TaskStatus
+from scheduler_core.store.changes import Changes, id_list
+from scheduler_core.store.claim import Claimed, claim, make_due, ready_page
+from scheduler_core.store.database import Database
+from scheduler_core.store.ending import End, end_tasks, stop_running
+from scheduler_core.store.finish import Outcome, finish
+from scheduler_core.store.recover import Recovered, StoredPause, next_id, recover
+from scheduler_core.store.retry import resubmission
+from scheduler_core.store.rows import LaneTable
+from scheduler_core.store.submit import Answer, Request, resubmit, submit
+
+T = TypeVar("T")
+
+
+class TaskStore:
+    """A SQLite file, or a database in memory, that holds tasks and their history.
+
+    `TaskStore(path)` names a file that is made when the scheduler opens; `TaskStore.in_memory()` is gone when it closes.
+    `synchronous` is SQLite's pragma: NORMAL survives the end of the program, FULL also that of the machine.
+    """
+
+    def __init__(self, path: str | PathLike[str] | None, *, synchronous: str = "NORMAL") -> None:
+        if synchronous not in ("NORMAL", "FULL"):
+            raise ValueError(f"synchronous: {synchronous!r} is not allowed; pass 'NORMAL' or 'FULL'")
+        self.database = Database(None if path is None else Path(path), synchronous=synchronous)
+        self.lanes = LaneTable()
+        self._ids = itertools.count(1)
+        self._clock: Clock | None = None
+        self._on_changes: Callable[[Changes], None] = _ignore
+        self._submitting: _Submitting | None = None
+        self._finishing: _Finishing | None = None
+
+    @classmethod
+    def in_memory(cls) -> TaskStore:
+        """A store for tests and for work that may be forgotten."""
+        return cls(None)
+
+    async def open(self, clock: Clock, on_changes: Callable[[Changes], None]) -> Recovered:
+        """Open, migrate and recover. Raises a `StoreError`.
+
+        From then on `on_changes` is called after each commit that changed tasks, before who asked for it goes on.
+        """
+        self._clock = clock
+        self._on_changes = on_changes
+        await self.database.open()
+        first = await self.database.read(next_id)
+        self._ids = itertools.count(first)
+        found = await self.database.write(lambda connection: recover(connection, self._ids, clock.time()))
+        self.lanes.clear()
+        for lane, key in found.lanes:
+            self.lanes.add(lane, key)
+        return found
+
+    async def close(self) -> None:
+        """Write what waits and close the file. Idempotent."""
+        await self.database.close()
+
+    async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Run one of `queries`, which sees every commit that was answered before."""
+        return await self.database.read(query)
+
+    async def lane(self, key: LaneKey) -> int:
+        """The id of a lane, which is made when it is new."""
+        known = self.lanes.find(key.task_type, key.group)
+        if known is None:
+            known = await self.database.write(lambda connection: _make_lane(connection, key))
+            self.lanes.add(known, key)
+        return known
+
+    async def submit(self, submissions: Sequence[Submission]) -> list[SubmitOutcome]:
+        """Store one caller's submissions: all or nothing. Raises `SchedulerError`."""
+        lanes = [await self._lane_of(submission) for submission in submissions]
+        ids = list(itertools.islice(self._ids, len(submissions)))
+        joint = self._submitting
+        if joint is None:
+            joint = self._submitting = _Submitting(self._now)
+            joint.done = self.database.write(
+                joint, on_seal=self._seal_submitting, on_commit=lambda result: self._on_changes(result[1])
+            )
+        place = joint.add(Request(submissions, ids, lanes))
+        answers, _ = await asyncio.shield(joint.done)
+        answer = answers[place]
+        if answer.error is not None:
+            raise answer.error
+        return answer.outcomes
+
+    def finish(self, outcomes: Sequence[Outcome]) -> asyncio.Future[Changes]:
+        """Write outcomes, together with those that others write until the transaction begins.
+
+        The future of one transaction is shared by all who joined it.
+        """
+        joint = self._finishing
+        if joint is None:
+            joint = self._finishing = _Finishing(self._ids, self._now)
+            joint.done = self.database.write(joint, on_seal=self._seal_finishing, on_commit=self._on_changes)
+        joint.outcomes.extend(outcomes)
+        return joint.done
+
+    async def claim(self, ids: Iterable[int]) -> list[Claimed]:
+        """Mark tasks running, those that are still pending; answers with these."""
+        wanted = list(ids)
+        return await self._change(lambda connection, changes: claim(connection, wanted, self._now(), changes))
+
+    async def ready_page(self, lane: int, after: tuple[int, int], limit: int) -> list[tuple[int, int]]:
+        """Ready tasks of a lane behind (priority, id), as (priority, id)."""
+        return await self.database.read(lambda connection: ready_page(connection, lane, after, limit))
+
+    async def make_due(self, limit: int) -> float | None:
+        """Tasks whose time has come become ready; answers when the next is due."""
+        return await self._change(
+            lambda connection, changes: make_due(connection, self._now(), limit, changes)
+        )
+
+    async def cancel(self, ids: Sequence[int]) -> list[int]:
+        """Cancel active tasks and their children; answers which were. Running ones are told to stop and end then."""
+
+        def operation(connection: sqlite3.Connection, changes: Changes) -> list[int]:
+            rows = connection.execute(
+                "SELECT id, status FROM tasks WHERE id IN (SELECT value FROM json_each(?))", (id_list(ids),)
+            ).fetchall()
+            now = self._now()
+            for task_id, status in rows:
+                if status == "running":
+                    stop_running(connection, task_id, "cancelled", changes)
+            end_tasks(
+                connection,
+                [End(task_id, TaskStatus.CANCELLED, now) for task_id, status in rows if status != "running"],
+                changes,
+            )
+            return [task_id for task_id, _ in rows]
+
+        return await self._change(operation)
+
+    async def retry(self, history_id: int, domain: str) -> SubmitOutcome:
+        """Submit a task of the history again; who waited for it waits for the new one. Raises `UnknownTaskError`."""
+        new_id = next(self._ids)
+
+        def operation(connection: sqlite3.Connection, changes: Changes) -> SubmitOutcome:
+            now = self._now()
+            found = resubmission(connection, history_id, self.lanes)
+            if found is None or self.lanes.key(found.lane).domain != domain:
+                raise UnknownTaskError(
+                    f"history record {history_id}",
+                    f"there is none in domain {domain!r}",
+                    "Pass an id of `failures`.",
+                )
+            if found.status not in ("failed", "dead_letter", "dependency_failed", "expired", "cancelled"):
+                raise InvalidStateError(
+                    f"history record {history_id}", f"it {found.status}; only what failed is tried again", ""
+                )
+            (answer,) = submit(
+                connection, [Request([found.submission], [new_id], [found.lane])], now, changes
+            )
+            if answer.error is not None:
+                raise answer.error
+            (outcome,) = answer.outcomes
+            if outcome.status is SubmitStatus.INSERTED and found.holds_dependents:
+                connection.execute(
+                    "UPDATE OR IGNORE dependencies SET depends_on = ? WHERE depends_on = ?",
+                    (new_id, found.task_id),
+                )
+            changes.attention -= connection.execute(
+                "UPDATE history SET attention = 0 WHERE attention = 1 AND key = ?", (found.submission.key,)
+            ).rowcount
+            return outcome
+
+        return await self._change(operation)
+
+    async def clear_attention(self, history_ids: Sequence[int]) -> int:
+        """Take failures off the list of those that want attention; answers how many were on it."""
+        return await self.database.write(
+            lambda connection: (
+                connection.execute(
+                    "UPDATE history SET attention = 0 WHERE attention = 1 AND id IN (SELECT value FROM json_each(?))",
+                    (id_list(history_ids),),
+                ).rowcount
+            )
+        )
+
+    async def set_pause(self, pause: StoredPause) -> None:
+        """Store a pause, instead of one of the same scope and name."""
+        await self.database.write(
+            lambda connection: (
+                connection.execute(
+                    "INSERT OR REPLACE INTO pauses (scope, name, until, created_at) VALUES (?, ?, ?, ?)",
+                    (pause.scope, pause.name, pause.until, self._now()),
+                ).rowcount
+            )
+        )
+
+    async def drop_pause(self, scope: str, name: str) -> None:
+        """Forget a pause."""
+        await self.database.write(
+            lambda connection: (
+                connection.execute("DELETE FROM pauses WHERE scope = ? AND name = ?", (scope, name)).rowcount
+            )
+        )
+
+    async def _lane_of(self, submission: Submission) -> int:
+        known = self.lanes.find(submission.task_type, submission.group or "")
+        if known is not None:
+            return known
+        return await self.lane(LaneKey(submission.domain, submission.task_type, submission.group or ""))
+
+    async def _change(self, operation: Callable[[sqlite3.Connection, Changes], T]) -> T:
+        """Write an operation whose changes are told after the commit."""
+
+        def whole(connection: sqlite3.Connection) -> tuple[T, Changes]:
+            changes = Changes()
+            answer = operation(connection, changes)
+            changes.write_counters(connection)
+            return answer, changes
+
+        answer, _ = await asyncio.shield(
+            self.database.write(whole, on_commit=lambda result: self._on_changes(result[1]))
+        )
+        return answer
+
+    def _now(self) -> float:
+        assert self._clock is not None
+        return self._clock.time()
+
+    def _seal_submitting(self) -> None:
+        self._submitting = None
+
+    def _seal_finishing(self) -> None:
+        self._finishing = None
+
+
+class _Submitting:
+    """The submit operation that is open for joining until its transaction begins."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.done: asyncio.Future[tuple[list[Answer], Changes]]
+        self._requests: list[Request] = []
+        self._now = now
+
+    def add(self, request: Request) -> int:
+        """Join; returns the place of the answer."""
+        self._requests.append(request)
+        return len(self._requests) - 1
+
+    def __call__(self, connection: sqlite3.Connection) -> tuple[list[Answer], Changes]:
+        changes = Changes()
+        answers = submit(connection, self._requests, self._now(), changes)
+        changes.write_counters(connection)
+        return answers, changes
+
+
+class _Finishing:
+    """The finish operation that is open for joining until its transaction begins."""
+
+    def __init__(self, ids: itertools.count[int], now: Callable[[], float]) -> None:
+        self.done: asyncio.Future[Changes]
+        self.outcomes: list[Outcome] = []
+        self._ids = ids
+        self._now = now
+
+    def __call__(self, connection: sqlite3.Connection) -> Changes:
+        changes = Changes()
+        waited = finish(connection, self.outcomes, changes)
+        resubmit(connection, waited, self._ids, self._now(), changes)
+        changes.write_counters(connection)
+        return changes
+
+
+def _ignore(_: Changes) -> None:
+    pass
+
+
+def _make_lane(connection: sqlite3.Connection, key: LaneKey) -> int:
+    connection.execute("INSERT OR IGNORE INTO lanes (domain, task_type, grp) VALUES (?, ?, ?)", key)
+    row = connection.execute(
+        "SELECT id FROM lanes WHERE task_type = ? AND grp = ?", (key.task_type, key.group)
+    ).fetchone()
+    return int(row[0])
