@@ -70,13 +70,13 @@ class Attempts:
         for attempt in attempts:
             attempt.stop(reason)
 
-    async def wait(self, attempts: Iterable[Attempt], timeout: float) -> bool:
-        """Wait until all of these are over, at most `timeout` seconds; were they?"""
+    async def wait(self, attempts: Iterable[Attempt], at_most_s: float) -> bool:
+        """Wait until all of these are over, at most `at_most_s` seconds; were they?"""
         tasks = [attempt.task for attempt in attempts if attempt.task is not None and not attempt.task.done()]
         if not tasks:
             return True
         ended = asyncio.get_running_loop().create_future()
-        timer = self._clock.call_later(timeout, lambda: ended.done() or ended.set_result(None))
+        timer = self._clock.call_later(at_most_s, lambda: ended.done() or ended.set_result(None))
         waits = asyncio.ensure_future(asyncio.wait(tasks))
         try:
             await asyncio.wait([waits, ended], return_when=asyncio.FIRST_COMPLETED)

@@ -86,7 +86,7 @@ class AttemptRunner:
                 return self._failed(attempt, error)
             reason = f"its stored payload does not fit {attempt.registration.task_class.__name__}: {error}"
             return self._failed(attempt, PermanentError(reason))
-        except BaseException as error:  # whatever an author's code raises ends this attempt and nothing else
+        except BaseException as error:  # noqa: BLE001 - whatever an author's code raises ends this attempt and nothing else
             if attempt.stop_reason is not None:
                 await self._after_stop(attempt, task, context)
                 return self._stopped(attempt)

@@ -323,7 +323,7 @@ def _transact(
             (ticket.operation(connection), None) for ticket in tickets
         ]
         connection.execute("COMMIT")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - each caller is answered with its own
         _roll_back(connection)
         if len(tickets) == 1:
             return [(None, error)]

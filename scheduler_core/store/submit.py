@@ -259,12 +259,8 @@ def text_of(submission: Submission) -> str:
 
 def submission_of(text: str) -> Submission:
     """A submission from its JSON text."""
-    values = json.loads(text)
-    return Submission(
-        **{
-            **values,
-            "depends_on": tuple(values["depends_on"]),
-            "on_dependency_failure": DependencyFailurePolicy(values["on_dependency_failure"]),
-            "on_duplicate": DuplicateStrategy(values["on_duplicate"]),
-        }
-    )
+    values: dict[str, Any] = json.loads(text)
+    values["depends_on"] = tuple(values["depends_on"])
+    values["on_dependency_failure"] = DependencyFailurePolicy(values["on_dependency_failure"])
+    values["on_duplicate"] = DuplicateStrategy(values["on_duplicate"])
+    return Submission(**values)

@@ -39,7 +39,6 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("completed", [1, 60, 150])
 def kill_in_the_middle(pipeline: Pipeline, folder: Path, completed: int, program: Path) -> None:
     """Starts the job in a process of its own and kills that when `completed` tasks are done."""
     program.write_text(PROGRAM)
@@ -58,6 +57,7 @@ def kill_in_the_middle(pipeline: Pipeline, folder: Path, completed: int, program
         process.send_signal(signal.SIGKILL)
 
 
+@pytest.mark.parametrize("completed", [1, 60, 150])
 async def test_killed_in_the_middle_the_job_finishes_after_a_new_start(
     completed: int, pipeline: Pipeline, tmp_path: Path
 ) -> None:
