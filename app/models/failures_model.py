@@ -1,0 +1,230 @@
+"""What failed for good, newest first, loaded page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from enum import IntEnum
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from app.models.causes import are_alike
+from app.models.domain_looks import Looks, look_of, type_name
+from app.models.wording import moment_text
+from scheduler_core import TaskHistoryRecord
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT: Final = QModelIndex()
+
+RECORD_ROLE: Final = Qt.ItemDataRole.UserRole + 1
+"""The row's TaskHistoryRecord."""
+LOOK_ROLE: Final = Qt.ItemDataRole.UserRole + 2
+"""The DomainLook of the row's domain."""
+
+
+class FailureColumn(IntEnum):
+    """The columns, left to right."""
+
+    MESSAGE = 0
+    FILE = 1
+    DOMAIN = 2
+    WHEN = 3
+    ATTEMPTS = 4
+
+
+class FailuresModel(QAbstractTableModel):
+    """Rows are inserted, changed and removed one by one or in runs; the model is never reset.
+
+    `more_wanted(int)` asks for the failures before that history id; the answer comes by `append`.
+    """
+
+    more_wanted = Signal(int)
+
+    def __init__(
+        self, parent: QObject | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._looks: Looks = {}
+        self._records: list[TaskHistoryRecord] = []
+        self._has_more = False
+        self._asked = False
+
+    # --- what is fed in ------------------------------------------------------------------------------------
+
+    def set_looks(self, looks: Looks) -> None:
+        """How domains are called and coloured."""
+        self._looks = looks
+
+    def show_newest(self, records: Sequence[TaskHistoryRecord], *, is_all: bool) -> None:
+        """The newest failures. Rows as new as these that are not among them are gone; with `is_all`, all others."""
+        oldest = 0 if is_all or not records else records[-1].id
+        wanted = {record.id for record in records}
+        self.remove([one.id for one in self._records if one.id >= oldest and one.id not in wanted])
+        for place, record in enumerate(records):
+            self._put(place, record)
+        if is_all:
+            self._has_more = self._asked = False
+        elif len(records) >= len(self._records):
+            self._has_more = True
+
+    def append(self, records: Sequence[TaskHistoryRecord], *, is_last: bool) -> None:
+        """Older failures, the answer to `more_wanted`."""
+        self._asked = False
+        self._has_more = not is_last
+        oldest = self._records[-1].id if self._records else None
+        fresh = [record for record in records if oldest is None or record.id < oldest]
+        if fresh:
+            self.beginInsertRows(_ROOT, len(self._records), len(self._records) + len(fresh) - 1)
+            self._records += fresh
+            self.endInsertRows()
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """These were cleared or are tried again; ids that are not there are left out."""
+        gone = set(ids)
+        rows = [row for row, record in enumerate(self._records) if record.id in gone]
+        for first, last in reversed(_runs(rows)):
+            self.beginRemoveRows(_ROOT, first, last)
+            del self._records[first : last + 1]
+            self.endRemoveRows()
+
+    def clear(self) -> None:
+        """No rows, and no more to ask for."""
+        self._has_more = self._asked = False
+        self.remove([record.id for record in self._records])
+
+    # --- what is read --------------------------------------------------------------------------------------
+
+    @property
+    def has_more(self) -> bool:
+        """Are there older failures that are not loaded yet?"""
+        return self._has_more
+
+    @property
+    def records(self) -> tuple[TaskHistoryRecord, ...]:
+        """What is loaded, newest first."""
+        return tuple(self._records)
+
+    def record_at(self, index: Index) -> TaskHistoryRecord | None:
+        """The failure of a row."""
+        return self._records[index.row()] if index.isValid() else None
+
+    def alike(self, record: TaskHistoryRecord) -> tuple[TaskHistoryRecord, ...]:
+        """What is loaded and failed for the same reason, `record` among it."""
+        return tuple(one for one in self._records if are_alike(one, record))
+
+    # --- Qt's side -----------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Failures that are loaded."""
+        return 0 if parent.isValid() else len(self._records)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """Cells of a failure."""
+        return 0 if parent.isValid() else len(FailureColumn)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        """Are there older failures that nobody has asked for yet?"""
+        return not parent.isValid() and self._has_more and not self._asked and bool(self._records)
+
+    def fetchMore(self, parent: Index) -> None:
+        """Asks for the older failures."""
+        if self.canFetchMore(parent):
+            self._asked = True
+            self.more_wanted.emit(self._records[-1].id)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The columns' names."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            right = section == FailureColumn.ATTEMPTS
+            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return {
+            FailureColumn.MESSAGE: self.tr("What went wrong"),
+            FailureColumn.FILE: self.tr("File"),
+            FailureColumn.DOMAIN: self.tr("Domain"),
+            FailureColumn.WHEN: self.tr("When"),
+            FailureColumn.ATTEMPTS: self.tr("Attempts"),
+        }.get(FailureColumn(section))
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Texts for people and screen readers, and the values behind them; all from memory."""
+        if not index.isValid() or index.row() >= len(self._records):
+            return None
+        record, column = self._records[index.row()], FailureColumn(index.column())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(record, column)
+        if role == RECORD_ROLE:
+            return record
+        if role == LOOK_ROLE:
+            return look_of(self._looks, record.domain)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(record) if column == FailureColumn.MESSAGE else self._text(record, column)
+        if role == Qt.ItemDataRole.ToolTipRole and column in {FailureColumn.MESSAGE, FailureColumn.FILE}:
+            return self._text(record, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == FailureColumn.ATTEMPTS:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    # --- rows ----------------------------------------------------------------------------------------------
+
+    def _put(self, place: int, record: TaskHistoryRecord) -> None:
+        if place < len(self._records) and self._records[place].id == record.id:
+            if self._records[place] != record:
+                self._records[place] = record
+                self.dataChanged.emit(self.index(place, 0), self.index(place, len(FailureColumn) - 1))
+            return
+        self.beginInsertRows(_ROOT, place, place)
+        self._records.insert(place, record)
+        self.endInsertRows()
+
+    # --- words ---------------------------------------------------------------------------------------------
+
+    def _text(self, record: TaskHistoryRecord, column: FailureColumn) -> str:
+        if column == FailureColumn.MESSAGE:
+            return short_reason(record) or self.tr("It gave no reason")
+        if column == FailureColumn.FILE:
+            return record.label or type_name(record.task_type)
+        if column == FailureColumn.DOMAIN:
+            return look_of(self._looks, record.domain).title
+        if column == FailureColumn.WHEN:
+            return moment_text(record.completed_at, self._now())
+        return str(attempts_of(record))
+
+    def _spoken(self, record: TaskHistoryRecord) -> str:
+        return ". ".join(self._text(record, column).rstrip(".") for column in list(FailureColumn)[:4])
+
+
+def first_line(text: str | None) -> str:
+    """The first line with something in it; empty for none."""
+    return next((line.strip() for line in (text or "").splitlines() if line.strip()), "")
+
+
+def short_reason(record: TaskHistoryRecord) -> str:
+    """The first line of the message, without the name of the file that stands beside it; empty for none."""
+    line = first_line(record.last_error)
+    rest = line.removeprefix(f"{record.label}: ") if record.label else line
+    return rest[:1].upper() + rest[1:] if rest != line else line
+
+
+def attempts_of(record: TaskHistoryRecord) -> int:
+    """How often it was tried."""
+    return len(record.attempts) or record.retry_count + (record.started_at is not None)
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending rows as (first, last) of each unbroken run."""
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs

@@ -1,0 +1,338 @@
+"""Jobs as a tree of two storeys: one row a job, and below it one row that holds the picture of its stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import IntEnum
+from itertools import count
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from app.models.domain_looks import Looks
+from app.models.job_figures import Figures, PipelineBox, Standing, figures, job_moment, job_title, pipeline
+from app.models.wording import eta_text, moment_text, number_text, percent_text
+from scheduler_core import JobSummary
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT: Final = QModelIndex()
+
+SUMMARY_ROLE: Final = Qt.ItemDataRole.UserRole + 1
+"""The JobSummary of a job's row or of the row below it."""
+FIGURES_ROLE: Final = Qt.ItemDataRole.UserRole + 2
+"""The job's Figures."""
+PIPELINE_ROLE: Final = Qt.ItemDataRole.UserRole + 3
+"""The job's tuple of PipelineBox."""
+CAPTION_ROLE: Final = Qt.ItemDataRole.UserRole + 4
+"""The second, quieter line of the name cell."""
+
+
+class JobColumn(IntEnum):
+    """The columns, left to right."""
+
+    NAME = 0
+    PROGRESS = 1
+    DONE = 2
+    RUNNING = 3
+    WAITING = 4
+    FAILED = 5
+    READY = 6
+    ACTIONS = 7
+
+
+_FIGURES: Final[dict[int, Callable[[Figures], int]]] = {
+    JobColumn.DONE: lambda one: one.done,
+    JobColumn.RUNNING: lambda one: one.running,
+    JobColumn.WAITING: lambda one: one.waiting,
+    JobColumn.FAILED: lambda one: one.failed,
+}
+
+
+@dataclass
+class _Job:
+    """One row. `key` names it to the row below it for as long as it is in the model; 0 is nobody's."""
+
+    key: int
+    summary: JobSummary
+    boxes: tuple[PipelineBox, ...]
+    figures: Figures = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.figures = figures(self.summary.counts)
+
+
+class JobsModel(QAbstractItemModel):
+    """Newest first. Rows are changed, inserted, moved and removed one by one; the model is never reset.
+
+    `more_wanted(int)` asks for the jobs from that offset on; the answer comes by `append`.
+    """
+
+    more_wanted = Signal(int)
+
+    def __init__(
+        self, parent: QObject | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._looks: Looks = {}
+        self._jobs: list[_Job] = []
+        self._keys = count(1)
+        self._has_more = False
+        self._asked = False
+
+    # --- what is fed in ------------------------------------------------------------------------------------
+
+    def set_looks(self, looks: Looks) -> None:
+        """How domains are called and coloured, for the rows that come from now on."""
+        self._looks = looks
+
+    def show_newest(self, summaries: Sequence[JobSummary], *, is_all: bool) -> None:
+        """The newest jobs, in order. With `is_all` they are all there are, and other rows go."""
+        if is_all:
+            wanted = {one.value for one in summaries}
+            for row in reversed(range(len(self._jobs))):
+                if self._jobs[row].summary.value not in wanted:
+                    self._remove(row)
+            self._has_more = False
+        elif len(summaries) >= len(self._jobs):
+            self._has_more = True
+        for row, summary in enumerate(summaries):
+            self._put(row, summary)
+
+    def append(self, summaries: Sequence[JobSummary], *, is_last: bool) -> None:
+        """Older jobs, the answer to `more_wanted`; those that are there already are brought up to date."""
+        self._asked = False
+        self._has_more = not is_last
+        known = {job.summary.value: row for row, job in enumerate(self._jobs)}
+        fresh = [one for one in summaries if one.value not in known]
+        for one in summaries:
+            if one.value in known:
+                self._change(known[one.value], one)
+        if fresh:
+            self.beginInsertRows(_ROOT, len(self._jobs), len(self._jobs) + len(fresh) - 1)
+            self._jobs += [self._new(one) for one in fresh]
+            self.endInsertRows()
+
+    def update_job(self, summary: JobSummary) -> None:
+        """New figures of one job; one that is not there is left out."""
+        row = self.row_of(summary.value)
+        if row is not None:
+            self._change(row, summary)
+
+    def remove_job(self, value: str) -> None:
+        """The job is gone (its history was pruned)."""
+        row = self.row_of(value)
+        if row is not None:
+            self._remove(row)
+
+    def clear(self) -> None:
+        """No rows, and no more to ask for."""
+        self._has_more = self._asked = False
+        if self._jobs:
+            self.beginRemoveRows(_ROOT, 0, len(self._jobs) - 1)
+            self._jobs.clear()
+            self.endRemoveRows()
+
+    # --- what is read --------------------------------------------------------------------------------------
+
+    def row_of(self, value: str) -> int | None:
+        """The row of the job with this tag value."""
+        return next((row for row, job in enumerate(self._jobs) if job.summary.value == value), None)
+
+    def summary_at(self, index: Index) -> JobSummary | None:
+        """The job of a row of either storey."""
+        job = self._job(index)
+        return None if job is None else job.summary
+
+    def values(self) -> list[str]:
+        """The tag values, in order."""
+        return [job.summary.value for job in self._jobs]
+
+    # --- Qt's side -----------------------------------------------------------------------------------------
+
+    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
+        """The index of a cell of a job, or of the picture below a job."""
+        if not self.hasIndex(row, column, parent):
+            return QModelIndex()
+        key = self._jobs[parent.row()].key if parent.isValid() else 0
+        return self.createIndex(row, column, key)
+
+    def parent(self, child: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
+        """The job that a picture belongs to."""
+        if not child.isValid() or child.internalId() == 0:
+            return QModelIndex()
+        key = child.internalId()
+        row = next((row for row, job in enumerate(self._jobs) if job.key == key), None)
+        return QModelIndex() if row is None else self.createIndex(row, 0, 0)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Jobs at the top, one picture below the first cell of each."""
+        if not parent.isValid():
+            return len(self._jobs)
+        return 1 if parent.internalId() == 0 and parent.column() == 0 else 0
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """Cells of a job; a picture is one cell."""
+        return 1 if parent.isValid() else len(JobColumn)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        """Are there older jobs that nobody has asked for yet?"""
+        return not parent.isValid() and self._has_more and not self._asked
+
+    def fetchMore(self, parent: Index) -> None:
+        """Asks for the older jobs."""
+        if self.canFetchMore(parent):
+            self._asked = True
+            self.more_wanted.emit(len(self._jobs))
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The columns' names."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section in _FIGURES else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return {
+            JobColumn.NAME: self.tr("Job"),
+            JobColumn.PROGRESS: self.tr("Progress"),
+            JobColumn.DONE: self.tr("Done"),
+            JobColumn.RUNNING: self.tr("Running"),
+            JobColumn.WAITING: self.tr("Waiting"),
+            JobColumn.FAILED: self.tr("Failed"),
+            JobColumn.READY: self.tr("Ready"),
+            JobColumn.ACTIONS: "",
+        }.get(JobColumn(section))
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Texts for people and screen readers, and the values behind them; all from memory."""
+        job = self._job(index)
+        if job is None:
+            return None
+        if role == SUMMARY_ROLE:
+            return job.summary
+        if role == FIGURES_ROLE:
+            return job.figures
+        if role == PIPELINE_ROLE:
+            return job.boxes
+        if index.internalId() != 0:
+            spoken = (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole)
+            return self._spoken_stages(job) if role in spoken else None
+        return self._job_data(job, JobColumn(index.column()), role)
+
+    def _job_data(self, job: _Job, column: JobColumn, role: int) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(job, column)
+        if role == CAPTION_ROLE and column == JobColumn.NAME:
+            return self._caption(job)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(job) if column == JobColumn.NAME else self._text(job, column)
+        if role == Qt.ItemDataRole.ToolTipRole and column in {JobColumn.NAME, JobColumn.PROGRESS}:
+            return job.summary.value if column == JobColumn.NAME else self._states(job)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in _FIGURES:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    # --- rows ----------------------------------------------------------------------------------------------
+
+    def _job(self, index: Index) -> _Job | None:
+        if not index.isValid():
+            return None
+        top = index if index.internalId() == 0 else self.parent(index)
+        return self._jobs[top.row()] if top.isValid() and top.row() < len(self._jobs) else None
+
+    def _new(self, summary: JobSummary) -> _Job:
+        return _Job(next(self._keys), summary, pipeline(summary.stages, self._looks))
+
+    def _put(self, row: int, summary: JobSummary) -> None:
+        """Makes `summary` the job of `row`, wherever it was."""
+        at = self.row_of(summary.value)
+        if at is None:
+            self.beginInsertRows(_ROOT, row, row)
+            self._jobs.insert(row, self._new(summary))
+            self.endInsertRows()
+            return
+        if at != row:
+            # Rows before `row` are in place already, so that a known job can only come from further down.
+            self.beginMoveRows(_ROOT, at, at, _ROOT, row)
+            self._jobs.insert(row, self._jobs.pop(at))
+            self.endMoveRows()
+        self._change(row, summary)
+
+    def _change(self, row: int, summary: JobSummary) -> None:
+        job = self._jobs[row]
+        if job.summary == summary:
+            return
+        had_as_many = len(job.summary.stages) == len(summary.stages)
+        self._jobs[row] = _Job(job.key, summary, pipeline(summary.stages, self._looks))
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(JobColumn) - 1))
+        below = self.index(0, 0, self.index(row, 0))
+        # A picture with more stages is taller; the view asks again for its size only when told so.
+        roles = [PIPELINE_ROLE] if had_as_many else [PIPELINE_ROLE, Qt.ItemDataRole.SizeHintRole]
+        self.dataChanged.emit(below, below, roles)
+
+    def _remove(self, row: int) -> None:
+        self.beginRemoveRows(_ROOT, row, row)
+        del self._jobs[row]
+        self.endRemoveRows()
+
+    # --- words ---------------------------------------------------------------------------------------------
+
+    def _text(self, job: _Job, column: JobColumn) -> str:
+        if column in _FIGURES:
+            return number_text(_FIGURES[column](job.figures))
+        if column == JobColumn.NAME:
+            return job_title(job.summary.value)
+        if column == JobColumn.PROGRESS:
+            return percent_text(job.summary.progress)
+        return self._ready(job) if column == JobColumn.READY else ""
+
+    def _caption(self, job: _Job) -> str:
+        moment = job_moment(job.summary.value)
+        one = job.summary.total == 1
+        total = self.tr("1 task") if one else self.tr("{0} tasks").format(number_text(job.summary.total))
+        return f"{moment_text(moment, self._now())} · {total}" if moment is not None else total
+
+    def _ready(self, job: _Job) -> str:
+        standing = job.figures.standing
+        if standing is Standing.RUNNING or (standing is Standing.WAITING and job.summary.eta is not None):
+            eta = job.summary.eta
+            return self.tr("estimating…") if eta is None else eta_text(eta, self._now())
+        return {
+            Standing.WAITING: self.tr("waiting"),
+            Standing.PAUSED: self.tr("paused"),
+            Standing.DONE: self.tr("done"),
+            Standing.FAILED: self.tr("some failed"),
+            Standing.CANCELLED: self.tr("cancelled"),
+        }[standing]
+
+    def _states(self, job: _Job) -> str:
+        one = job.figures
+        parts = (
+            (one.done, self.tr("{0} done")),
+            (one.running, self.tr("{0} running")),
+            (one.waiting - one.paused, self.tr("{0} waiting")),
+            (one.paused, self.tr("{0} paused")),
+            (one.failed, self.tr("{0} failed")),
+            (one.cancelled, self.tr("{0} cancelled")),
+        )
+        return ", ".join(text.format(number_text(number)) for number, text in parts if number)
+
+    def _spoken(self, job: _Job) -> str:
+        parts = (job_title(job.summary.value), self._caption(job), self._states(job), self._ready(job))
+        return ". ".join(part for part in parts if part)
+
+    def _spoken_stages(self, job: _Job) -> str:
+        told: list[str] = []
+        for box in job.boxes:
+            for name, counts in box.stages:
+                one = figures(counts)
+                told.append(
+                    self.tr("{0}, {1}: {2} of {3} done").format(box.look.title, name, one.done, one.total)
+                )
+        return "; ".join(told)

@@ -1,0 +1,218 @@
+"""Jobs: what belongs together over all domains, one row each, with its way through the domains below it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
+
+from app.models.job_figures import figures, job_title
+from app.models.jobs_filter import JobKind, JobsFilter
+from app.models.jobs_model import JobColumn, JobsModel
+from app.pages.errands import Errands
+from app.pages.failure_search import find_failures
+from app.pages.jobs_feed import JOB_TAG, JobsFeed
+from app.pages.list_page import ListPage
+from app.widgets.empty_state import EmptyState
+from app.widgets.job_delegate import JobDelegate
+from app.widgets.row_buttons import RowButtons
+from app.widgets.rows_view import Column, RowsView
+
+if TYPE_CHECKING:
+    from app.bridge.session import Session
+    from scheduler_core import JobSummary
+
+_COLUMNS = {
+    JobColumn.NAME: Column(210, least=150, share=2),
+    JobColumn.PROGRESS: Column(160, least=88, share=1),
+    JobColumn.DONE: Column(72, least=64),
+    JobColumn.RUNNING: Column(84, hide_below=860),
+    JobColumn.WAITING: Column(84, hide_below=720),
+    JobColumn.FAILED: Column(76),
+    JobColumn.READY: Column(142),
+    JobColumn.ACTIONS: Column(236, least=108, narrow_below=1040),
+}
+_WORDS_FROM = 220
+_SEARCH_WIDTH = 220
+
+
+class JobsPage(ListPage):
+    """Grey rows until it is attached. Enter or a click opens a row; `job-cancel` and `job-retry` act on one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("page-jobs", EmptyState("jobs", "", ""), parent)
+        self._session: Session | None = None
+        self._feed: JobsFeed | None = None
+        self._errands: Errands | None = None
+        self._model = JobsModel(self)
+        self._filter = JobsFilter(self._model, self)
+        self._chips = QButtonGroup(self)
+        self._search = QLineEdit()
+        self._build_bar()
+        self.view = _JobsView(list(_COLUMNS.values()), self.tr("Jobs"))
+        self.view.setItemDelegate(JobDelegate(self.view))
+        self.view.setModel(self._filter)
+        self._build_actions()
+        self.set_content(self.view)
+        self.seen_changed.connect(self._on_seen)
+        for signal in (self._filter.rowsInserted, self._filter.rowsRemoved, self._filter.layoutChanged):
+            signal.connect(lambda *_: self._show_rows())
+
+    @property
+    def is_settled(self) -> bool:
+        """Has all been asked and answered?"""
+        feed_idle = self._feed is None or self._feed.is_idle
+        return feed_idle and (self._errands is None or self._errands.is_idle)
+
+    def attach(self, session: Session) -> None:
+        """Shows the session's jobs and follows them."""
+        self.detach()
+        self._session = session
+        self._errands = Errands(session, self)
+        self._feed = JobsFeed(session, self._model, self.isVisible, self)
+        self._feed.loaded.connect(self._on_loaded)
+
+    def detach(self) -> None:
+        """Lets the session go and shows grey rows again. Idempotent."""
+        if self._feed is not None:
+            self._feed.close()
+            self._feed.deleteLater()
+        self._feed = self._errands = self._session = None
+        self._model.clear()
+        self.show_skeleton()
+
+    def _build_bar(self) -> None:
+        kinds = {
+            JobKind.ALL: self.tr("All"),
+            JobKind.ACTIVE: self.tr("At work"),
+            JobKind.FAILED: self.tr("With failures"),
+        }
+        for place, (kind, text) in enumerate(kinds.items()):
+            chip = QPushButton(text)
+            chip.setObjectName(f"jobs-{kind.value}")
+            chip.setAccessibleName(self.tr("Show jobs: {0}").format(text))
+            chip.setProperty("role", "chip")
+            chip.setCheckable(True)
+            chip.setChecked(kind is JobKind.ALL)
+            chip.toggled.connect(lambda on, kind=kind: self._filter.set_kind(kind) if on else None)
+            self._chips.addButton(chip, place)
+            self.bar.addWidget(chip)
+        self.bar.addStretch(1)
+        self._search.setObjectName("search")
+        self._search.setAccessibleName(self.tr("Search jobs"))
+        shortcut = QShortcut(QKeySequence.StandardKey.Find, self)
+        shortcut.activated.connect(self._search.setFocus)
+        keys = shortcut.key().toString(QKeySequence.SequenceFormat.NativeText)
+        self._search.setPlaceholderText(self.tr("Search jobs…   {0}").format(keys))
+        self._search.setClearButtonEnabled(True)
+        self._search.setFixedWidth(_SEARCH_WIDTH)
+        self._search.textChanged.connect(self._filter.set_text)
+        self.bar.addWidget(self._search)
+
+    def _build_actions(self) -> None:
+        buttons = RowButtons(_WORDS_FROM)
+        self._retry = buttons.add_button(
+            "job-retry", "retry", self.tr("Retry failed"), self.tr("Retry what failed of this job")
+        )
+        self._cancel = buttons.add_button(
+            "job-cancel", "close", self.tr("Cancel"), self.tr("Cancel what is left of this job")
+        )
+        self._retry.clicked.connect(self._on_retry)
+        self._cancel.clicked.connect(self._on_cancel)
+        self.view.set_actions(buttons, JobColumn.ACTIONS)
+        self.view.actions_moved.connect(self._on_actions_moved)
+
+    def _acting(self) -> JobSummary | None:
+        return self._filter.summary_at(self.view.acting_index)
+
+    def _on_actions_moved(self) -> None:
+        summary = self._acting()
+        if summary is None:
+            return
+        one, title = figures(summary.counts), job_title(summary.value)
+        self._retry.setVisible(one.failed > 0)
+        self._cancel.setVisible(one.active > 0)
+        self._retry.setAccessibleName(self.tr("Retry what failed of {0}").format(title))
+        self._cancel.setAccessibleName(self.tr("Cancel what is left of {0}").format(title))
+
+    def _on_cancel(self) -> None:
+        summary = self._acting()
+        if summary is not None and self._session is not None:
+            self._session.commands.cancel_job(summary.tag, summary.value)
+
+    def _on_retry(self) -> None:
+        summary = self._acting()
+        if summary is not None and self._errands is not None:
+            self._errands.start(self._retry_failed(summary.value), job_title(summary.value))
+
+    async def _retry_failed(self, value: str) -> None:
+        assert self._session is not None
+        session = self._session
+        failed = await find_failures(session.scheduler, lambda one: one.tags.get(JOB_TAG) == value)
+        if failed:
+            session.commands.retry_failures(failed)
+        else:
+            session.commands.told.emit(self.tr("Nothing of {0} is left to retry").format(job_title(value)))
+
+    def _on_seen(self, seen: bool) -> None:
+        if seen and self._feed is not None:
+            self._feed.wake()
+
+    def _on_loaded(self) -> None:
+        is_first = not self.view.currentIndex().isValid()
+        self._show_rows()
+        if is_first and self._filter.rowCount():
+            newest = self._filter.index(0, 0)
+            self.view.setCurrentIndex(newest)
+            summary = self._filter.summary_at(newest)
+            if summary is not None and figures(summary.counts).active:
+                self.view.expand(newest)
+
+    def _show_rows(self) -> None:
+        if self._session is None:
+            return
+        if self._filter.is_filtering and self._model.rowCount():
+            self.empty.set_text(
+                self.tr("No such jobs"), self.tr("Nothing matches. Choose All, or clear the search.")
+            )
+        else:
+            self.empty.set_text(
+                self.tr("No jobs yet"),
+                self.tr(
+                    "Drop files or a folder anywhere on this window, and they become a job you can follow here."
+                ),
+            )
+        has_rows = self._filter.rowCount() > 0
+        self.show_content(has_rows=has_rows, keep_bar=self._model.rowCount() > 0)
+        if not has_rows and self._filter.is_filtering:
+            # The list is not seen and does not ask by itself.
+            self._filter.fetchMore(QModelIndex())
+
+
+class _JobsView(RowsView):
+    """Opens and closes a job by click, Enter or the arrow keys."""
+
+    def __init__(self, columns: list[Column], accessible_name: str) -> None:
+        super().__init__("jobs-list", accessible_name, columns)
+        self.clicked.connect(self._on_clicked)
+        self.expanded.connect(self._span)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt's hook; Enter opens and closes."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self._toggle(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def _on_clicked(self, index: QModelIndex) -> None:
+        if not index.parent().isValid():
+            self._toggle(index)
+
+    def _toggle(self, index: QModelIndex) -> None:
+        job = index.parent() if index.parent().isValid() else index.siblingAtColumn(0)
+        self.setExpanded(job, not self.isExpanded(job))
+
+    def _span(self, job: QModelIndex) -> None:
+        self.setFirstColumnSpanned(0, job, True)

@@ -1,0 +1,124 @@
+"""Keeps a JobsModel as the scheduler has it, asking only for what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from app.bridge.session import Session
+from app.models.domain_looks import domain_looks
+from app.models.jobs_model import JobsModel
+from app.pages.refresher import Refresher
+from app.pages.session_links import SessionLinks
+from app.problem import problem_from
+from scheduler_core import SchedulerEvent, TaskEvent
+
+JOB_TAG: Final = "job_id"
+PAGE_SIZE: Final = 50
+_LEAST_MS: Final = 250
+_MOST_SINGLE: Final = 8
+"""More changed jobs than this are asked for as a page."""
+
+
+class JobsFeed(QObject):
+    """Made for one session. `loaded()` after the first answer.
+
+    While nobody sees the list (`is_seen`) it only remembers that something changed.
+    """
+
+    loaded = Signal()
+
+    def __init__(
+        self, session: Session, model: JobsModel, is_seen: Callable[[], bool], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._model = model
+        self._is_seen = is_seen
+        self._dirty: set[str] = set()
+        self._page_is_stale = True
+        self._more_from: int | None = None
+        self._refresher = Refresher(self._ask, _LEAST_MS, self._on_error, self)
+        self._links = SessionLinks()
+        self._links.qt(session.events.tasks_changed, self._on_events)
+        self._links.qt(model.more_wanted, self._on_more)
+        model.set_looks(domain_looks(session.plugins))
+        self.wake()
+
+    @property
+    def is_idle(self) -> bool:
+        """Is nothing asked, and nothing to be asked?"""
+        return self._refresher.is_idle
+
+    def wake(self) -> None:
+        """The list can be seen now."""
+        if self._is_seen() and (self._page_is_stale or self._dirty):
+            self._refresher.request()
+
+    def close(self) -> None:
+        """Stops listening. Idempotent."""
+        self._links.undo()
+        self._refresher.close()
+
+    def _on_events(self, events: Sequence[SchedulerEvent]) -> None:
+        for event in events:
+            if isinstance(event, TaskEvent) and (value := event.tags.get(JOB_TAG)) is not None:
+                self._dirty.add(value)
+        self.wake()
+
+    def _on_more(self, offset: int) -> None:
+        self._more_from = offset
+        self._refresher.request()
+
+    async def _ask(self) -> None:
+        dirty, self._dirty = self._dirty, set()
+        known = set(self._model.values())
+        if self._page_is_stale or dirty - known or len(dirty) > _MOST_SINGLE:
+            await self._ask_newest(dirty)
+        else:
+            await self._ask_single(dirty)
+        if self._more_from is not None and not self._refresher.is_closed:
+            await self._ask_more()
+
+    async def _ask_newest(self, dirty: set[str]) -> None:
+        self._page_is_stale = False
+        try:
+            newest = await self._session.scheduler.jobs(JOB_TAG, PAGE_SIZE, 0)
+        except Exception:
+            self._page_is_stale = True
+            raise
+        if self._refresher.is_closed:
+            return
+        self._model.show_newest(newest, is_all=len(newest) < PAGE_SIZE)
+        self.loaded.emit()
+        further = dirty & set(self._model.values()) - {one.value for one in newest}
+        await self._ask_single(further)
+
+    async def _ask_single(self, values: set[str]) -> None:
+        for value in values:
+            summary = await self._session.scheduler.job(JOB_TAG, value)
+            if self._refresher.is_closed:
+                return
+            if summary is None:
+                self._model.remove_job(value)
+            else:
+                self._model.update_job(summary)
+
+    async def _ask_more(self) -> None:
+        offset, self._more_from = self._more_from, None
+        assert offset is not None
+        try:
+            older = await self._session.scheduler.jobs(JOB_TAG, PAGE_SIZE, offset)
+        except Exception:
+            # The model may ask again.
+            self._model.append((), is_last=False)
+            raise
+        if not self._refresher.is_closed:
+            self._model.append(older, is_last=len(older) < PAGE_SIZE)
+
+    def _on_error(self, error: Exception) -> None:
+        self._session.commands.failed.emit(
+            problem_from(error, thing=self.tr("List of jobs"), remedy=self.tr("Open the page again"))
+        )

@@ -1,0 +1,198 @@
+"""The list that all pages share: rows of fixed columns that follow the width, and buttons in the row that is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeView, QWidget
+
+from app.theme import follow_theme
+from app.widgets.row_painting import CELL_PADDING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QAbstractItemModel, QRect
+    from PySide6.QtGui import QPainter, QResizeEvent
+
+
+@dataclass(frozen=True)
+class Column:
+    """How wide a column is: at best `width`, at least `least`; `share` of the room that is left.
+
+    In a list narrower than `narrow_below` it is `least` wide, in one narrower than `hide_below` it is hidden.
+    """
+
+    width: int
+    least: int = 0
+    share: int = 0
+    narrow_below: int = 0
+    hide_below: int = 0
+
+    def best(self, room: int) -> int:
+        """The width it would have if all were as they like."""
+        if room < self.hide_below:
+            return 0
+        return self.least if room < self.narrow_below else self.width
+
+
+def fit_columns(columns: Sequence[Column], room: int) -> list[int]:
+    """The widths that fill `room`; 0 for a hidden column."""
+    widths = [column.best(room) for column in columns]
+    spare = room - sum(widths)
+    if spare >= 0:
+        shares = [column.share if width else 0 for column, width in zip(columns, widths, strict=True)]
+        return _spread(widths, shares, spare)
+    slack = [width - min(width, column.least or width) for column, width in zip(columns, widths, strict=True)]
+    return _spread(widths, slack, max(spare, -sum(slack)))
+
+
+def _spread(widths: list[int], weights: list[int], room: int) -> list[int]:
+    total = sum(weights)
+    if not total:
+        return widths
+    parts = [int(room * weight / total) for weight in weights]
+    parts[weights.index(max(weights))] += room - sum(parts)
+    return [width + part for width, part in zip(widths, parts, strict=True)]
+
+
+class RowsView(QTreeView):
+    """`actions_moved()` says that the buttons belong to another row, or that their row has changed.
+
+    The buttons stand in the row under the mouse, else in the current one, so that a list of any length has one set.
+    """
+
+    actions_moved = Signal()
+
+    def __init__(
+        self, name: str, accessible_name: str, columns: Sequence[Column], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(accessible_name)
+        self._columns = tuple(columns)
+        self._actions: QWidget | None = None
+        self._actions_column = 0
+        self._hovered = QPersistentModelIndex()
+        self._acting = QPersistentModelIndex()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._place)
+        self._dress()
+        follow_theme(self, self.viewport().update)
+
+    def set_actions(self, actions: QWidget, column: int) -> None:
+        """The widget that stands in `column` of the row that is meant."""
+        self._actions, self._actions_column = actions, column
+        actions.setParent(self.viewport())
+        actions.hide()
+
+    @property
+    def acting_index(self) -> QModelIndex:
+        """The first cell of the row the buttons belong to; not valid when there is none."""
+        return QModelIndex(self._acting)  # type: ignore[call-overload]
+
+    def fit(self) -> None:
+        """Gives the columns their widths again."""
+        for column, width in enumerate(fit_columns(self._columns, self.viewport().width())):
+            self.setColumnHidden(column, width == 0)
+            if width:
+                self.setColumnWidth(column, width)
+        if not self.uniformRowHeights():
+            # A row's height may follow from the width.
+            self.scheduleDelayedItemsLayout()
+        self._soon.start()
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        """Qt's hook; the buttons follow the rows of the model."""
+        super().setModel(model)
+        if model is None:
+            return
+        header = self.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        signals = (
+            model.rowsInserted,
+            model.rowsRemoved,
+            model.rowsMoved,
+            model.dataChanged,
+            model.layoutChanged,
+        )
+        for signal in signals:
+            signal.connect(lambda *_: self._soon.start())
+        self.selectionModel().currentChanged.connect(lambda *_: self._soon.start())
+        self.fit()
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Any) -> None:
+        """No lines of a tree: the delegate draws what shows that a row can be opened."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's hook; the columns follow the width."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Qt's hook; the buttons move with their row."""
+        super().scrollContentsBy(dx, dy)
+        self._place()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Qt's hook; the buttons come to the row under the mouse."""
+        if event.type() == QEvent.Type.Leave:
+            self._set_hovered(QModelIndex())
+        return super().viewportEvent(event)
+
+    def _dress(self) -> None:
+        self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setItemsExpandable(True)
+        self.setExpandsOnDoubleClick(False)
+        self.setAllColumnsShowFocus(True)
+        self.setUniformRowHeights(False)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMouseTracking(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(2 * CELL_PADDING)
+        header.setSectionsMovable(False)
+        header.setHighlightSections(False)
+        self.entered.connect(self._set_hovered)
+        self.expanded.connect(lambda _index: self._soon.start())
+        self.collapsed.connect(lambda _index: self._soon.start())
+
+    def _set_hovered(self, index: QModelIndex) -> None:
+        self._hovered = QPersistentModelIndex(self._top(index))
+        self._place()
+
+    def _top(self, index: QModelIndex) -> QModelIndex:
+        top = index.parent() if index.parent().isValid() else index
+        return top.siblingAtColumn(0)
+
+    def _wanted(self) -> QModelIndex:
+        focus = self.focusWidget()
+        in_use = self._actions is not None and focus is not None and self._actions.isAncestorOf(focus)
+        if in_use and self._acting.isValid():
+            return self.acting_index
+        if self._hovered.isValid():
+            return QModelIndex(self._hovered)  # type: ignore[call-overload]
+        return self._top(self.currentIndex())
+
+    def _place(self) -> None:
+        wanted = self._wanted()
+        self._acting = QPersistentModelIndex(wanted)
+        self.actions_moved.emit()
+        actions = self._actions
+        if actions is None:
+            return
+        rect = self.visualRect(wanted.siblingAtColumn(self._actions_column)) if wanted.isValid() else None
+        if rect is None or rect.isEmpty() or not self.viewport().rect().intersects(rect):
+            actions.hide()
+            return
+        actions.setGeometry(rect.adjusted(0, 0, 0, -1))
+        actions.show()

@@ -1,0 +1,130 @@
+"""One bar for all states of a set of tasks: told apart by colour, and by pattern and order where colour is not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.theme import color, follow_theme, pattern, state_token
+
+BAR_HEIGHT: Final = 10
+_GAP: Final = 1.0
+_LEAST_WIDTH: Final = 4.0
+_ORDER: Final = ("state-done", "state-running", "state-failed", "state-cancelled", "state-paused")
+"""What is done comes first, so that the bar grows from the left; what waits is the empty track."""
+_CALM: Final = {"state-cancelled": 0.16, "state-paused": 0.22}
+"""How strong the ground under the pattern is; these may be most of a bar and must not shout."""
+_STRONG: Final = 0.45
+
+
+def segments(counts: Mapping[str, int], width: float) -> list[tuple[str, float, float]]:
+    """(token, left, width) of each state that has tasks. A state with few tasks is drawn wide enough to be seen."""
+    by_token: dict[str, int] = {}
+    for status, number in counts.items():
+        if number > 0:
+            token = state_token(status)
+            by_token[token] = by_token.get(token, 0) + number
+    total = sum(by_token.values())
+    shown = [token for token in _ORDER if token in by_token]
+    if not total or width <= 0:
+        return []
+    wanted = {token: max(_LEAST_WIDTH, width * by_token[token] / total) for token in shown}
+    # What the small ones got too much, the widest gives.
+    too_much = sum(wanted.values()) - width * sum(by_token[token] for token in shown) / total
+    if shown and too_much > 0:
+        widest = max(shown, key=lambda token: wanted[token])
+        wanted[widest] = max(_LEAST_WIDTH, wanted[widest] - too_much)
+    parts: list[tuple[str, float, float]] = []
+    left = 0.0
+    for token in shown:
+        parts.append((token, left, wanted[token]))
+        left += wanted[token]
+    return parts
+
+
+def paint_state_bar(painter: QPainter, rect: QRectF, counts: Mapping[str, int]) -> None:
+    """Draws the bar into `rect`, with round ends."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    clip = QPainterPath()
+    clip.addRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+    painter.setClipPath(clip)
+    painter.fillRect(rect, color("track"))
+    for token, left, width in segments(counts, rect.width()):
+        end = rect.left() + left + width
+        gap = _GAP if end < rect.right() - 0.5 else 0.0
+        _paint_segment(
+            painter, QRectF(rect.left() + left, rect.top(), max(1.0, width - gap), rect.height()), token
+        )
+    painter.restore()
+
+
+def paint_progress(painter: QPainter, rect: QRectF, fraction: float | None, token: str, guess: bool) -> None:
+    """Draws how far one task is. A guess is hatched; what is not known is a track with a broken line."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    clip = QPainterPath()
+    clip.addRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+    painter.setClipPath(clip)
+    painter.fillRect(rect, color("track"))
+    if fraction is None:
+        painter.fillRect(rect, QBrush(_faint(color(token), 0.55), Qt.BrushStyle.BDiagPattern))
+    elif fraction > 0:
+        part = QRectF(
+            rect.left(), rect.top(), max(rect.height(), rect.width() * min(1.0, fraction)), rect.height()
+        )
+        ink = color(token)
+        if guess:
+            painter.fillRect(part, _faint(ink, 0.35))
+            painter.fillRect(part, QBrush(ink, Qt.BrushStyle.BDiagPattern))
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ink)
+            painter.drawRoundedRect(part, rect.height() / 2, rect.height() / 2)
+    painter.restore()
+
+
+class StateBar(QWidget):
+    """The bar as a widget; `set_counts` takes counts by state, and words for screen readers."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._counts: dict[str, int] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        follow_theme(self, self.update)
+
+    def set_counts(self, counts: Mapping[str, int], words: str) -> None:
+        """Shows these counts; `words` says the same."""
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+        if dict(counts) != self._counts:
+            self._counts = dict(counts)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """As high as in lists."""
+        return QSize(220, BAR_HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draws the bar."""
+        painter = QPainter(self)
+        paint_state_bar(painter, QRectF(self.rect()), self._counts)
+
+
+def _paint_segment(painter: QPainter, rect: QRectF, token: str) -> None:
+    ink, brush = color(token), pattern(token)
+    if brush is Qt.BrushStyle.SolidPattern:
+        painter.fillRect(rect, ink)
+        return
+    painter.fillRect(rect, _faint(ink, _CALM.get(token, _STRONG)))
+    painter.fillRect(rect, QBrush(_faint(ink, 0.6) if token in _CALM else ink, brush))
+
+
+def _faint(ink: QColor, alpha: float) -> QColor:
+    faint = QColor(ink)
+    faint.setAlphaF(alpha)
+    return faint
