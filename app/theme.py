@@ -44,7 +44,7 @@ _TOKENS: dict[str, tuple[str, str]] = {
     "hover": ("#eef1f3", "#272f34"),
     "pressed": ("#e3e8eb", "#303a40"),
     "track": ("#e6eaed", "#2f383e"),
-    "handle": ("#8d989f", "#5c6870"),
+    "handle": ("#8a959c", "#66727a"),
     "switch-off": ("#5a666e", "#8b989f"),
     "toast": ("#1b2226", "#e8edef"),
     "on-toast": ("#ffffff", "#15191c"),

@@ -26,6 +26,7 @@ class Toaster(QFrame):
         self.setObjectName("toast")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._show_ms = show_ms
+        self._text = ""
         self._waiting: deque[str] = deque(maxlen=_MOST_WAITING)
         self._label = QLabel(self)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -45,7 +46,7 @@ class Toaster(QFrame):
     @property
     def text(self) -> str:
         """What is shown now; empty when nothing is."""
-        return self._label.text() if self.isVisibleTo(self.parentWidget()) else ""
+        return self._text if self.isVisibleTo(self.parentWidget()) else ""
 
     def say(self, text: str) -> None:
         """Shows `text` now, or after those before it."""
@@ -58,12 +59,7 @@ class Toaster(QFrame):
             self._enter(text)
 
     def _enter(self, text: str) -> None:
-        room = self.parentWidget().width() - 8 * GRID
-        self._label.setText(text)
-        self._label.setToolTip(text)
-        if self._label.sizeHint().width() > room:
-            metrics = self._label.fontMetrics()
-            self._label.setText(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room))
+        self._text = text
         self.show()
         self._place()
         self.raise_()
@@ -89,8 +85,11 @@ class Toaster(QFrame):
             self._enter(self._waiting.popleft())
 
     def _place(self) -> None:
-        self.adjustSize()
         host = self.parentWidget()
+        metrics = self._label.fontMetrics()
+        room = host.width() - 8 * GRID
+        self._label.setText(metrics.elidedText(self._text, Qt.TextElideMode.ElideMiddle, room))
+        self.adjustSize()
         self.move((host.width() - self.width()) // 2, host.height() - self.height() - 2 * GRID)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
