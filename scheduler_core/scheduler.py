@@ -8,14 +8,13 @@ from os import PathLike
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast, overload
 
-from psygnal import Signal
-
 from scheduler_core.clock import Clock, SystemClock
 from scheduler_core.domain.domain import Domain, checked_cap
 from scheduler_core.domain.handle import DomainHandle
 from scheduler_core.domain.resolve import Resolver
 from scheduler_core.engine.engine import Engine
-from scheduler_core.errors import ConfigurationError, InvalidStateError, StoreError, UnknownDomainError
+from scheduler_core.engine.signals import SchedulerSignals
+from scheduler_core.errors import ConfigurationError, InvalidStateError, UnknownDomainError
 from scheduler_core.model.base import seconds
 from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.events import SchedulerEvent
@@ -23,7 +22,6 @@ from scheduler_core.model.snapshot import (
     DomainCounts,
     Explanation,
     JobSummary,
-    PressureReading,
     RecoveryReport,
     SchedulerSnapshot,
 )
@@ -34,7 +32,7 @@ from scheduler_core.store.task_store import TaskStore
 K = TypeVar("K", bound=DomainKey)
 
 
-class Scheduler:
+class Scheduler(SchedulerSignals):
     """Runs the tasks of several domains from one store.
 
     `store` is a path or a `TaskStore`; `app_state` are objects that executors get by type from `ctx.state`. Use it as
@@ -44,11 +42,6 @@ class Scheduler:
     `store_failed(StoreError)` when something could not be written (it is tried again), `pressure_changed(PressureReading)`
     once a second while tasks run, if `resource_monitoring` is on.
     """
-
-    paused_changed = Signal(bool)
-    max_concurrency_changed = Signal(int)
-    store_failed = Signal(StoreError)
-    pressure_changed = Signal(PressureReading)
 
     def __init__(
         self,

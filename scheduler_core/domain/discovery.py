@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import Any, cast
 
 from scheduler_core.domain.plugin import ENTRY_POINT_GROUP, DomainPlugin
 
@@ -44,10 +44,7 @@ def discover_plugins(group: str = ENTRY_POINT_GROUP) -> DiscoveryResult:
     for entry_point in sorted(entry_points(group=group), key=lambda one: one.name):
         try:
             found.append(DiscoveredPlugin(entry_point.name, entry_point, load_plugin(entry_point)))
-        except (
-            Exception,
-            SystemExit,
-        ) as error:  # a module may raise anything, even this, when it is imported
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a module may raise anything, even this, at import
             reason = f"{type(error).__name__}: {error}"
             errors.append(PluginError(entry_point.name, entry_point, reason, traceback.format_exc()))
     return DiscoveryResult(tuple(found), tuple(errors))
@@ -59,4 +56,4 @@ def load_plugin(entry_point: EntryPoint) -> DomainPlugin[Any]:
     plugin = target() if isinstance(target, type) else target
     if not isinstance(plugin, DomainPlugin):
         raise TypeError(f"{entry_point.value} is no DomainPlugin")
-    return plugin
+    return cast("DomainPlugin[Any]", plugin)

@@ -63,7 +63,8 @@ class Domain(Generic[K]):
         default_tags: Mapping[str, str] | None = None,
         state: Sequence[object] = (),
     ) -> None:
-        if not (isinstance(cast("Any", key), type) and issubclass(key, DomainKey)):
+        given: Any = key
+        if not (isinstance(given, type) and issubclass(given, DomainKey)):
             raise ConfigurationError(
                 "Domain", f"{key!r} is no DomainKey", "Pass the class that names the domain."
             )

@@ -75,8 +75,13 @@ class Attempts:
         tasks = [attempt.task for attempt in attempts if attempt.task is not None and not attempt.task.done()]
         if not tasks:
             return True
-        ended = asyncio.get_running_loop().create_future()
-        timer = self._clock.call_later(at_most_s, lambda: ended.done() or ended.set_result(None))
+        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def end() -> None:
+            if not ended.done():
+                ended.set_result(None)
+
+        timer = self._clock.call_later(at_most_s, end)
         waits = asyncio.ensure_future(asyncio.wait(tasks))
         try:
             await asyncio.wait([waits, ended], return_when=asyncio.FIRST_COMPLETED)

@@ -53,7 +53,7 @@ class Completion:
             if self._retry is not None:
                 self._retry.cancel()
                 self._flush()
-            waiter = asyncio.get_running_loop().create_future()
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiters.append(waiter)
             await waiter
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from scheduler_core.clock import Clock
@@ -176,7 +177,7 @@ class Engine:
     async def wait_idle(self) -> None:
         """Returns when the scheduler is idle; at once if it is not open."""
         while self.store.database.is_open and not self.is_idle():
-            waiter = asyncio.get_running_loop().create_future()
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiters.append(waiter)
             await waiter
 
@@ -221,14 +222,16 @@ class Engine:
             page = await self.store.ready_page(lane, after, limit)
         except StoreError as error:
             self.lanes.refill_failed(lane)
-            self.clock.call_later(
-                _REFILL_RETRY_S, lambda: self.store.database.is_open and self.lanes.load([lane])
-            )
+            self.clock.call_later(_REFILL_RETRY_S, partial(self._refill_again, lane))
             self._on_store_failed(error)
             return
         self.lanes.refilled(lane, page, limit)
         self.dispatcher.wake()
         self._pulse()
+
+    def _refill_again(self, lane: int) -> None:
+        if self.store.database.is_open:
+            self.lanes.load([lane])
 
     # What attempts mean
 

@@ -152,12 +152,12 @@ class Lanes:
                 heapq.heappop(line)
                 continue
             gate = first_closed(lane.key)
-            if gate is not None and (lot := gate.lot(lane.key)) is None:
+            lot = None if gate is None else gate.lot(lane.key)
+            if gate is not None and lot is None:
                 return
             heapq.heappop(line)
             origin, lane.origin = lane.origin, None
-            if gate is not None:
-                assert lot is not None
+            if lot is not None:
                 self._park(lane, lot)
                 if origin is not None and origin != lot:
                     self.wake(origin)

@@ -105,7 +105,9 @@ class AttemptRunner:
             return None
         if is_async(function):
             return await function(*arguments)
-        return await self._threads.run(lambda *_: function(*arguments), arguments[0], arguments[-1], attempt)
+        return await self._threads.run(
+            lambda _task, _ctx: function(*arguments), arguments[0], arguments[-1], attempt
+        )
 
     async def _after_stop(self, attempt: Attempt, task: Any, context: TaskContext | None) -> None:
         """The author's `on_cancel`, within its time."""
@@ -163,7 +165,7 @@ class AttemptRunner:
         )
 
     def _attempts(self, attempt: Attempt, now: float, error: str | None, trace: str | None) -> str:
-        earlier = json.loads(attempt.claimed.attempts) if attempt.claimed.attempts else []
+        earlier: list[Any] = json.loads(attempt.claimed.attempts or "[]")
         return json.dumps([*earlier, attempt_entry(attempt.claimed.started_at, now, error, trace)])
 
     def _policy(self, text: str | None) -> RetryPolicy:

@@ -1,23 +1,17 @@
-"""The signals of a scheduler, as the engine sees them."""
+"""The signals of a scheduler: the facade has them, the engine emits them."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from psygnal import Signal
 
-from psygnal import SignalInstance
+from scheduler_core.errors import StoreError
+from scheduler_core.model.snapshot import PressureReading
 
 
-class SchedulerSignals(Protocol):
+class SchedulerSignals:
     """Emitted on the event loop's thread."""
 
-    @property
-    def paused_changed(self) -> SignalInstance: ...
-
-    @property
-    def max_concurrency_changed(self) -> SignalInstance: ...
-
-    @property
-    def store_failed(self) -> SignalInstance: ...
-
-    @property
-    def pressure_changed(self) -> SignalInstance: ...
+    paused_changed = Signal(bool)
+    max_concurrency_changed = Signal(int)
+    store_failed = Signal(StoreError)
+    pressure_changed = Signal(PressureReading)

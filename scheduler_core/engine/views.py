@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from scheduler_core.clock import Clock, to_datetime
 from scheduler_core.engine.attempts import Attempts
@@ -341,8 +340,8 @@ class Views:
         return self._store.lanes.ids(lambda lane: lane.domain == domain)
 
 
-def _in_domain(domain: str | None) -> Any:
-    return (lambda _: True) if domain is None else (lambda lane: lane.domain == domain)
+def _in_domain(domain: str | None) -> Callable[[LaneKey], bool]:
+    return lambda lane: domain is None or lane.domain == domain
 
 
 def _own_gates(record: TaskRecord) -> tuple[GateResult, ...]:

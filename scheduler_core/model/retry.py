@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
@@ -18,10 +18,10 @@ def _to_seconds(value: Any) -> Any:
 Seconds = Annotated[float, BeforeValidator(_to_seconds), Field(ge=0.0, allow_inf_nan=False)]
 
 
-def _exception_path(kind: Any) -> Any:
+def _exception_path(kind: Any) -> object:
     if isinstance(kind, type) and issubclass(kind, BaseException):
         return f"{kind.__module__}:{kind.__qualname__}"
-    return kind
+    return cast("object", kind)
 
 
 def _check_path(path: str) -> str:

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 import aiosqlite
 
@@ -63,7 +63,7 @@ class Connection(aiosqlite.Connection):
 
     async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Call `function(connection)` on the database thread."""
-        return await self._execute(function, self._conn)
+        return cast("T", await self._execute(function, self._conn))  # pyright: ignore[reportUnknownMemberType]
 
 
 class Database:
@@ -191,7 +191,9 @@ class Database:
             connection.execute("PRAGMA temp_store = MEMORY")
             return connection
 
-        return await Connection(connector, 64)
+        connection = Connection(connector, 64)
+        await connection
+        return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         migrations = load_migrations()

@@ -36,9 +36,10 @@ def resubmission(connection: sqlite3.Connection, history_id: int, lanes: LaneTab
     if row is None:
         return None
     lane = lanes.key(row[1])
+    dependencies: list[int] = json.loads(row[12] or "[]")
     known = [
         other
-        for other in (json.loads(row[12]) if row[12] else [])
+        for other in dependencies
         if connection.execute("SELECT 1 FROM tasks WHERE id = ?", (other,)).fetchone()
     ]
     return Resubmission(
