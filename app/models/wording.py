@@ -7,7 +7,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 _MINUTE_S = 60
 _HOUR_S = 3600
@@ -69,7 +69,8 @@ def moment_text(moment: datetime, now: datetime) -> str:
         return time
     if local.date() == today.date() - timedelta(days=1):
         return _tr("yesterday {0}").format(time)
-    day = QLocale().toString(local.date(), "d MMM" if local.year == today.year else "d MMM yyyy")
+    date = QDate(local.year, local.month, local.day)
+    day = QLocale().toString(date, "d MMM" if local.year == today.year else "d MMM yyyy")
     return f"{day} {time}"
 
 

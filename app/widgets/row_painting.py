@@ -7,7 +7,6 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
-    QColor,
     QFont,
     QFontMetrics,
     QPainter,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from app.models.domain_looks import DomainLook
 from app.theme import GRID, body_font, color, pattern, small_font
 from app.widgets.icons import icon_pixmap
+from app.widgets.swatch import pattern_ink
 
 ROW_HEIGHT: Final = 48
 CELL_PADDING: Final = 12
@@ -82,16 +82,13 @@ def paint_swatch(painter: QPainter, rect: QRectF, token: str) -> None:
     """A small square in the colour and pattern of a series."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    ink = color(token)
-    faint = QColor(ink)
-    faint.setAlphaF(0.35)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color(token))
+    painter.drawRoundedRect(rect, 2, 2)
     brush = pattern(token)
-    painter.setPen(QPen(ink, 1.2))
-    painter.setBrush(ink if brush is Qt.BrushStyle.SolidPattern else faint)
-    painter.drawRoundedRect(rect.adjusted(0.6, 0.6, -0.6, -0.6), 2, 2)
     if brush is not Qt.BrushStyle.SolidPattern:
-        painter.setBrush(QBrush(ink, brush))
-        painter.drawRoundedRect(rect.adjusted(0.6, 0.6, -0.6, -0.6), 2, 2)
+        painter.setBrush(QBrush(pattern_ink(), brush))
+        painter.drawRoundedRect(rect, 2, 2)
     painter.restore()
 
 

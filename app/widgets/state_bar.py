@@ -10,6 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.theme import color, follow_theme, pattern, state_token
+from app.widgets.swatch import pattern_ink
 
 BAR_HEIGHT: Final = 10
 _GAP: Final = 1.0
@@ -18,7 +19,6 @@ _ORDER: Final = ("state-done", "state-running", "state-failed", "state-cancelled
 """What is done comes first, so that the bar grows from the left; what waits is the empty track."""
 _CALM: Final = {"state-cancelled": 0.16, "state-paused": 0.22}
 """How strong the ground under the pattern is; these may be most of a bar and must not shout."""
-_STRONG: Final = 0.45
 
 
 def segments(counts: Mapping[str, int], width: float) -> list[tuple[str, float, float]]:
@@ -120,8 +120,12 @@ def _paint_segment(painter: QPainter, rect: QRectF, token: str) -> None:
     if brush is Qt.BrushStyle.SolidPattern:
         painter.fillRect(rect, ink)
         return
-    painter.fillRect(rect, _faint(ink, _CALM.get(token, _STRONG)))
-    painter.fillRect(rect, QBrush(_faint(ink, 0.6) if token in _CALM else ink, brush))
+    if token in _CALM:
+        painter.fillRect(rect, _faint(ink, _CALM[token]))
+        painter.fillRect(rect, QBrush(_faint(ink, 0.6), brush))
+    else:
+        painter.fillRect(rect, ink)
+        painter.fillRect(rect, QBrush(pattern_ink(), brush))
 
 
 def _faint(ink: QColor, alpha: float) -> QColor:

@@ -1,0 +1,213 @@
+"""Settings, Domains: each domain's switch, its limit, and what its plugin lets a person set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.pages.session_links import SessionLinks
+from app.pages.settings_page import SettingsPage
+from app.problem import Problem
+from app.theme import GRID, heading_font, small_font
+from app.widgets.cap_box import CapBox
+from app.widgets.domain_switch import DomainSwitch
+from app.widgets.fold import Fold
+from app.widgets.icons import IconLabel
+from app.widgets.setting_row import SettingRow
+from app.widgets.settings_form import SettingsForm
+
+if TYPE_CHECKING:
+    from app.bridge.session import Session
+    from app.plugin_host.host import LoadedPlugin
+    from app.settings import AppSettings
+    from scheduler_core import DomainHandle
+
+
+class DomainsPage(SettingsPage):
+    """One card a domain, in the order of the plugins; a domain that could not be loaded says why."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(
+            "domains",
+            self.tr("Domains"),
+            self.tr(
+                "Switches and limits apply at once; a limit set here takes the place of the plugin's own. "
+                "What a plugin lets you set applies at the next start."
+            ),
+            session,
+        )
+        handles = {handle.name: handle for handle in session.scheduler.domains()}
+        self._sections: list[DomainSection] = []
+        for plugin in session.plugins:
+            handle = handles.get(plugin.name)
+            if handle is not None:
+                section = DomainSection(session, handle, plugin, self)
+                section.needs_restart.connect(self.needs_restart)
+                self._sections.append(section)
+                self.add_card(section)
+            elif plugin.problem is not None:
+                self.add_card(_failed_section(plugin, plugin.problem))
+        self.column.addStretch(1)
+
+    def attach(self) -> None:
+        """Follows the handles."""
+        for section in self._sections:
+            section.attach()
+
+    def detach(self) -> None:
+        """Lets the handles go."""
+        for section in self._sections:
+            section.detach()
+
+
+class DomainSection(QWidget):
+    """One domain, bound to its handle in both directions."""
+
+    needs_restart = Signal()
+
+    def __init__(
+        self, session: Session, handle: DomainHandle[Any], plugin: LoadedPlugin, page: SettingsPage
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._handle = handle
+        self._plugin = plugin
+        self._page = page
+        self._links = SessionLinks()
+        self._is_asking = False
+        self._form: SettingsForm | None = None
+        self._switch: DomainSwitch | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self._head = QHBoxLayout()
+        _fill_head(self._head, plugin, plugin.color)
+        self._column.addLayout(self._head)
+        if plugin.health is not None and not plugin.health.ok:
+            self._column.addWidget(_notice("warning", plugin.health.message))
+        if plugin.problem is not None:
+            self._column.addWidget(_notice("warning", str(plugin.problem)))
+        self._cap = CapBox(self.tr("Most tasks of {0} at once").format(plugin.title))
+        self._cap.setObjectName(f"settings-concurrency-{handle.name}")
+        self._cap.cap_chosen.connect(self._on_cap_chosen)
+        self._cap_row = SettingRow(
+            self.tr("At most"),
+            "",
+            self._cap,
+        )
+        self._column.addWidget(self._cap_row)
+        self._add_form()
+
+    def attach(self) -> None:
+        """Follows the handle."""
+        self.detach()
+        handle, commands = self._handle, self._session.commands
+        self._switch = DomainSwitch(handle, commands, self.tr("{0} on").format(self._plugin.title))
+        self._switch.setObjectName(f"settings-switch-{handle.name}")
+        self._head.addWidget(self._switch)
+        self._links.core(handle.max_concurrency_changed, self._on_cap)
+        self._links.qt(commands.failed, self._on_failed)
+        self._links.core(self._session.settings.changed, self._on_settings)
+        self._on_cap(handle.max_concurrency)
+        self._on_settings(self._session.settings.value)
+
+    def detach(self) -> None:
+        """Lets the handle go."""
+        self._links.undo()
+        if self._switch is not None:
+            self._switch.release()
+            self._head.removeWidget(self._switch)
+            self._switch.setObjectName("")
+            self._switch.hide()
+            self._switch.deleteLater()
+            self._switch = None
+
+    def _add_form(self) -> None:
+        model = None if self._plugin.plugin is None else self._plugin.plugin.settings_model
+        if model is None or not model.model_fields:
+            return
+        self._form = SettingsForm(model, self._stored())
+        self._form.changed.connect(self._on_changed)
+        room = QWidget()
+        column = QVBoxLayout(room)
+        column.setContentsMargins(GRID + 4, 0, 0, 0)
+        column.setSpacing(4)
+        when = QLabel(self.tr("Applies at the next start of Tidemill."))
+        when.setFont(small_font())
+        when.setProperty("role", "muted")
+        column.addWidget(when)
+        column.addWidget(self._form)
+        fold = Fold(self.tr("Settings of {0}").format(self._plugin.title), room)
+        fold.setObjectName(f"settings-fold-{self._handle.name}")
+        self._column.addWidget(fold)
+
+    def _stored(self) -> dict[str, Any]:
+        return dict(self._session.settings.value.domains.get(self._handle.name, {}))
+
+    def _on_settings(self, _settings: AppSettings) -> None:
+        if self._form is not None:
+            self._form.show_stored(self._stored())
+
+    def _on_changed(self, name: str, value: Any) -> None:
+        assert self._form is not None
+        if error := self._page.store({"domains": {self._handle.name: {name: value}}}):
+            self._form.show_stored(self._stored())
+            self._form.set_error(name, error)
+        else:
+            self.needs_restart.emit()
+
+    def _on_cap(self, cap: int | None) -> None:
+        self._is_asking = False
+        self._cap.show_cap(cap)
+        self._cap_row.set_error("")
+
+    def _on_cap_chosen(self, cap: int | None) -> None:
+        self._is_asking = True
+        self._session.commands.set_domain_concurrency(self._handle.name, cap)
+
+    def _on_failed(self, problem: Problem) -> None:
+        if self._is_asking:
+            self._on_cap(self._handle.max_concurrency)
+            self._cap_row.set_error(str(problem))
+
+
+def _failed_section(plugin: LoadedPlugin, problem: Problem) -> QWidget:
+    section = QWidget()
+    section.setObjectName(f"settings-failed-{plugin.name}")
+    column = QVBoxLayout(section)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    head = QHBoxLayout()
+    _fill_head(head, plugin, "muted")
+    column.addLayout(head)
+    column.addWidget(_notice("failure", str(problem)))
+    return section
+
+
+def _fill_head(row: QHBoxLayout, plugin: LoadedPlugin, token: str) -> None:
+    row.setSpacing(GRID)
+    row.addWidget(IconLabel(plugin.name, token, 20))
+    title = QLabel(plugin.title)
+    title.setFont(heading_font(14))
+    row.addWidget(title)
+    words = QLabel(plugin.description)
+    words.setProperty("role", "muted")
+    words.setWordWrap(True)
+    row.addWidget(words, 1)
+
+
+def _notice(role: str, text: str) -> QFrame:
+    frame = QFrame()
+    frame.setProperty("role", f"banner-{role}")
+    row = QHBoxLayout(frame)
+    row.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+    row.setSpacing(GRID)
+    row.addWidget(IconLabel("failures", role, 16), 0, Qt.AlignmentFlag.AlignTop)
+    words = QLabel(text)
+    words.setTextFormat(Qt.TextFormat.PlainText)
+    words.setWordWrap(True)
+    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    row.addWidget(words, 1)
+    return frame

@@ -1,0 +1,134 @@
+"""The settings window: what a person can set, page by page; what can apply at once does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from app.pages.settings_domains import DomainsPage
+from app.pages.settings_general import GeneralPage
+from app.pages.settings_limits import LimitsPage
+from app.pages.settings_plugins import PluginsPage
+from app.theme import GRID
+from app.widgets.icons import IconLabel
+from app.widgets.nav_list import NavList
+
+if TYPE_CHECKING:
+    from app.bridge.session import Session
+    from app.pages.settings_page import SettingsPage
+
+_SIZE = QSize(800, 600)
+_LEAST = QSize(600, 400)
+_NAV_WIDTH = 152
+
+
+class SettingsWindow(QDialog):
+    """Stands beside the main window and blocks nothing. It follows the session until it is closed, and again when
+    it is shown again; `detach` is for the end of the session.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("settings-window")
+        self.setWindowTitle(self.tr("Settings · Tidemill"))
+        self.setModal(False)
+        self.setMinimumSize(_LEAST)
+        self._is_attached = False
+        self._nav = NavList()
+        self._stack = QStackedWidget()
+        self._pages: dict[str, SettingsPage] = {}
+        self._restart = self._restart_notice()
+        self._build()
+        self._add_page("general", self.tr("General"), "settings", GeneralPage(session))
+        self._add_page("domains", self.tr("Domains"), "domain", DomainsPage(session))
+        self._add_page("limits", self.tr("Limits"), "limits", LimitsPage(session))
+        self._add_page("plugins", self.tr("Plugins"), "plug", PluginsPage(session))
+        self._nav.page_chosen.connect(lambda name: self._stack.setCurrentWidget(self._pages[name]))
+        self.show_page("general")
+        available = self.screen().availableSize()
+        self.resize(_SIZE.boundedTo(QSize(available.width() - 64, available.height() - 64)))
+        self.attach()
+
+    def show_page(self, name: str) -> None:
+        """Brings a page to the front: general, domains, limits or plugins."""
+        self._nav.show_page(name)
+
+    def attach(self) -> None:
+        """Follows the session. Idempotent."""
+        if not self._is_attached:
+            self._is_attached = True
+            for page in self._pages.values():
+                page.attach()
+
+    def detach(self) -> None:
+        """Lets the session go. Idempotent."""
+        if self._is_attached:
+            self._is_attached = False
+            for page in self._pages.values():
+                page.detach()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's hook."""
+        self.attach()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Qt's hook; a window nobody sees follows nothing."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.detach()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Qt's hook; also for a window that was never shown."""
+        self.detach()
+        super().closeEvent(event)
+
+    def _build(self) -> None:
+        self._nav.setObjectName("settings-nav")
+        self._nav.setStyleSheet("QListView { background: transparent; border: none; border-radius: 0; }")
+        side = QFrame()
+        side.setProperty("role", "side")
+        side.setFixedWidth(_NAV_WIDTH)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(GRID, 2 * GRID, GRID, GRID)
+        column.addWidget(self._nav)
+        column.addStretch(1)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self._stack, 1)
+        right.addWidget(self._restart)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(side)
+        row.addLayout(right, 1)
+
+    def _add_page(self, name: str, title: str, icon: str, page: SettingsPage) -> None:
+        self._pages[name] = page
+        self._nav.add_page(name, title, icon)
+        self._stack.addWidget(page)
+        page.needs_restart.connect(self._restart.show)
+
+    def _restart_notice(self) -> QWidget:
+        room = QWidget()
+        outer = QVBoxLayout(room)
+        outer.setContentsMargins(2 * GRID, GRID, 2 * GRID, 2 * GRID)
+        frame = QFrame()
+        frame.setObjectName("settings-restart")
+        frame.setProperty("role", "banner-accent")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+        row.setSpacing(GRID)
+        row.addWidget(IconLabel("info", "accent", 20))
+        words = QLabel(
+            self.tr("Stored. It applies when Tidemill is started again; what runs now goes on as before.")
+        )
+        words.setWordWrap(True)
+        row.addWidget(words, 1)
+        outer.addWidget(frame)
+        room.hide()
+        return room

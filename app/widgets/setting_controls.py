@@ -1,0 +1,257 @@
+"""Controls for the fields of a pydantic model: which one a field gets, and how a value goes in and comes out."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+)
+
+from app.theme import GRID
+from app.widgets.switch import Switch
+
+_LARGEST_INT = 2**31 - 1
+_LARGEST_FLOAT = 1e12
+_NUMBER_WIDTH = 136
+_CHOICE_WIDTH = 136
+
+
+class SettingControl(QObject):
+    """One field's control. `chosen(object)`: the person has settled on a value, as JSON has it (None: none).
+
+    `typing(object)`: a value is being written and not settled yet. `show_value` never emits.
+    """
+
+    chosen = Signal(object)
+    typing = Signal(object)
+
+    def __init__(self, widget: QWidget, show: Callable[[Any], None]) -> None:
+        super().__init__(widget)
+        self.widget = widget
+        self._show = show
+
+    def show_value(self, value: Any) -> None:
+        """Shows what holds now."""
+        with QSignalBlocker(self):
+            self._show(value)
+
+
+def make_control(name: str, title: str, field: FieldInfo) -> SettingControl:
+    """The control of `field`; a type for which there is none gets a sentence that says where to set it."""
+    kind, _optional = _without_none(field.annotation)
+    if kind is bool:
+        control = _switch(title)
+    elif get_origin(kind) is Literal or (isinstance(kind, type) and issubclass(kind, Enum)):
+        control = _choice(kind)
+    elif kind in (int, float) and not _optional:
+        control = _number(kind, field)
+    elif kind is Path:
+        control = _folder(title)
+    elif kind in (str, SecretStr):
+        control = _text(is_secret=kind is SecretStr)
+    else:
+        control = _elsewhere()
+    control.widget.setAccessibleName(title)
+    control.widget.setObjectName(f"setting-{name}")
+    return control
+
+
+def _without_none(annotation: Any) -> tuple[Any, bool]:
+    """`Path | None` as (Path, True)."""
+    if get_origin(annotation) in (Union, types.UnionType):
+        kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
+        if len(kinds) == 1:
+            return kinds[0], True
+    return annotation, False
+
+
+def _switch(title: str) -> SettingControl:
+    switch = Switch(title)
+
+    def show(value: Any) -> None:
+        with QSignalBlocker(switch):
+            switch.setChecked(bool(value))
+        switch.settle(bool(value))
+
+    control = SettingControl(switch, show)
+    switch.clicked.connect(lambda on: control.chosen.emit(on))
+    return control
+
+
+def _choice(kind: Any) -> SettingControl:
+    values = [member.value for member in kind] if isinstance(kind, type) else list(get_args(kind))
+    box = _QuietCombo()
+    box.setMinimumWidth(_CHOICE_WIDTH)
+    for value in values:
+        box.addItem(_tr(str(value).replace("_", " ").capitalize()), value)
+
+    def show(value: Any) -> None:
+        plain = value.value if isinstance(value, Enum) else value
+        box.setCurrentIndex(values.index(plain) if plain in values else -1)
+
+    control = SettingControl(box, show)
+    box.activated.connect(lambda _place: control.chosen.emit(box.currentData()))
+    return control
+
+
+def _number(kind: type, field: FieldInfo) -> SettingControl:
+    least, most = _limits(field)
+    if kind is int:
+        box: QSpinBox | QDoubleSpinBox = _QuietSpin()
+        box.setRange(
+            int(max(least, -_LARGEST_INT)) if least is not None else 0,
+            int(min(most, _LARGEST_INT)) if most is not None else _LARGEST_INT,
+        )
+    else:
+        box = _QuietDoubleSpin()
+        box.setRange(least if least is not None else 0.0, most if most is not None else _LARGEST_FLOAT)
+        box.setDecimals(1)
+    # While a person types "12", 1 is not what they want.
+    box.setKeyboardTracking(False)
+    box.setAlignment(Qt.AlignmentFlag.AlignRight)
+    box.setMinimumWidth(_NUMBER_WIDTH)
+
+    def show(value: Any) -> None:
+        with QSignalBlocker(box):
+            box.setValue(value)
+
+    control = SettingControl(box, show)
+    box.valueChanged.connect(lambda value: control.chosen.emit(value))
+    return control
+
+
+def _limits(field: FieldInfo) -> tuple[float | None, float | None]:
+    """The lowest and the highest value that the field takes."""
+    least = most = None
+    for mark in field.metadata:
+        for name in ("ge", "gt"):
+            if (bound := getattr(mark, name, None)) is not None:
+                least = bound + (1 if name == "gt" and field.annotation is int else 0)
+        for name in ("le", "lt"):
+            if (bound := getattr(mark, name, None)) is not None:
+                most = bound - (1 if name == "lt" and field.annotation is int else 0)
+    return least, most
+
+
+def _text(*, is_secret: bool) -> SettingControl:
+    line = QLineEdit()
+    line.setProperty("wide", True)
+    if is_secret:
+        line.setEchoMode(QLineEdit.EchoMode.Password)
+
+    def show(value: Any) -> None:
+        plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+        line.setText("" if plain is None else str(plain))
+        line.setModified(False)
+
+    control = SettingControl(line, show)
+    _connect_line(control, line, lambda text: text)
+    return control
+
+
+def _folder(title: str) -> SettingControl:
+    room = QWidget()
+    room.setProperty("wide", True)
+    line = QLineEdit()
+    line.setAccessibleName(title)
+    line.setMinimumWidth(120)
+    browse = QPushButton(_tr("Browse…"))
+    browse.setAccessibleName(_tr("Choose a folder: {0}").format(title))
+    row = QHBoxLayout(room)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(GRID)
+    row.addWidget(line, 1)
+    row.addWidget(browse)
+    room.setFocusProxy(line)
+
+    def show(value: Any) -> None:
+        line.setText("" if value is None else str(value))
+        line.setModified(False)
+
+    control = SettingControl(room, show)
+    _connect_line(control, line, lambda text: text or None)
+
+    def choose() -> None:
+        dialog = QFileDialog(room, title, line.text())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+
+        def take(folder: str) -> None:
+            line.setText(folder)
+            control.chosen.emit(folder)
+
+        dialog.fileSelected.connect(take)
+        # Shown, not run: nothing modal stops the work.
+        dialog.open()
+
+    browse.clicked.connect(choose)
+    return control
+
+
+def _connect_line(control: SettingControl, line: QLineEdit, value: Callable[[str], Any]) -> None:
+    def settle() -> None:
+        if line.isModified():
+            line.setModified(False)
+            control.chosen.emit(value(line.text().strip()))
+
+    line.textEdited.connect(lambda text: control.typing.emit(value(text.strip())))
+    line.editingFinished.connect(settle)
+
+
+def _elsewhere() -> SettingControl:
+    label = QLabel(_tr("Set it in settings.toml"))
+    label.setProperty("role", "muted")
+    return SettingControl(label, lambda _value: None)
+
+
+class _IgnoresWheel(QObject):
+    """Scrolling a page must change no setting that merely lies under the mouse."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+class _QuietSpin(QSpinBox):
+    def __init__(self) -> None:
+        super().__init__()
+        _quiet(self)
+
+
+class _QuietDoubleSpin(QDoubleSpinBox):
+    def __init__(self) -> None:
+        super().__init__()
+        _quiet(self)
+
+
+class _QuietCombo(QComboBox):
+    def __init__(self) -> None:
+        super().__init__()
+        _quiet(self)
+
+
+def _quiet(widget: QAbstractSpinBox | QComboBox) -> None:
+    widget.installEventFilter(_IgnoresWheel(widget))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("settings", text)

@@ -1,0 +1,104 @@
+"""A form made from a pydantic model: a row for each field, checked by the model while a person types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.widgets.setting_controls import SettingControl, make_control
+from app.widgets.setting_row import Hairline, SettingRow
+
+
+class SettingsForm(QWidget):
+    """`changed(str, object)`: a field and its new value, which the model accepts. What it refuses is said in its row.
+
+    `names` chooses the fields and their order; without it all are shown.
+    """
+
+    changed = Signal(str, object)
+
+    def __init__(
+        self,
+        model: type[BaseModel],
+        stored: Mapping[str, Any],
+        names: Sequence[str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._stored: dict[str, Any] = {}
+        self._controls: dict[str, SettingControl] = {}
+        self.rows: dict[str, SettingRow] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        for name in names or list(model.model_fields):
+            self._add_row(name)
+        self.show_stored(stored)
+
+    def show_stored(self, stored: Mapping[str, Any]) -> None:
+        """Shows these values; a field without one shows its default. A value the model refuses is told and left out."""
+        good, errors = self._sorted_out(stored)
+        self._stored = dict(stored)
+        for name, control in self._controls.items():
+            control.show_value(getattr(good, name))
+            self.rows[name].set_error(errors.get(name, ""))
+
+    def set_error(self, name: str, text: str) -> None:
+        """Says that a value could not be stored; empty takes it back."""
+        self.rows[name].set_error(text)
+
+    def _add_row(self, name: str) -> None:
+        field = self._model.model_fields[name]
+        title = _tr(field.title or name.replace("_", " ").capitalize())
+        control = make_control(name, title, field)
+        control.chosen.connect(lambda value: self._on_chosen(name, value))
+        control.typing.connect(lambda value: self._check(name, value))
+        if self.rows:
+            self._column.addWidget(Hairline())
+        row = SettingRow(title, _tr(field.description or ""), control.widget)
+        self.rows[name] = row
+        self._controls[name] = control
+        self._column.addWidget(row)
+
+    def _on_chosen(self, name: str, value: Any) -> None:
+        if self._check(name, value):
+            self._stored[name] = value
+            self.changed.emit(name, value)
+
+    def _check(self, name: str, value: Any) -> bool:
+        """Does the model take `value`? What it says against it goes into the row."""
+        good, _ = self._sorted_out(self._stored)
+        try:
+            self._model.model_validate({**good.model_dump(), name: value})
+        except ValidationError as error:
+            first = error.errors()[0]
+            text = first["msg"].removeprefix("Value error, ")
+            self.rows[name].set_error(text[:1].upper() + text[1:])
+            return False
+        self.rows[name].set_error("")
+        return True
+
+    def _sorted_out(self, stored: Mapping[str, Any]) -> tuple[BaseModel, dict[str, str]]:
+        """The values the model takes, and by field what it says against the others."""
+        values = {name: value for name, value in stored.items() if name in self._model.model_fields}
+        errors: dict[str, str] = {}
+        while True:
+            try:
+                return self._model.model_validate(values), errors
+            except ValidationError as error:
+                first = error.errors()[0]
+                name = str(first["loc"][0]) if first["loc"] else ""
+                if name not in values:
+                    raise
+                bad = values.pop(name)
+                text = _tr("The stored value {0} is not used: {1}")
+                errors[name] = text.format(repr(bad), first["msg"])
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("settings", text)
