@@ -37,6 +37,7 @@ class Attempt:
         "_on_progress",
         "_record",
         "_started_mono",
+        "begun",
         "bytes_done",
         "bytes_total",
         "claimed",
@@ -66,6 +67,8 @@ class Attempt:
         self.lanes = lanes
         self.registration = registration
         self.stop_reason: StopReason | None = None
+        self.begun = False
+        """Has the runner looked at it? A task of asyncio that is cancelled before its first step never takes it."""
         self.task: asyncio.Task[Any] | None = None
         self.done: asyncio.Future[None] | None = None
         self.fraction: float | None = None
@@ -125,7 +128,7 @@ class Attempt:
         first = self.stop_reason is None
         if first or reason is StopReason.CANCELLED:
             self.stop_reason = reason
-        if first and self.task is not None:
+        if first and self.begun and self.task is not None:
             self.task.cancel()
 
     # Told by the executor

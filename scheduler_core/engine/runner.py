@@ -64,6 +64,7 @@ class AttemptRunner:
 
     async def run(self, attempt: Attempt) -> Outcome:
         """One attempt from its payload to its outcome. Never raises."""
+        attempt.begun = True
         context: TaskContext | None = None
         task: Any = None
         try:

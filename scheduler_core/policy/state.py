@@ -33,10 +33,10 @@ class DispatchState:
     groups: dict[str, Slots] = field(default_factory=dict[str, Slots])
 
     def domain(self, name: str) -> Slots:
-        """The slots of a domain. One that no scheduler was built with is absent, so that nothing of it starts."""
+        """The slots of a domain. The tasks of one that this scheduler was not built with are held until it is back."""
         slots = self.domains.get(name)
         if slots is None:
-            slots = self.domains[name] = Slots(cap=0)
+            slots = self.domains[name] = Slots(paused=True)
         return slots
 
     def group(self, name: str) -> Slots:
