@@ -46,6 +46,17 @@ class SystemClock:
         return asyncio.get_running_loop().call_later(max(0.0, delay), callback)
 
 
+_LONGEST_TIMER_S = 6 * 3600.0
+
+
+def timer_delay(seconds: float) -> float:
+    """A delay that every event loop can sleep: at least 0, at most six hours (Qt's timers end at 24 days).
+
+    Whoever sets such a timer looks at the clock when it fires, and sets it again if it was too early.
+    """
+    return min(max(0.0, seconds), _LONGEST_TIMER_S)
+
+
 def to_datetime(seconds: float) -> datetime:
     """The aware UTC datetime of an epoch time in seconds."""
     return datetime.fromtimestamp(seconds, UTC)

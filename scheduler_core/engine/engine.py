@@ -33,10 +33,10 @@ from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.snapshot import PressureReading, RecoveryReport
 from scheduler_core.policy.gate import Lot, first_closed
-from scheduler_core.policy.state import DispatchState
+from scheduler_core.policy.state import DispatchState, Slots
 from scheduler_core.store.changes import Changes
 from scheduler_core.store.claim import Claimed
-from scheduler_core.store.finish import Outcome
+from scheduler_core.store.finish import Outcome, OutcomeKind
 from scheduler_core.store.task_store import TaskStore
 
 log = logging.getLogger(__name__)
@@ -72,9 +72,11 @@ class Engine:
         self._waiters: list[asyncio.Future[None]] = []
         self._usual: dict[str, float] = {}
         self._refills: set[asyncio.Task[None]] = set()
-        self.state = DispatchState(config.max_concurrency, config.default_group_concurrency)
+        self.state = DispatchState(
+            config.max_concurrency, config.default_group_concurrency, known=frozenset(domains)
+        )
         for name, domain in domains.items():
-            self.state.domain(name).cap = domain.max_concurrency
+            self.state.domains[name] = Slots(cap=domain.max_concurrency)
         for group, cap in config.group_concurrency.items():
             self.state.group(group).cap = cap
         self.backend = EngineBackend(self)
@@ -236,6 +238,9 @@ class Engine:
     # What attempts mean
 
     def _start(self, claimed: Claimed, lane: LaneKey) -> None:
+        if lane.task_type not in self._domains[lane.domain].registrations:
+            self._refuse(claimed, lane)
+            return
         stop = self._stops.pop(claimed.id, None)
         if stop is None and self.state.is_held(lane):
             stop = StopReason.PAUSED  # paused between the choice and the claim
@@ -248,6 +253,12 @@ class Engine:
         self._interrupted.discard(claimed.id)
         if self._config.resource_monitoring:
             self.sampler.run()
+
+    def _refuse(self, claimed: Claimed, lane: LaneKey) -> None:
+        """A task of an earlier version, whose type is gone."""
+        error = f"{lane.task_type}: its domain has no executor for it any more. Install the version that has, then retry"
+        self.completion.report(Outcome(claimed.id, OutcomeKind.FAILED, self.clock.time(), error=error))
+        self.dispatcher.ended(claimed.id, lane)
 
     def _on_over(self, attempt: Attempt, outcome: Outcome) -> None:
         self.completion.report(outcome)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from scheduler_core.clock import Clock, TimerHandle
+from scheduler_core.clock import Clock, TimerHandle, timer_delay
 from scheduler_core.errors import StoreError
 from scheduler_core.store.task_store import TaskStore
 
@@ -48,7 +48,7 @@ class DueTimer:
         if self._timer is not None:
             self._timer.cancel()
         assert self._next is not None
-        self._timer = self._clock.call_later(max(0.0, self._next - self._clock.time()), self._on_timer)
+        self._timer = self._clock.call_later(timer_delay(self._next - self._clock.time()), self._on_timer)
 
     def _on_timer(self) -> None:
         self._timer = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from scheduler_core.clock import Clock, TimerHandle
+from scheduler_core.clock import Clock, TimerHandle, timer_delay
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store.recover import StoredPause
@@ -55,6 +55,8 @@ class Pauses:
 
     def reasons(self, lane: LaneKey) -> tuple[str, ...]:
         """Why the tasks of a lane are held, in words."""
+        if not self._state.has_domain(lane.domain):
+            return (f"domain {lane.domain} is not there",)
         wanted = [
             ("scheduler", "", "everything is paused"),
             ("domain", lane.domain, f"{lane.domain} is paused"),
@@ -81,7 +83,7 @@ class Pauses:
         self.close()
         ends = [until for until in self._until.values() if until is not None]
         if ends:
-            self._timer = self._clock.call_later(max(0.0, min(ends) - self._clock.time()), self._on_timer)
+            self._timer = self._clock.call_later(timer_delay(min(ends) - self._clock.time()), self._on_timer)
 
     def _on_timer(self) -> None:
         self._timer = None

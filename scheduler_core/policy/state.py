@@ -29,6 +29,7 @@ class DispatchState:
     default_group_cap: int | None = None
     running: int = 0
     paused: bool = False
+    known: frozenset[str] = frozenset()
     domains: dict[str, Slots] = field(default_factory=dict[str, Slots])
     groups: dict[str, Slots] = field(default_factory=dict[str, Slots])
 
@@ -38,6 +39,10 @@ class DispatchState:
         if slots is None:
             slots = self.domains[name] = Slots(paused=True)
         return slots
+
+    def has_domain(self, name: str) -> bool:
+        """Was this scheduler built with the domain?"""
+        return name in self.known
 
     def group(self, name: str) -> Slots:
         """The slots of a group, with the default cap unless it was given its own."""

@@ -8,6 +8,7 @@ done one by one, so that a bad one harms nobody.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import sqlite3
 from collections.abc import Callable
@@ -26,6 +27,8 @@ from scheduler_core.errors import (
     StoreInUseError,
     StoreNotWritableError,
 )
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 R_co = TypeVar("R_co", covariant=True)
@@ -169,7 +172,7 @@ class Database:
                 answers = await writer.run(lambda connection, batch=tickets: _transact(connection, batch))
                 for ticket, (answer, error) in zip(tickets, answers, strict=True):
                     if error is None and ticket.on_commit is not None:
-                        ticket.on_commit(answer)
+                        _tell(ticket.on_commit, answer)
                     if ticket.future.done():
                         continue
                     if error is None:
@@ -331,6 +334,14 @@ def _transact(
             return [(None, error)]
         return [_transact(connection, [ticket])[0] for ticket in tickets]
     return answers
+
+
+def _tell(on_commit: Callable[[Any], None], answer: Any) -> None:
+    """What listens to commits must not keep the others from their answers."""
+    try:
+        on_commit(answer)
+    except Exception:
+        log.exception("what follows a commit failed")
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
