@@ -17,6 +17,7 @@ from app.logs import keep_early_records
 from app.pages.main_window import MainWindow
 from app.run_options import EXIT_OK, EXIT_USAGE, RunOptions
 from app.settings import SettingsStore
+from app.system.garbage import collect_on_gui_thread
 from app.system.process_age import process_age_s
 from app.system.single_instance import hand_over
 from app.system.window_watch import WindowWatch
@@ -44,6 +45,7 @@ def run_window(options: RunOptions) -> int:
     sys.excepthook = _log_exception
     QCoreApplication.setApplicationName("Tidemill")
     app = QApplication(sys.argv[:1])
+    collect_anywhere_again = collect_on_gui_thread()
     app.setDesktopFileName("tidemill")
     # The window may go to the tray, and closing it must not end what the scheduler is still writing.
     app.setQuitOnLastWindowClosed(False)
@@ -55,6 +57,7 @@ def run_window(options: RunOptions) -> int:
         loop.set_default_executor(ThreadPoolExecutor(max_workers=4, thread_name_prefix="tidemill"))
         code = loop.run_until_complete(_paint_then_work(window, settings, options, early))
     window.deleteLater()
+    collect_anywhere_again()
     return code
 
 

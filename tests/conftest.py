@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import multiprocessing
 import os
@@ -26,6 +27,7 @@ hypothesis.settings.load_profile(
 )
 
 PATIENCE_S = 5.0
+GARBAGE_OBJECTS = 20_000
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,6 +38,14 @@ def nobodys_data_is_touched(tmp_path_factory: pytest.TempPathFactory) -> Iterato
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config-home")))
         patch.delenv("TIDEMILL_DATA_DIR", raising=False)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def garbage_is_collected_on_this_thread() -> Iterator[None]:
+    """As in the app (app/system/garbage.py): a QObject that dies on another thread takes the process with it."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -53,6 +63,8 @@ def no_tasks_timers_or_windows_are_left(request: pytest.FixtureRequest) -> Itera
     if inspect.iscoroutinefunction(getattr(request, "function", None)):
         request.getfixturevalue("_no_tasks_or_timers_are_left")
     yield
+    if gc.get_count()[0] > GARBAGE_OBJECTS:
+        gc.collect()
     left = _visible_windows()
     assert not left, f"windows left open: {', '.join(left)}"
 
