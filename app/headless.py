@@ -171,7 +171,7 @@ class _HeadlessRun:
                 self._completed[event.domain] = self._completed.get(event.domain, 0) + 1
             elif isinstance(event, Failed | DeadLettered | DependencyFailed):
                 if not (isinstance(event, Failed) and event.will_retry):
-                    self._add_failure(event.domain, f"{event.label}: {event.error}")
+                    self._add_failure(event.domain, _about(event.label, event.error))
             elif isinstance(event, Cancelled):
                 self._add_failure(event.domain, f"{event.label}: cancelled")
         self._changed.set()
@@ -225,6 +225,11 @@ class _HeadlessRun:
             # The store is made for a sudden end: what was running is recovered at the next start.
             os._exit(128 + number)
         self._stop.set()
+
+
+def _about(label: str, error: str) -> str:
+    """What failed and why, in one line; most errors name their file themselves."""
+    return error if error.startswith(label) else f"{label}: {error}"
 
 
 def _folder_problem(error: BaseException, root: Path) -> Problem:
