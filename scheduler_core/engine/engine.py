@@ -168,11 +168,17 @@ class Engine:
         await self.store.close()
         self._pulse()
 
-    def is_idle(self) -> bool:
-        """Is there nothing that runs, could run, or will by itself after a retry's delay?"""
+    def is_quiet(self) -> bool:
+        """Is there nothing that runs, or could run before more time has passed?"""
         if self.attempts or self.completion.is_busy or self.dispatcher.is_busy or self.due.is_busy:
             return False
-        if self.lanes.is_refilling or self.lanes.has_open(lambda lane: first_closed(self.state, lane)):
+        return not (
+            self.lanes.is_refilling or self.lanes.has_open(lambda lane: first_closed(self.state, lane))
+        )
+
+    def is_idle(self) -> bool:
+        """Is it quiet, and will no retry's delay end that?"""
+        if not self.is_quiet():
             return False
         return all(self.state.is_held(self.store.lanes.key(lane)) for lane in self._backoff.values())
 
