@@ -23,11 +23,13 @@ log = logging.getLogger(__name__)
 class Commands(QObject):
     """Intents of the window, each answered at once; the work goes on behind it.
 
-    `failed(Problem)` says what could not be done, `told(str)` what was done, in one short sentence.
+    `failed(Problem)` says what could not be done, `told(str)` what was done, in one short sentence. `settled()` comes
+    after each intent, whatever became of it: not everything that changes has an event of its own.
     """
 
     failed = Signal(object)
     told = Signal(str)
+    settled = Signal()
 
     def __init__(
         self,
@@ -142,6 +144,8 @@ class Commands(QObject):
             await work
         except Exception as error:  # noqa: BLE001 - whatever it is, the person is told
             self._report(error, thing)
+        finally:
+            self.settled.emit()
 
     def _report(self, error: Exception, thing: str) -> None:
         problem = problem_from(error, thing=thing, remedy=self.tr("Try again; the log has the details"))

@@ -6,33 +6,30 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QFileDialog,
-    QFrame,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from app.pages.file_picker import FilePicker
 from app.pages.overview import OverviewPage
 from app.pages.page_stack import PageStack
 from app.pages.problem_page import ProblemPage
 from app.pages.shell_feed import ShellFeed
 from app.problem import Problem, problem_from
 from app.settings import SettingsStore
-from app.theme import GRID, Theme, follow_theme, heading_font
+from app.theme import GRID, Theme
 from app.widgets.banner import BannerStack
-from app.widgets.drop_target import DropTarget, local_paths, paths_in
+from app.widgets.drop_target import DropTarget
 from app.widgets.help_window import HelpWindow
-from app.widgets.icons import app_icon, icon
-from app.widgets.nav_list import NavList
+from app.widgets.icons import app_icon
 from app.widgets.page_header import PageHeader
+from app.widgets.side_bar import SideBar
 from app.widgets.status_bar import StatusBar
 from app.widgets.toast import Toaster
 
@@ -41,7 +38,6 @@ if TYPE_CHECKING:
 
 _SIZE = QSize(1280, 800)
 _LEAST = QSize(760, 520)
-_SIDE_WIDTH = 176
 
 
 class MainWindow(QMainWindow):
@@ -82,10 +78,13 @@ class MainWindow(QMainWindow):
         self._on_page(self._page_name)
         self._pages.attach(session)
         self._header.set_open(True)
-        self._settings_button.setEnabled(True)
+        self._side.set_open(True)
         self._feed = ShellFeed(
             session, self._nav, self._header, self._banners, self._status, self.toast, self
         )
+        # Whoever started with files wants to see what becomes of them.
+        self._feed.working.connect(self._end_welcome)
+        self._feed.start()
 
     def detach(self) -> None:
         """Lets the session go and shows grey shapes again. Idempotent."""
@@ -102,7 +101,7 @@ class MainWindow(QMainWindow):
         self._pages.detach()
         self._session = None
         self._header.set_open(False)
-        self._settings_button.setEnabled(False)
+        self._side.set_open(False)
         self._status.show_text(self.tr("Closed"))
 
     def show_problem(self, problem: Problem) -> None:
@@ -125,13 +124,14 @@ class MainWindow(QMainWindow):
         """Opens the settings beside this window, or brings them to the front."""
         if self._session is None:
             return
-        if self._settings_window is None:
+        window = self._settings_window
+        if window is None:
             from app.pages.settings_window import SettingsWindow
 
-            self._settings_window = SettingsWindow(self._session, self)
-        self._settings_window.show()
-        self._settings_window.raise_()
-        self._settings_window.activateWindow()
+            window = self._settings_window = SettingsWindow(self._session, self)
+        window.show()
+        window.raise_()
+        window.activateWindow()
 
     def show_help(self) -> None:
         """Opens the list of shortcuts."""
@@ -154,7 +154,9 @@ class MainWindow(QMainWindow):
         return factories
 
     def _build(self) -> None:
-        self._nav = NavList()
+        self._side = SideBar()
+        self._side.settings_requested.connect(self.show_settings)
+        self._nav = self._side.nav
         for name, title, sign in (
             ("overview", self.tr("Overview"), "overview"),
             ("jobs", self.tr("Jobs"), "jobs"),
@@ -163,9 +165,12 @@ class MainWindow(QMainWindow):
         ):
             self._nav.add_page(name, title, sign)
         self._nav.page_chosen.connect(self._on_page)
+        self._picker = FilePicker(self)
+        self._picker.picked.connect(self._take)
+        self._picker.found_nothing.connect(self.toast)
         self._header = PageHeader()
-        self._header.add_files_requested.connect(self._choose_files)
-        self._header.add_folder_requested.connect(self._choose_folder)
+        self._header.add_files_requested.connect(self._picker.choose_files)
+        self._header.add_folder_requested.connect(self._picker.choose_folder)
         self._banners = BannerStack()
         self._body = QStackedWidget()
         self._body.addWidget(self._pages)
@@ -175,12 +180,13 @@ class MainWindow(QMainWindow):
         self._status = StatusBar()
         self._status.failures_requested.connect(lambda: self.show_page("failures"))
         self.setStatusBar(self._status)
-        self._put_together()
-        self._toaster = Toaster(self.centralWidget())
+        whole = self._put_together()
+        self.setCentralWidget(whole)
+        self._toaster = Toaster(whole)
         self._drops = DropTarget(self)
         self._drops.dropped.connect(self._take)
 
-    def _put_together(self) -> None:
+    def _put_together(self) -> QWidget:
         right = QVBoxLayout()
         right.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 0)
         right.setSpacing(0)
@@ -192,52 +198,18 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._side())
+        row.addWidget(self._side)
         row.addLayout(right, 1)
-        self.setCentralWidget(whole)
-
-    def _side(self) -> QFrame:
-        side = QFrame()
-        side.setProperty("role", "side")
-        side.setFixedWidth(_SIDE_WIDTH)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(GRID, 2 * GRID, GRID + 1, GRID)
-        column.setSpacing(GRID)
-        head = QHBoxLayout()
-        head.setContentsMargins(GRID, 4, 0, GRID)
-        head.setSpacing(GRID)
-        picture = QLabel()
-        picture.setPixmap(app_icon().pixmap(24, 24))
-        head.addWidget(picture)
-        name = QLabel("Tidemill")
-        name.setFont(heading_font(14))
-        head.addWidget(name, 1)
-        column.addLayout(head)
-        column.addWidget(self._nav)
-        column.addStretch(1)
-        self._settings_button = QPushButton(self.tr(" Settings"))
-        self._settings_button.setObjectName("open-settings")
-        self._settings_button.setAccessibleName(self.tr("Settings"))
-        self._settings_button.setProperty("role", "flat")
-        self._settings_button.setIconSize(QSize(18, 18))
-        self._settings_button.setEnabled(False)
-        self._settings_button.clicked.connect(lambda: self.show_settings())
-        self._ink()
-        follow_theme(self, self._ink)
-        column.addWidget(self._settings_button)
-        return side
-
-    def _ink(self) -> None:
-        self._settings_button.setIcon(icon("settings", "text", 18))
+        return whole
 
     def _add_actions(self) -> None:
         pages = ("overview", "jobs", "running", "failures")
         for number, name in enumerate(pages, start=1):
             title = self.tr("Show {0}").format(self._nav.title_of(name))
             self._add_action(f"Ctrl+{number}", title, lambda name=name: self.show_page(name))
-        self._add_action("Ctrl+O", self.tr("Add files"), self._choose_files)
-        self._add_action("Ctrl+Shift+O", self.tr("Add a folder"), self._choose_folder)
-        self._add_action("Ctrl+V", self.tr("Take in what was copied"), self._paste)
+        self._add_action("Ctrl+O", self.tr("Add files"), self._picker.choose_files)
+        self._add_action("Ctrl+Shift+O", self.tr("Add a folder"), self._picker.choose_folder)
+        self._add_action("Ctrl+V", self.tr("Take in what was copied"), self._picker.paste)
         self._add_action("Ctrl+P", self.tr("Pause all, or resume all"), self._header.pause_button.click)
         self._add_action("Ctrl+,", self.tr("Settings"), self.show_settings)
         self._add_action("F1", self.tr("Help"), self.show_help)
@@ -263,6 +235,8 @@ class MainWindow(QMainWindow):
 
     def _on_page(self, name: str) -> None:
         self._page_name = name
+        if self._body.currentWidget() is self._problem_page:
+            return
         welcome = name == "overview" and not self._settings.value.general.welcome_done
         self._pages.show_page("welcome" if welcome else name)
         self._header.show_actions(not welcome)
@@ -279,7 +253,7 @@ class MainWindow(QMainWindow):
 
         page = WelcomePage()
         page.samples_requested.connect(self._on_welcome_samples)
-        page.folder_requested.connect(self._choose_folder)
+        page.folder_requested.connect(self._picker.choose_folder)
         page.skip_requested.connect(self._end_welcome)
         return page
 
@@ -305,28 +279,6 @@ class MainWindow(QMainWindow):
             self._pages.show_page("overview")
             return
         self._on_page(self._page_name)
-
-    def _choose_files(self) -> None:
-        self._choose(self.tr("Add files"), QFileDialog.FileMode.ExistingFiles)
-
-    def _choose_folder(self) -> None:
-        self._choose(self.tr("Add a folder"), QFileDialog.FileMode.Directory)
-
-    def _choose(self, title: str, mode: QFileDialog.FileMode) -> None:
-        dialog = QFileDialog(self, title)
-        dialog.setObjectName("choose-files")
-        dialog.setFileMode(mode)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.urlsSelected.connect(lambda urls: self._take(local_paths(urls)))
-        # Not exec: the work and the window go on behind it.
-        dialog.open()
-
-    def _paste(self) -> None:
-        paths = paths_in(QGuiApplication.clipboard().mimeData())
-        if paths:
-            self._take(paths)
-        else:
-            self.toast(self.tr("There are no files on the clipboard"))
 
     def _take(self, paths: Sequence[Path]) -> None:
         if paths:

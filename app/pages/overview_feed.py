@@ -32,7 +32,7 @@ class OverviewFeed(QObject):
         self._cards = {card.domain: card for card in cards}
         self.timeline = Timeline([card.domain for card in cards], time.time)
         self._rest_ticks = 0
-        self._undo: list[Callable[[], None]] = []
+        self._undo: list[Callable[[], object]] = []
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._on_tick)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 class ShellFeed(QObject):
-    """Made for one session, closed with it. `say` shows a toast."""
+    """Made for one session, closed with it. `say` shows a toast. `working()`: there are tasks to do."""
+
+    working = Signal()
 
     def __init__(
         self,
@@ -36,8 +38,12 @@ class ShellFeed(QObject):
         self._header = header
         self._banners = banners
         self._status = status
-        self._undo: list[Callable[[], None]] = []
-        self._connect(say)
+        self._say = say
+        self._undo: list[Callable[[], object]] = []
+
+    def start(self) -> None:
+        """Shows how things are, and follows them from now on."""
+        self._connect()
         self._show_past()
         self._on_counts()
 
@@ -46,8 +52,10 @@ class ShellFeed(QObject):
         undo, self._undo = self._undo, []
         for step in undo:
             step()
+        for page in ("running", "failures"):
+            self._nav.set_badge(page, "")
 
-    def _connect(self, say: Callable[[str], None]) -> None:
+    def _connect(self) -> None:
         session = self._session
         for handle in session.scheduler.domains():
             self._follow(handle.counts_changed, self._on_counts)
@@ -56,7 +64,9 @@ class ShellFeed(QObject):
         self._listen(session.events.tasks_changed, self._on_counts)
         self._listen(session.events.domains_changed, self._on_counts)
         self._listen(session.commands.failed, self._on_failed)
-        self._listen(session.commands.told, say)
+        self._listen(session.commands.told, self._say)
+        # Clearing failures has no event; its intent says when it is done.
+        self._listen(session.commands.settled, self._on_settled)
         self._listen(self._header.pause_requested, self._on_pause_requested)
         self._header.set_paused(session.scheduler.is_paused)
 
@@ -87,6 +97,8 @@ class ShellFeed(QObject):
         self._status.set_counts(counts, failures, paused=scheduler.is_paused)
         self._nav.set_badge("running", str(counts.running) if counts.running else "")
         self._nav.set_badge("failures", str(failures) if failures else "", "failure")
+        if counts.active:
+            self.working.emit()
 
     def _on_paused(self, paused: bool) -> None:
         self._header.set_paused(paused)
@@ -99,6 +111,8 @@ class ShellFeed(QObject):
         else:
             commands.resume_all()
 
+    def _on_settled(self) -> None:
+        self._on_paused(self._session.scheduler.is_paused)
+
     def _on_failed(self, problem: object) -> None:
         self._banners.add_problem(problem)  # type: ignore[arg-type]
-        self._header.set_paused(self._session.scheduler.is_paused)

@@ -47,7 +47,7 @@ class CapBox(QSpinBox):
         digits = "".join(letter for letter in text if letter.isdigit())
         return int(digits) if digits else self.maximum()
 
-    def validate(self, text: str, pos: int) -> object:
+    def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
         """Qt's hook: a number, with or without words, or the words for no cap."""
         digits = "".join(letter for letter in text if letter.isdigit())
         if len(digits) > len(str(self.maximum())):

@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from app.problem import Problem
 from app.widgets.switch import Switch
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import SignalInstance
-
     from scheduler_core import DomainHandle
 
 
 class SwitchCommands(Protocol):
-    """What the switch asks for, and who says that it could not be done."""
+    """What the switch asks for, and who says that something was carried out or could not be."""
 
-    failed: SignalInstance
+    # Qt's `Signal()`; its type in the stubs is not that of the instance.
+    settled: Any
 
     def set_domain_on(self, name: str, on: bool) -> None: ...
 
@@ -38,12 +36,14 @@ class DomainSwitch(Switch):
         self._commands = commands
         self.settle(not handle.is_paused)
         handle.paused_changed.connect(self._on_paused, check_nargs=False)
-        commands.failed.connect(self._on_failed)
+        commands.settled.connect(self._on_settled)
         self.requested.connect(self._ask)
 
     def release(self) -> None:
         """Lets the handle go; the switch stays as it is. Idempotent."""
         self._handle.paused_changed.disconnect(self._on_paused, missing_ok=True)
+        if self.isEnabled():
+            self._commands.settled.disconnect(self._on_settled)
         self.setEnabled(False)
 
     def _ask(self, on: bool) -> None:
@@ -52,6 +52,7 @@ class DomainSwitch(Switch):
     def _on_paused(self, paused: bool) -> None:
         self.settle(not paused)
 
-    def _on_failed(self, _problem: Problem) -> None:
+    def _on_settled(self) -> None:
+        # It failed, or the domain was there already: then no event tells of it.
         if self.is_settling:
             self.settle(not self._handle.is_paused)

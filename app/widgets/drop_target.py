@@ -46,6 +46,7 @@ class DropTarget(QWidget):
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
+        self._host = host
         self.setObjectName("drop-overlay")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName(self.tr("Drop to take in"))
@@ -65,10 +66,6 @@ class DropTarget(QWidget):
         elif kind == QEvent.Type.Resize:
             self.resize(self._host.size())
         return False
-
-    @property
-    def _host(self) -> QWidget:
-        return self.parentWidget()
 
     def _on_enter(self, event: QDragEnterEvent) -> bool:
         if not paths_in(event.mimeData()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
@@ -76,7 +77,9 @@ class GraphCard(Card):
         # pyqtgraph wants 640 x 480; the page gives what there is.
         self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.plot.setFrameShape(pg.PlotWidget.Shape.NoFrame)
-        self._view: pg.ViewBox = self.plot.getPlotItem().getViewBox()
+        # What `plot` finds out at run time, named for readers and checkers.
+        self._item = cast(pg.PlotItem, self.plot.getPlotItem())
+        self._view = cast(pg.ViewBox, self._item.getViewBox())
         self._bands = Bands(self.tr("paused"))
         self._cursor = Cursor()
         self._set_up(clock)
@@ -85,7 +88,7 @@ class GraphCard(Card):
 
     def add(self, item: PixelItem) -> None:
         """Puts an item into the graph."""
-        self.plot.addItem(item, ignoreBounds=True)
+        self._item.addItem(item, ignoreBounds=True)
 
     def add_legend(self, token: str, text: str, line: Qt.PenStyle | None = None) -> StableLabel:
         """A swatch and a text above the graph; the label is for the figure beside it."""
@@ -120,7 +123,7 @@ class GraphCard(Card):
         self.plot.setAccessibleDescription(text)
 
     def _set_up(self, clock: bool) -> None:
-        item = self.plot.getPlotItem()
+        item = self._item
         item.setMenuEnabled(False)
         item.hideButtons()
         item.setContentsMargins(0, 2, 0, 0)
@@ -136,7 +139,7 @@ class GraphCard(Card):
         self._bottom.setStyle(showValues=clock)
         self.add(self._bands)
         self.add(self._cursor)
-        self.plot.scene().sigMouseMoved.connect(self._on_mouse)
+        cast(pg.GraphicsScene, self.plot.scene()).sigMouseMoved.connect(self._on_mouse)
         self.plot.installEventFilter(self)
         self._ink()
 

@@ -30,6 +30,7 @@ class StatusBar(QStatusBar):
         self._failed = QPushButton()
         self._failed.setObjectName("status-failed")
         self._failed.setProperty("role", "link")
+        self._failed.setAccessibleName(self.tr("Show the failures"))
         self._failed.clicked.connect(lambda: self.failures_requested.emit())
         self._pressure = self._label("status-pressure", self.tr("Load of the machine"))
         self.addWidget(self._counts)
@@ -67,8 +68,8 @@ class StatusBar(QStatusBar):
             self._failed.setAccessibleName(self.tr("{0}: show the failures").format(text))
 
     def set_pressure(self, reading: PressureReading | None) -> None:
-        """Shows the load in a word, with its source and its number; None: nothing is measured."""
-        self._pressure.setText("" if reading is None else self._words(reading))
+        """Shows the load in a word, with its source and its number; None, or one without sources: nothing is measured."""
+        self._pressure.setText("" if reading is None or not reading.breakdown else self._words(reading))
 
     def _words(self, reading: PressureReading) -> str:
         percent = round(reading.pressure * 100)

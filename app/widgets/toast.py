@@ -22,6 +22,7 @@ class Toaster(QFrame):
 
     def __init__(self, host: QWidget, show_ms: int = _SHOW_MS) -> None:
         super().__init__(host)
+        self._host = host
         self.setProperty("role", "toast")
         self.setObjectName("toast")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -46,7 +47,7 @@ class Toaster(QFrame):
     @property
     def text(self) -> str:
         """What is shown now; empty when nothing is."""
-        return self._text if self.isVisibleTo(self.parentWidget()) else ""
+        return self._text if self.isVisibleTo(self._host) else ""
 
     def say(self, text: str) -> None:
         """Shows `text` now, or after those before it."""
@@ -85,7 +86,7 @@ class Toaster(QFrame):
             self._enter(self._waiting.popleft())
 
     def _place(self) -> None:
-        host = self.parentWidget()
+        host = self._host
         metrics = self._label.fontMetrics()
         room = host.width() - 8 * GRID
         self._label.setText(metrics.elidedText(self._text, Qt.TextElideMode.ElideMiddle, room))

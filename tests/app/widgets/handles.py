@@ -37,8 +37,7 @@ class Handle:
 class Asked(QObject):
     """What the widgets asked for, in order."""
 
-    failed = Signal(object)
-    told = Signal(str)
+    settled = Signal()
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,0 +1,50 @@
+"""Files from a dialog or from the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.widgets.drop_target import local_paths, paths_in
+
+
+class FilePicker(QObject):
+    """`picked(list[Path])` carries what was chosen or pasted; `found_nothing(str)` says why a paste did nothing."""
+
+    picked = Signal(list)
+    found_nothing = Signal(str)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+
+    def choose_files(self) -> None:
+        """Opens a dialog for one or more files; the work and the window go on behind it."""
+        self._choose(self.tr("Add files"), QFileDialog.FileMode.ExistingFiles)
+
+    def choose_folder(self) -> None:
+        """Opens a dialog for one folder."""
+        self._choose(self.tr("Add a folder"), QFileDialog.FileMode.Directory)
+
+    def paste(self) -> None:
+        """Takes the files that were copied elsewhere."""
+        paths = paths_in(QGuiApplication.clipboard().mimeData())
+        if paths:
+            self.picked.emit(paths)
+        else:
+            self.found_nothing.emit(self.tr("There are no files on the clipboard"))
+
+    def _choose(self, title: str, mode: QFileDialog.FileMode) -> None:
+        dialog = QFileDialog(self._window, title)
+        dialog.setObjectName("choose-files")
+        dialog.setFileMode(mode)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.urlsSelected.connect(self._on_urls)
+        dialog.open()
+
+    def _on_urls(self, urls: Sequence[QUrl]) -> None:
+        if paths := local_paths(urls):
+            self.picked.emit(paths)
