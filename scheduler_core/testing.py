@@ -43,7 +43,9 @@ PATIENCE_S = 30.0
 class ManualTimer:
     """A timer of a `ManualClock`."""
 
-    def __init__(self, due: float, callback: Callable[[], None], forget: Callable[[ManualTimer], None]) -> None:
+    def __init__(
+        self, due: float, callback: Callable[[], None], forget: Callable[[ManualTimer], None]
+    ) -> None:
         self.due = due
         self.callback = callback
         self._forget = forget
@@ -131,21 +133,13 @@ async def run_until_idle(
     scheduler: Scheduler, clock: ManualClock | None = None, *, patience: float = PATIENCE_S
 ) -> None:
     """`scheduler.wait_idle()`, and with its `ManualClock` the delays before retries pass in no time."""
-    waiting = asyncio.ensure_future(scheduler.wait_idle())
-    try:
-        while not waiting.done():
-            if clock is None:
-                await until(waiting.done, patience=patience)
-                continue
-            await until(
-                lambda: waiting.done() or scheduler._engine.is_quiet(),  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-                patience=patience,
-            )
-            if not waiting.done() and not clock.advance_to_timer():
-                await until(waiting.done, patience=patience)
-    finally:
-        waiting.cancel()
-        await asyncio.gather(waiting, return_exceptions=True)
+    engine = scheduler._engine  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    while clock is not None:
+        await until(engine.is_quiet, patience=patience)
+        if engine.is_idle() or not clock.advance_to_timer():
+            break
+    async with asyncio.timeout(patience):
+        await scheduler.wait_idle()
 
 
 class MakeScheduler(Protocol):

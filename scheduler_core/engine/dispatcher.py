@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from scheduler_core.clock import Clock
 from scheduler_core.engine.lanes import Choice, Lanes
@@ -109,15 +109,16 @@ class Dispatcher:
                 self.wake()
                 break
         if chosen:
-            task = asyncio.get_running_loop().create_task(self._claim(chosen))
+            claim = self._store.claim([choice.id for choice in chosen])
+            task = asyncio.get_running_loop().create_task(self._start_claimed(chosen, claim))
             self._claims.add(task)
             task.add_done_callback(self._claims.discard)
         else:
             self._on_rest()
 
-    async def _claim(self, chosen: list[Choice]) -> None:
+    async def _start_claimed(self, chosen: list[Choice], claim: Awaitable[list[Claimed]]) -> None:
         try:
-            claimed = await self._store.claim([choice.id for choice in chosen])
+            claimed = await claim
         except StoreError as error:
             self._on_store_failed(error)
             self._clock.call_later(_RETRY_S, lambda: self._put_back(chosen))

@@ -106,7 +106,7 @@ class Engine:
             store, self.lanes, state, clock, self._start, self._on_store_failed, self._pulse
         )
         self.due = DueTimer(store, clock, self._on_store_failed)
-        self.sampler = MachineSampler(clock, self._on_pressure)
+        self.sampler = MachineSampler(clock, lambda: len(self.attempts) > 0, self._on_pressure)
         self.views = Views(store, clock, state, self.counts, self.pauses, self.attempts, self._usual)
         parts = ControlParts(
             self.lanes,
@@ -273,8 +273,6 @@ class Engine:
             usual = self._usual.get(kind, outcome.duration)
             self._usual[kind] = usual + _DURATION_ALPHA * (outcome.duration - usual)
         self.dispatcher.ended(attempt.id, attempt.lane)
-        if not self.attempts and self._config.resource_monitoring:
-            self.sampler.rest()
 
     def _on_progress(self, attempts: list[Attempt]) -> None:
         if self.bus.is_heard:

@@ -20,8 +20,11 @@ class MachineSampler:
     system tells (Linux). memory: how far use has gone from 70 % to 100 %.
     """
 
-    def __init__(self, clock: Clock, tell: Callable[[PressureReading], None]) -> None:
+    def __init__(
+        self, clock: Clock, is_wanted: Callable[[], bool], tell: Callable[[PressureReading], None]
+    ) -> None:
         self._clock = clock
+        self._is_wanted = is_wanted
         self._tell = tell
         self._timer: TimerHandle | None = None
         self._smoothed: dict[str, float] = {}
@@ -30,7 +33,7 @@ class MachineSampler:
         self.reading = PressureReading(pressure=0.0, breakdown={})
 
     def run(self) -> None:
-        """Measure from now on; the first reading comes a second later."""
+        """Measure from now on, until nobody wants it any more; the first reading comes a second later."""
         if self._timer is None:
             self._measure()
             self._timer = self._clock.call_later(_INTERVAL_S, self._on_timer)
@@ -44,6 +47,9 @@ class MachineSampler:
             self._publish()
 
     def _on_timer(self) -> None:
+        if not self._is_wanted():
+            self.rest()
+            return
         for source, value in self._measure().items():
             before = self._smoothed.get(source, value)
             self._smoothed[source] = before + _ALPHA * (value - before)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from scheduler_core.clock import Clock
 from scheduler_core.errors import InvalidStateError, UnknownTaskError
@@ -112,10 +112,13 @@ class TaskStore:
         joint.outcomes.extend(outcomes)
         return joint.done
 
-    async def claim(self, ids: Iterable[int]) -> list[Claimed]:
-        """Mark tasks running, those that are still pending; answers with these."""
+    def claim(self, ids: Iterable[int]) -> Coroutine[Any, Any, list[Claimed]]:
+        """Mark tasks running, those that are still pending; answers with these.
+
+        It is queued by the call, not by the await, and so joins the transaction of outcomes reported in this turn.
+        """
         wanted = list(ids)
-        return await self._change(lambda connection, changes: claim(connection, wanted, self._now(), changes))
+        return _answer(self._queue(lambda connection, changes: claim(connection, wanted, self._now(), changes)))
 
     async def ready_page(self, lane: int, after: tuple[int, int], limit: int) -> list[tuple[int, int]]:
         """Ready tasks of a lane behind (priority, id), as (priority, id)."""
@@ -220,17 +223,18 @@ class TaskStore:
 
     async def _change(self, operation: Callable[[sqlite3.Connection, Changes], T]) -> T:
         """Write an operation whose changes are told after the commit."""
+        return await _answer(self._queue(operation))
 
+    def _queue(
+        self, operation: Callable[[sqlite3.Connection, Changes], T]
+    ) -> asyncio.Future[tuple[T, Changes]]:
         def whole(connection: sqlite3.Connection) -> tuple[T, Changes]:
             changes = Changes()
             answer = operation(connection, changes)
             changes.write_counters(connection)
             return answer, changes
 
-        answer, _ = await asyncio.shield(
-            self.database.write(whole, on_commit=lambda result: self._on_changes(result[1]))
-        )
-        return answer
+        return self.database.write(whole, on_commit=lambda result: self._on_changes(result[1]))
 
     def _now(self) -> float:
         assert self._clock is not None
@@ -282,6 +286,11 @@ class _Finishing:
 
 def _ignore(_: Changes) -> None:
     pass
+
+
+async def _answer(written: asyncio.Future[tuple[T, Changes]]) -> T:
+    answer, _ = await asyncio.shield(written)
+    return answer
 
 
 def _make_lane(connection: sqlite3.Connection, key: LaneKey) -> int:

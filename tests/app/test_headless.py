@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.programs import Ended, PluginMaker, StartProgram, wait_for_file
+from tests.app.programs import Ended, PluginMaker, StartProgram, wait_for_file, wait_for_text
 
 Run = Callable[..., Ended]
 
@@ -159,6 +159,7 @@ def test_a_signal_ends_it_gracefully_and_the_next_start_goes_on(
     (folder / "held.txt").write_text("hold")
     process = start(["--headless", "--take", folder])
     wait_for_file(process, data_dir / "plugins" / "tiny" / "held")
+    wait_for_text(process, data_dir / "plugins" / "tiny" / "read.txt", "hello", times=3)
     process.send_signal(number)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 1, (out, err)
