@@ -114,7 +114,7 @@ def test_every_status_has_a_token() -> None:
 def test_figures_have_one_width(qtbot: QtBot) -> None:
     font = body_font()
     assert font.pixelSize() == 13
-    assert "tnum" in [tag.toString().data().decode() for tag in font.featureTags()]
+    assert "tnum" in [bytes(tag.toString().data()).decode() for tag in font.featureTags()]
 
 
 @pytest.fixture

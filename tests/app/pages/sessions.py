@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.bridge.commands import Commands
 from app.bridge.event_bridge import EventBridge
@@ -67,6 +68,13 @@ async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(LONGEST_WAIT_S):
         while not condition():
             await asyncio.sleep(0.005)
+
+
+def dispose(window: MainWindow) -> None:
+    """Closes the window and frees it at once: outside of an event loop nobody else would."""
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @asynccontextmanager

@@ -30,7 +30,7 @@ from app.settings import SettingsStore
 from app.widgets.banner import Banner, BannerStack
 from app.widgets.help_window import HelpWindow
 from app.widgets.toast import Toaster
-from tests.app.pages.sessions import BROKEN, opened, tiny_plugin
+from tests.app.pages.sessions import BROKEN, dispose, opened, tiny_plugin
 from tests.app.qt_loop import run_on_qt
 from tests.app.tiny_domain import Fail, Nothing, Wait
 
@@ -57,9 +57,7 @@ def make_window(qtbot: QtBot, settings: SettingsStore) -> Iterator[Callable[[], 
 
     yield make
     for window in made:
-        window.close()
-        window.deleteLater()
-    QApplication.processEvents()
+        dispose(window)
 
 
 @pytest.fixture
@@ -333,9 +331,7 @@ def welcoming(qtbot: QtBot, newcomer: SettingsStore) -> Iterator[MainWindow]:
     window = MainWindow(newcomer)
     window.show()
     yield window
-    window.close()
-    window.deleteLater()
-    QApplication.processEvents()
+    dispose(window)
 
 
 def test_the_first_start_welcomes_once(welcoming: MainWindow, newcomer: SettingsStore) -> None:
