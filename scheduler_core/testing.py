@@ -71,7 +71,7 @@ class ManualClock(Clock):
     def monotonic(self) -> float:
         return self._mono
 
-    def call_later(self, delay: float, callback: Callable[[], None]) -> ManualTimer:
+    def call_later(self, delay: float, callback: Callable[[], object]) -> ManualTimer:
         timer = ManualTimer(self._mono + max(0.0, delay), callback, self._drop)
         with self._lock:
             heapq.heappush(self._timers, (timer.due, next(self._order), timer))
@@ -121,7 +121,7 @@ async def until(condition: Callable[[], bool], *, patience: float = PATIENCE_S) 
     while not condition():
         if time.monotonic() > give_up:
             raise TimeoutError(f"it did not become true within {patience} s: {condition}")
-        await asyncio.sleep(0)  # noqa: ASYNC110 - any condition; no event tells of it
+        await asyncio.sleep(0)
 
 
 async def until_quiet(scheduler: Scheduler, *, patience: float = PATIENCE_S) -> None:
