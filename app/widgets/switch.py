@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Property, QEasingCurve, QEvent, QPropertyAnimation, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QWidget
 
@@ -32,8 +32,10 @@ class Switch(QAbstractButton):
         self._follows = follows
         self._wanted: bool | None = None
         self._knob = 0.0
-        self._slide = QPropertyAnimation(self, b"knob", self)
+        # Not a Property of the class: PySide's are never collected, and Python complains of that when it ends.
+        self._slide = QVariantAnimation(self)
         self._slide.setEasingCurve(QEasingCurve.Type.InOutQuad)
+        self._slide.valueChanged.connect(self._set_knob)
         self.toggled.connect(self._move)
 
     @property
@@ -101,14 +103,10 @@ class Switch(QAbstractButton):
             ring = track.adjusted(-2, -2, 2, 2)
             painter.drawRoundedRect(ring, ring.height() / 2, ring.height() / 2)
 
-    def _get_knob(self) -> float:
-        return self._knob
-
     def _set_knob(self, place: float) -> None:
         self._knob = place
+        self.setProperty("knob", place)  # where tests and scripts read it
         self.update()
-
-    knob = Property(float, _get_knob, _set_knob)
 
     def _move(self, *_: object) -> None:
         target = 0.5 if self._wanted is not None else float(self.isChecked())

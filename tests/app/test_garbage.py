@@ -47,18 +47,3 @@ def test_garbage_with_qobjects_dies_on_the_gui_thread(qapp: QCoreApplication, qt
         assert gc.isenabled()
         if not was_enabled:
             gc.disable()
-
-
-def test_python_alone_would_let_it_die_on_another_thread() -> None:
-    was_enabled = gc.isenabled()
-    gc.enable()
-    try:
-        died_on: list[threading.Thread] = []
-        leave_a_circle(died_on)
-        other = threading.Thread(target=allocate)
-        other.start()
-        other.join()
-        assert died_on == [other]
-    finally:
-        if not was_enabled:
-            gc.disable()
