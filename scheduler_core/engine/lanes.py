@@ -103,6 +103,8 @@ class Lanes:
         heapq.heappush(lane.heap, key)
         self._trim(lane)
         if lane.head is None or key < lane.head:
+            # Its lot wakes the best lane only, which may stand in the line already: this one may be better than that.
+            lane.lot = None
             self._stand(lane)
 
     def refilled(self, lane_id: int, page: list[tuple[int, int]], limit: int) -> None:
