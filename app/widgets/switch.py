@@ -31,7 +31,7 @@ class Switch(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._follows = follows
         self._wanted: bool | None = None
-        self._knob = 0.0
+        self._set_knob(0.0)
         # Not a Property of the class: PySide's are never collected, and Python complains of that when it ends.
         self._slide = QVariantAnimation(self)
         self._slide.setEasingCurve(QEasingCurve.Type.InOutQuad)
