@@ -262,22 +262,22 @@ class Scheduler(SchedulerSignals):
 
     async def jobs(self, tag_key: str, limit: int = 100, offset: int = 0) -> list[JobSummary]:
         """The values of a tag over all domains, newest first."""
-        return await self._engine.views.jobs(tag_key, _positive(limit, "limit"), offset)
+        return await self._engine.tag_views.jobs(tag_key, _positive(limit, "limit"), offset)
 
     async def job(self, tag_key: str, value: str) -> JobSummary | None:
         """One value of a tag; None if no task ever carried it."""
-        return await self._engine.views.job(tag_key, value)
+        return await self._engine.tag_views.job(tag_key, value)
 
     async def cancel_job(self, tag_key: str, value: str) -> int:
         """Cancel every active task with this tag, in all domains; how many."""
-        ids = await self._engine.views.ids_by_tags(None, {tag_key: value}, None)
+        ids = await self._engine.tag_views.ids_by_tags(None, {tag_key: value}, None)
         return len(await self._engine.control.cancel(None, ids))
 
     async def task_ids_by_tags(
         self, filters: Mapping[str, str], status: TaskStatus | str | None = None
     ) -> list[int]:
         """The active tasks of all domains (of one status) that carry all of these tags."""
-        return await self._engine.views.ids_by_tags(
+        return await self._engine.tag_views.ids_by_tags(
             None, filters, None if status is None else TaskStatus(status)
         )
 

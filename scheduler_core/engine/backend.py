@@ -105,24 +105,24 @@ class EngineBackend:
 
     async def count_by_tag(self, domain: str, key: str, status: TaskStatus | None) -> dict[str, int]:
         """Active tasks by value of a tag."""
-        return await self._engine.views.count_by_tag(domain, key, status)
+        return await self._engine.tag_views.count_by_tag(domain, key, status)
 
     async def count_by_tag_prefix(
         self, domain: str, prefix: str, status: TaskStatus | None
     ) -> dict[str, int]:
         """Active tasks by tag key."""
-        return await self._engine.views.count_by_tag_prefix(domain, prefix, status)
+        return await self._engine.tag_views.count_by_tag_prefix(domain, prefix, status)
 
     async def ids_by_tags(
         self, domain: str, filters: Mapping[str, str], status: TaskStatus | None
     ) -> list[int]:
         """Active tasks that carry all these tags."""
-        return await self._engine.views.ids_by_tags(domain, filters, status)
+        return await self._engine.tag_views.ids_by_tags(domain, filters, status)
 
     async def ids_by_tag_prefix(self, domain: str, prefix: str, status: TaskStatus | None) -> list[int]:
         """Active tasks with a tag whose key begins so."""
-        return await self._engine.views.ids_by_tag_prefix(domain, prefix, status)
+        return await self._engine.tag_views.ids_by_tag_prefix(domain, prefix, status)
 
     async def tag_keys(self, domain: str, prefix: str) -> list[str]:
         """Tag keys of active tasks that begin so."""
-        return await self._engine.views.tag_keys(domain, prefix)
+        return await self._engine.tag_views.tag_keys(domain, prefix)

@@ -25,6 +25,7 @@ from scheduler_core.engine.pauses import Pauses
 from scheduler_core.engine.runner import AttemptRunner
 from scheduler_core.engine.sampler import MachineSampler
 from scheduler_core.engine.signals import SchedulerSignals
+from scheduler_core.engine.tag_views import TagViews
 from scheduler_core.engine.telling import Teller, Told
 from scheduler_core.engine.views import Views
 from scheduler_core.errors import StoreError
@@ -107,6 +108,7 @@ class Engine:
         )
         self.due = DueTimer(store, clock, self._on_store_failed)
         self.sampler = MachineSampler(clock, lambda: len(self.attempts) > 0, self._on_pressure)
+        self.tag_views = TagViews(store, clock, self.pauses, self.attempts)
         self.views = Views(store, clock, state, self.counts, self.pauses, self.attempts, self._usual)
         parts = ControlParts(
             self.lanes,

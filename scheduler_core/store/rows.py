@@ -40,6 +40,10 @@ class LaneTable:
         """The id of a lane, if there is one."""
         return self._ids.get((task_type, group))
 
+    def of_domain(self, domain: str) -> list[int]:
+        """The ids of a domain's lanes."""
+        return self.ids(lambda key: key.domain == domain)
+
     def ids(self, keep: Callable[[LaneKey], bool] = lambda _: True) -> list[int]:
         """The ids of the lanes that `keep` accepts."""
         return [lane for lane, key in self._keys.items() if keep(key)]

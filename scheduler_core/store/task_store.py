@@ -118,7 +118,9 @@ class TaskStore:
         It is queued by the call, not by the await, and so joins the transaction of outcomes reported in this turn.
         """
         wanted = list(ids)
-        return _answer(self._queue(lambda connection, changes: claim(connection, wanted, self._now(), changes)))
+        return _answer(
+            self._queue(lambda connection, changes: claim(connection, wanted, self._now(), changes))
+        )
 
     async def ready_page(self, lane: int, after: tuple[int, int], limit: int) -> list[tuple[int, int]]:
         """Ready tasks of a lane behind (priority, id), as (priority, id)."""
