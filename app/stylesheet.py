@@ -17,6 +17,7 @@ QLabel[role="warning"] { color: ${warning}; }
 QToolTip { background: ${toast}; color: ${on_toast}; border: none; padding: 4px 8px; }
 
 QFrame[role="card"] { background: ${surface}; border: 1px solid ${line}; border-radius: 8px; }
+QFrame[role="card"][focused="true"] { border: 1px solid ${accent}; }
 QFrame[role="banner-warning"] { background: ${warning_ground}; border: none; border-radius: 6px; }
 QFrame[role="banner-failure"] { background: ${failure_ground}; border: none; border-radius: 6px; }
 QFrame[role="banner-accent"] { background: ${accent_ground}; border: none; border-radius: 6px; }

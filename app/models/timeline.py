@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.models.series import KEEP_S, Gauge, Rate, Spans, slot_of
 
-SPANS_S = (60, 120, 300, KEEP_S)
-"""How much time the graphs show: as much as there is data for, in these steps."""
+SPANS_S = (30, 60, 120, 300, KEEP_S)
+"""How much time the graphs show: the smallest step that holds all that happened in the last 15 minutes."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,18 @@ class Timeline:
         self._failed.add(at_s, failed)
 
     def span_s(self) -> int:
-        """How much time there is to show: the smallest step that holds all of it."""
-        age_s = self._now() - self._begun_s
-        return next((span for span in SPANS_S if age_s <= span), SPANS_S[-1])
+        """How much time there is to show: long idle before the first task is left out."""
+        at_s = self._now()
+        first = slot_of(at_s) - KEEP_S + 1
+        rows = [
+            *(gauge.window(first, KEEP_S, at_s) for gauge in self._running.values()),
+            self._finished.window(first, KEEP_S),
+            self._failed.window(first, KEEP_S),
+        ]
+        busy = (place for row in rows if (place := _first_above_zero(row)) is not None)
+        paused = (int(begin - first) for begin, _ in self._pauses.within(at_s - KEEP_S, at_s))
+        age = KEEP_S - min(*busy, *paused, KEEP_S, KEEP_S)
+        return next((span for span in SPANS_S if age <= span), SPANS_S[-1])
 
     def view(self) -> View:
         """All figures up to now."""
@@ -155,6 +164,10 @@ class Timeline:
 def _added(below: list[float], values: list[float]) -> list[float]:
     """The stack one storey higher; a domain that is not known yet adds nothing."""
     return [low + (0.0 if math.isnan(value) else value) for low, value in zip(below, values, strict=True)]
+
+
+def _first_above_zero(values: Sequence[float]) -> int | None:
+    return next((place for place, value in enumerate(values) if value > 0), None)
 
 
 def _known(values: Iterable[tuple[str, float]]) -> dict[str, float]:

@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """Opens the list of shortcuts."""
-        HelpWindow(self._shortcuts, self).open()
+        HelpWindow(self._shortcuts, self).show()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Remembers size and page: closing goes to the tray, so that there may be no close event."""

@@ -31,5 +31,11 @@ def left_text(left_s: float | None) -> str:
     return "" if left_s is None else _tr("{0} left").format(duration_text(max(1.0, left_s)))
 
 
+def source_text(name: str) -> str:
+    """The name of a source of pressure; one that a plugin brought keeps its own."""
+    known = {"cpu": _tr("CPU"), "memory": _tr("memory"), "disk": _tr("disk"), "network": _tr("network")}
+    return known.get(name, name)
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("card_wording", text)

@@ -8,7 +8,7 @@ from typing import cast
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QKeyEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.theme import GRID, body_font, color, follow_theme, small_font
@@ -43,7 +43,10 @@ class ClockAxis(pg.AxisItem):
 
 
 class GraphCard(Card):
-    """`pointed(object)` carries the x that the mouse is over, None when it has left."""
+    """`pointed(object)` carries the x that is to be read off, None for now.
+
+    It is where the mouse is, or where the arrow keys went while the graph has the focus; Escape goes back to now.
+    """
 
     pointed = Signal(object)
 
@@ -80,6 +83,7 @@ class GraphCard(Card):
         # What `plot` finds out at run time, named for readers and checkers.
         self._item = cast(pg.PlotItem, self.plot.getPlotItem())
         self._view = cast(pg.ViewBox, self._item.getViewBox())
+        self._at: float | None = None
         self._bands = Bands(self.tr("paused"))
         self._cursor = Cursor()
         self._set_up(clock)
@@ -116,6 +120,7 @@ class GraphCard(Card):
 
     def set_cursor(self, at: float | None) -> None:
         """Shows the upright line."""
+        self._at = at
         self._cursor.set_at(at)
 
     def describe(self, text: str) -> None:
@@ -157,7 +162,29 @@ class GraphCard(Card):
             self.pointed.emit(None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notices the mouse leaving, and leaves the wheel to the page."""
-        if event.type() == QEvent.Type.Leave:
+        """The mouse leaving, the arrow keys, and the focus, which the card shows."""
+        kind = event.type()
+        if kind == QEvent.Type.Leave:
             self.pointed.emit(None)
+        elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._on_key(event)
+        elif kind in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._show_focus(kind == QEvent.Type.FocusIn)
         return False
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        steps = {Qt.Key.Key_Left: -1.0, Qt.Key.Key_Right: 1.0}
+        if event.key() == Qt.Key.Key_Escape and self._at is not None:
+            self.pointed.emit(None)
+        elif event.key() in steps:
+            begin, end = self._view.viewRange()[0]
+            at = (end if self._at is None else self._at) + steps[Qt.Key(event.key())]
+            self.pointed.emit(None if at > end else max(begin, at))
+        else:
+            return False
+        return True
+
+    def _show_focus(self, has_focus: bool) -> None:
+        self.setProperty("focused", has_focus)
+        self.style().unpolish(self)
+        self.style().polish(self)

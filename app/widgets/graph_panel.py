@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.models.timeline import Reading, Timeline, View
 from app.theme import GRID
+from app.widgets.card_wording import source_text
 from app.widgets.graph_card import GraphCard
 from app.widgets.graph_items import Hint, StepArea, StepLine, Thresholds
 from app.widgets.stable_label import StableLabel
 
-_LEAST_HEIGHTS = (150, 124, 132)
+_LEAST_HEIGHTS = (124, 100, 108)
+_STRETCHES = (15, 12, 13)
 # Not the first four, which stand for the usual domains.
 _SOURCE_TOKENS = ("series-5", "series-6", "series-8", "series-7")
 _SOURCE_LINES = (
@@ -52,10 +54,10 @@ class GraphPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID + 4)
-        for graph, height in zip(self._graphs, _LEAST_HEIGHTS, strict=True):
+        for graph, height, stretch in zip(self._graphs, _LEAST_HEIGHTS, _STRETCHES, strict=True):
             graph.setMinimumHeight(height)
             graph.pointed.connect(self._on_pointed)
-            column.addWidget(graph, height)
+            column.addWidget(graph, stretch)
         self.refresh()
 
     def refresh(self) -> None:
@@ -86,8 +88,8 @@ class GraphPanel(QWidget):
         self._pressure.add(
             Thresholds(
                 (
-                    (0.50, "warning", self.tr("0.50 background work waits")),
-                    (0.75, "failure", self.tr("0.75 normal work waits")),
+                    (0.50, "warning", self.tr("0.50 busy")),
+                    (0.75, "failure", self.tr("0.75 very busy")),
                 )
             )
         )
@@ -132,7 +134,7 @@ class GraphPanel(QWidget):
             style = _SOURCE_LINES[place % len(_SOURCE_LINES)]
             line = self._source_lines[name] = StepLine(token, 1.5, style)
             self._pressure.add(line)
-            self._source_labels[name] = self._pressure.add_legend(token, name, style)
+            self._source_labels[name] = self._pressure.add_legend(token, source_text(name), style)
         return self._source_lines[name]
 
     def _on_pointed(self, x: float | None) -> None:
@@ -167,7 +169,7 @@ class GraphPanel(QWidget):
         text = "–" if reading.pressure is None else QLocale().toString(reading.pressure, "f", 2)
         self._total_label.setText(text)
         for name, label in self._source_labels.items():
-            label.setText(f"{name} {QLocale().toString(reading.sources.get(name, 0.0), 'f', 2)}")
+            label.setText(f"{source_text(name)} {QLocale().toString(reading.sources.get(name, 0.0), 'f', 2)}")
         self._pressure.describe(text)
 
     def _read_ended(self, reading: Reading) -> None:

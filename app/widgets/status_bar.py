@@ -8,6 +8,7 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
 
 from app.theme import GRID
+from app.widgets.card_wording import source_text
 
 if TYPE_CHECKING:
     from scheduler_core import DomainCounts, PressureReading
@@ -77,7 +78,7 @@ class StatusBar(QStatusBar):
         if reading.pressure < BACKGROUND_WAITS:
             return self.tr("Calm · {0} %").format(percent)
         word = self.tr("Busy") if reading.pressure < NORMAL_WAITS else self.tr("Very busy")
-        return self.tr("{0}: {1} {2} %").format(word, source, percent)
+        return self.tr("{0}: {1} {2} %").format(word, source_text(source), percent)
 
     def _label(self, name: str, accessible: str) -> QLabel:
         label = QLabel()

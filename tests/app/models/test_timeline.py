@@ -57,12 +57,29 @@ def test_the_stack_never_rises_above_what_ran_together(timeline: Timeline, clock
 
 
 def test_the_view_grows_with_its_data(timeline: Timeline, clock: Clock) -> None:
+    timeline.set_running("ingest", 1)
+    clock.at_s += 1
+    timeline.set_running("ingest", 0)
+    assert timeline.span_s() == 30
+    clock.at_s += 31
     assert timeline.span_s() == 60
-    clock.at_s += 61
-    assert timeline.span_s() == 120
-    clock.at_s += 10_000
+    clock.at_s += 600
     assert timeline.span_s() == 900
     assert len(timeline.view().cap) == 900
+
+
+def test_long_idle_before_the_first_task_is_left_out(timeline: Timeline, clock: Clock) -> None:
+    clock.at_s += 100_000
+    assert timeline.span_s() == 30
+    timeline.set_running("process", 2)
+    clock.at_s += 45
+    assert timeline.span_s() == 60
+
+
+def test_a_pause_is_something_to_see(timeline: Timeline, clock: Clock) -> None:
+    timeline.set_paused(True)
+    clock.at_s += 100
+    assert timeline.span_s() == 120
 
 
 def test_of_the_time_before_the_beginning_nothing_is_known(timeline: Timeline, clock: Clock) -> None:

@@ -11,6 +11,7 @@ import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QImage, QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.pages.main_window import MainWindow
@@ -206,7 +207,7 @@ def test_pressure_is_drawn_with_its_sources(play: Play) -> None:
         panel = at.window.findChild(GraphPanel)
         assert isinstance(panel, GraphPanel)
         panel.refresh()
-        assert {"0.60", "disk 0.60", "cpu 0.10"} <= set(words(panel))
+        assert {"0.60", "disk 0.60", "CPU 0.10"} <= set(words(panel))
         assert "Busy: disk 60 %" in words(at.window)
 
     play(script)
@@ -231,6 +232,24 @@ def test_pointing_reads_all_three_graphs_at_one_instant(play: Play) -> None:
         await at.until(lambda: "0" in words(panel))
         QApplication.sendEvent(graph, QEvent(QEvent.Type.Leave))
         await at.until(lambda: "3 of 4" in words(panel))
+        at.gate.set()
+
+    play(script)
+
+
+def test_the_arrow_keys_read_the_graphs_too(play: Play) -> None:
+    async def script(at: Open) -> None:
+        await at.tiny.submit_batch([Wait(number=number) for number in range(3)])
+        panel = at.window.findChild(GraphPanel)
+        assert isinstance(panel, GraphPanel)
+        await at.until(lambda: "3 of 4" in words(panel))
+        graph = at.child(pg.PlotWidget, "graph-concurrency")
+        for _ in range(20):
+            QTest.keyClick(graph, Qt.Key.Key_Left)
+        # Long before anything ran.
+        assert "3 of 4" not in words(panel)
+        QTest.keyClick(graph, Qt.Key.Key_Escape)
+        assert "3 of 4" in words(panel)
         at.gate.set()
 
     play(script)
