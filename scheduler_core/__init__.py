@@ -14,6 +14,7 @@ from scheduler_core.domain.discovery import (
     DiscoveryResult,
     PluginError,
     discover_plugins,
+    load_plugin,
 )
 from scheduler_core.domain.domain import (
     Domain,
@@ -212,4 +213,5 @@ __all__ = [
     "Waiting",
     "WrongDomainError",
     "discover_plugins",
+    "load_plugin",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import EntryPoint
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -16,7 +15,7 @@ from app.plugin_host.manifest import FoundPlugin, find_plugins
 from app.plugin_host.overrides import Override, OverrideError, apply_overrides
 from app.problem import Problem, problem_from
 from app.settings import AppSettings
-from scheduler_core import Domain, DomainPlugin, HealthReport, PluginServices
+from scheduler_core import Domain, DomainPlugin, HealthReport, PluginServices, load_plugin
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +89,7 @@ def _load(
         problem = problem_from(found.error, thing=shown.title, remedy="Install it again")
         return replace(shown, problem=problem), None, problem
     try:
-        plugin = _instance(found.entry_point)
+        plugin = load_plugin(found.entry_point)
         settings, problem = _settings(plugin, shown, stored, overrides)
         domain = plugin.build(settings, make_services(found.name))
         if domain.name != found.name:
@@ -105,14 +104,6 @@ def _load(
         )
         return replace(shown, problem=problem), None, problem
     return replace(shown, plugin=plugin, health=_health(plugin, settings), problem=problem), domain, problem
-
-
-def _instance(entry_point: EntryPoint) -> DomainPlugin[Any]:
-    target = entry_point.load()
-    plugin = target() if isinstance(target, type) else target
-    if not isinstance(plugin, DomainPlugin):
-        raise TypeError(f"{entry_point.value} is no DomainPlugin")
-    return plugin
 
 
 def _settings(

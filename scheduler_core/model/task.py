@@ -112,59 +112,42 @@ class AttemptRecord(Frozen):
     traceback: str | None = None
 
 
-class TaskRecord(Frozen):
+class TaskFields(Frozen):
+    """What an active task and an ended one have in common."""
+
+    id: int
+    domain: str
+    task_type: str
+    key: str
+    label: str
+    priority: int
+    status: TaskStatus
+    payload: dict[str, Any]
+    expected_io: IoBudget | None = None
+    retry_count: int = 0
+    max_retries: int = 0
+    last_error: str | None = None
+    created_at: datetime
+    started_at: datetime | None = None
+    run_at: datetime | None = None
+    expires_at: datetime | None = None
+    parent_id: int | None = None
+    group: str | None = None
+    tags: dict[str, str] = {}
+    dependencies: tuple[int, ...] = ()
+    pause_reasons: tuple[str, ...] = ()
+
+
+class TaskRecord(TaskFields):
     """An active task. `status` is what a person should read: `paused` when its domain, group or scheduler is."""
 
-    id: int
-    domain: str
-    task_type: str
-    key: str
-    label: str
-    priority: int
-    status: TaskStatus
-    payload: dict[str, Any]
-    expected_io: IoBudget | None = None
-    retry_count: int = 0
-    max_retries: int = 0
-    last_error: str | None = None
-    created_at: datetime
-    started_at: datetime | None = None
-    run_at: datetime | None = None
-    expires_at: datetime | None = None
-    parent_id: int | None = None
-    group: str | None = None
-    tags: dict[str, str] = {}
-    dependencies: tuple[int, ...] = ()
-    pause_reasons: tuple[str, ...] = ()
 
-
-class TaskHistoryRecord(Frozen):
+class TaskHistoryRecord(TaskFields):
     """A task that has ended. `id` counts history, `task_id` is the id it had; `duration` is the last attempt's, seconds."""
 
-    id: int
     task_id: int
-    domain: str
-    task_type: str
-    key: str
-    label: str
-    priority: int
-    status: TaskStatus
-    payload: dict[str, Any]
-    expected_io: IoBudget | None = None
-    retry_count: int = 0
-    max_retries: int = 0
-    last_error: str | None = None
-    created_at: datetime
-    started_at: datetime | None = None
-    run_at: datetime | None = None
-    expires_at: datetime | None = None
     completed_at: datetime
     duration: float | None = None
-    parent_id: int | None = None
-    group: str | None = None
-    tags: dict[str, str] = {}
-    dependencies: tuple[int, ...] = ()
-    pause_reasons: tuple[str, ...] = ()
     actual_io: IoBudget | None = None
     attempts: tuple[AttemptRecord, ...] = ()
     memo: Any = None
