@@ -202,6 +202,8 @@ class Engine:
             self._backoff.pop(task_id, None)
         for ended in changes.ended:
             self._backoff.pop(ended.facts.id, None)
+            self._stops.pop(ended.facts.id, None)
+            self._interrupted.discard(ended.facts.id)
         for facts, _, at in changes.retried:
             if at is not None:
                 self._backoff[facts.id] = facts.lane

@@ -90,9 +90,9 @@ def resubmit(
         try:
             news.append(_prepare(connection, next(ids), lane, submission))
         except SchedulerError:
-            continue  # its parent ended meanwhile: nobody waits for it any more
-    if news:
-        _insert(connection, news, now, changes)
+            continue  # its parent was cancelled or failed meanwhile, and its children with it
+    connection.executemany(_INSERT, [_values(new, now) for new in news])
+    _after_insert(connection, news, now, changes, counts_children=False)
 
 
 def _prepare(connection: sqlite3.Connection, task_id: int, lane: int, submission: Submission) -> _New:
@@ -138,6 +138,13 @@ def _insert(
     ]
 
 
+def _count_child(connection: sqlite3.Connection, submission: Submission) -> None:
+    if submission.parent_id is not None:
+        connection.execute(
+            "UPDATE tasks SET children_left = children_left + 1 WHERE id = ?", (submission.parent_id,)
+        )
+
+
 def _values(new: _New, now: float) -> tuple[Any, ...]:
     submission = new.submission
     due_at = submission.due_at
@@ -164,7 +171,14 @@ def _values(new: _New, now: float) -> tuple[Any, ...]:
     )
 
 
-def _after_insert(connection: sqlite3.Connection, news: Sequence[_New], now: float, changes: Changes) -> None:
+def _after_insert(
+    connection: sqlite3.Connection,
+    news: Sequence[_New],
+    now: float,
+    changes: Changes,
+    *,
+    counts_children: bool = True,
+) -> None:
     """Edges, parents, tags and counts of rows that were just inserted."""
     tagged: list[tuple[int, Mapping[str, str]]] = []
     failed: list[End] = []
@@ -179,10 +193,8 @@ def _after_insert(connection: sqlite3.Connection, news: Sequence[_New], now: flo
                 "INSERT INTO dependencies (task_id, depends_on) VALUES (?, ?)",
                 [(new.id, other) for other in submission.depends_on],
             )
-        if submission.parent_id is not None:
-            connection.execute(
-                "UPDATE tasks SET children_left = children_left + 1 WHERE id = ?", (submission.parent_id,)
-            )
+        if counts_children:
+            _count_child(connection, submission)
         text = tags_text(submission.tags) if submission.tags else None
         facts = Facts(new.id, new.lane, submission.label, submission.priority, text)
         changes.submitted.append((facts, new.status))
@@ -218,6 +230,9 @@ def _on_duplicate(connection: sqlite3.Connection, new: _New, now: float, changes
         if runs_again or is_own_twin:
             return _outcome(SubmitStatus.DUPLICATE, holder)
         connection.execute("UPDATE tasks SET again = ? WHERE id = ?", (text_of(submission), holder))
+        _count_child(
+            connection, submission
+        )  # its parent waits for it from now on, not only when it is inserted
         return _outcome(SubmitStatus.REQUEUED, holder)
     if submission.priority < priority:
         connection.execute("UPDATE tasks SET priority = ? WHERE id = ?", (submission.priority, holder))
