@@ -203,21 +203,6 @@ def tag_values(connection: sqlite3.Connection, key: str, limit: int, offset: int
     return [TagValue(*row) for row in rows]
 
 
-def duration_stats(connection: sqlite3.Connection, lane_ids: Sequence[int]) -> tuple[int, float | None]:
-    """How many tasks of these lanes completed, and the mean duration of the newest 100, seconds."""
-    lanes = id_list(lane_ids)
-    count = connection.execute(
-        "SELECT coalesce(sum(n), 0) FROM totals WHERE status = 'completed' AND lane IN (SELECT value FROM json_each(?))",
-        (lanes,),
-    ).fetchone()[0]
-    mean = connection.execute(
-        "SELECT avg(d) FROM (SELECT completed_at - started_at AS d FROM history WHERE status = 'completed' "
-        "AND lane IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT 100)",
-        (lanes,),
-    ).fetchone()[0]
-    return count, mean
-
-
 def _text_list(values: Iterable[str]) -> str:
     return json.dumps(list(values))
 
