@@ -44,7 +44,7 @@ class ManualTimer:
     """A timer of a `ManualClock`."""
 
     def __init__(
-        self, due: float, callback: Callable[[], None], forget: Callable[[ManualTimer], None]
+        self, due: float, callback: Callable[[], object], forget: Callable[[ManualTimer], None]
     ) -> None:
         self.due = due
         self.callback = callback
