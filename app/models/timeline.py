@@ -11,6 +11,9 @@ from app.models.series import KEEP_S, Gauge, Rate, Spans, slot_of
 SPANS_S = (30, 60, 120, 300, KEEP_S)
 """How much time the graphs show: the smallest step that holds all that happened in the last 15 minutes."""
 
+_MOST_STEPS = 300
+"""More than this on one screen is noise, and takes long to paint."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -28,12 +31,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class View:
-    """What the graphs draw: one value a slot from `first` on; NaN where nothing is known.
+    """What the graphs draw: one value a step of `step_s` whole seconds from `first` on; NaN where nothing is known.
 
     `stack` holds running tasks by domain, each on top of those before it.
     """
 
     first: int
+    step_s: int
     begin_s: float
     end_s: float
     stack: dict[str, list[float]] = field(default_factory=dict)
@@ -115,22 +119,32 @@ class Timeline:
         """All figures up to now."""
         at_s = self._now()
         span = self.span_s()
-        first = slot_of(at_s) - span + 1
+        step_s = max(1, span // _MOST_STEPS)
+        # Steps begin at multiples of their length, so that they keep their values as time goes by.
+        first = (slot_of(at_s) // step_s + 1) * step_s - span
+
+        def held(gauge: Gauge) -> list[float]:
+            return _means(gauge.window(first, span, at_s), step_s)
+
+        def happened(rate: Rate) -> list[float]:
+            return _means(self._since_begin(first, rate.window(first, span)), step_s)
+
         stack: dict[str, list[float]] = {}
-        below = [0.0] * span
+        below = [0.0] * (span // step_s)
         for name, gauge in self._running.items():
-            below = stack[name] = _added(below, gauge.window(first, span, at_s))
+            below = stack[name] = _added(below, held(gauge))
         return View(
             first=first,
-            begin_s=float(at_s - span),
+            step_s=step_s,
+            begin_s=float(first),
             end_s=at_s,
             stack=stack,
-            cap=self._cap.window(first, span, at_s),
-            pressure=self._pressure.window(first, span, at_s),
-            sources={name: gauge.window(first, span, at_s) for name, gauge in self._sources.items()},
-            finished=self._since_begin(first, self._finished.window(first, span)),
-            failed=self._since_begin(first, self._failed.window(first, span)),
-            pauses=self._pauses.within(at_s - span, at_s),
+            cap=held(self._cap),
+            pressure=held(self._pressure),
+            sources={name: held(gauge) for name, gauge in self._sources.items()},
+            finished=happened(self._finished),
+            failed=happened(self._failed),
+            pauses=self._pauses.within(first, at_s),
         )
 
     def _since_begin(self, first: int, values: list[float]) -> list[float]:
@@ -159,6 +173,17 @@ class Timeline:
             failed=self._failed.window(ended_slot, 1)[0],
             paused=bool(self._pauses.within(instant_s, instant_s + 0.001)),
         )
+
+
+def _means(values: list[float], step_s: int) -> list[float]:
+    """The means of every `step_s` values, of what is known of them."""
+    if step_s == 1:
+        return values
+    means: list[float] = []
+    for begin in range(0, len(values), step_s):
+        known = [value for value in values[begin : begin + step_s] if not math.isnan(value)]
+        means.append(sum(known) / len(known) if known else math.nan)
+    return means
 
 
 def _added(below: list[float], values: list[float]) -> list[float]:

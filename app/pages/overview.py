@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from app.pages.late_import import LateImport
 from app.theme import GRID
 from app.widgets.flow_grid import FlowGrid
 from app.widgets.skeleton import SkeletonCard
@@ -26,12 +27,14 @@ _USUAL_DOMAINS = 4
 
 
 class OverviewPage(QWidget):
-    """Grey shapes until it is attached. The graphs come one turn of the event loop after the cards."""
+    """Grey shapes until it is attached. The graphs come after the cards, when what draws them is imported."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page-overview")
         self._feed: OverviewFeed | None = None
+        self._late = LateImport("app.widgets.graph_panel", self)
+        self._late.done.connect(self._show_graphs)
         self._cards: list[DomainCard] = []
         self._graphs: GraphPanel | None = None
         self._shapes: list[QWidget] = []
@@ -59,12 +62,13 @@ class OverviewPage(QWidget):
 
         self._grid.set_cards(self._make_cards(session))
         self._feed = OverviewFeed(session, self._cards, self)
-        QTimer.singleShot(0, self, self._show_graphs)
+        self._late.start()
 
     def detach(self) -> None:
         """Lets the session go and shows grey shapes again. Idempotent."""
         if self._feed is None:
             return
+        self._late.wait()
         self._feed.close()
         self._feed.deleteLater()
         self._feed = None
@@ -109,7 +113,7 @@ class OverviewPage(QWidget):
         return card
 
     def _show_graphs(self) -> None:
-        if self._feed is None:
+        if self._feed is None or self._graphs is not None:
             return
         from app.widgets.graph_panel import GraphPanel
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from app.theme import GRID, body_font, color, follow_theme, small_font
 from app.widgets.card import Card
 from app.widgets.graph_items import Bands, Cursor, PixelItem
+from app.widgets.pixel_steps import Dash
 from app.widgets.stable_label import StableLabel
 from app.widgets.swatch import Swatch
 
@@ -74,7 +75,7 @@ class GraphCard(Card):
         self.note.setProperty("role", "muted")
         self._head.addWidget(self.note)
         self.body.addLayout(self._head)
-        self.plot = pg.PlotWidget(axisItems={"bottom": ClockAxis(base_s)})
+        self.plot = pg.PlotWidget(enableMenu=False, axisItems={"bottom": ClockAxis(base_s)})
         self.plot.setObjectName(name)
         self.plot.setAccessibleName(title)
         # pyqtgraph wants 640 x 480; the page gives what there is.
@@ -94,7 +95,7 @@ class GraphCard(Card):
         """Puts an item into the graph."""
         self._item.addItem(item, ignoreBounds=True)
 
-    def add_legend(self, token: str, text: str, line: Qt.PenStyle | None = None) -> StableLabel:
+    def add_legend(self, token: str, text: str, line: Dash | None = None) -> StableLabel:
         """A swatch and a text above the graph; the label is for the figure beside it."""
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -129,7 +130,6 @@ class GraphCard(Card):
 
     def _set_up(self, clock: bool) -> None:
         item = self._item
-        item.setMenuEnabled(False)
         item.hideButtons()
         item.setContentsMargins(0, 2, 0, 0)
         self._view.setMouseEnabled(False, False)

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -16,18 +16,14 @@ from app.theme import GRID
 from app.widgets.card_wording import source_text
 from app.widgets.graph_card import GraphCard
 from app.widgets.graph_items import Hint, StepArea, StepLine, Thresholds
+from app.widgets.pixel_steps import DASH_DOT_DOTTED, DASH_DOTTED, DASHED, DOTTED, WHOLE
 from app.widgets.stable_label import StableLabel
 
 _LEAST_HEIGHTS = (124, 100, 108)
 _STRETCHES = (15, 12, 13)
 # Not the first four, which stand for the usual domains.
 _SOURCE_TOKENS = ("series-5", "series-6", "series-8", "series-7")
-_SOURCE_LINES = (
-    Qt.PenStyle.DotLine,
-    Qt.PenStyle.DashDotLine,
-    Qt.PenStyle.DashDotDotLine,
-    Qt.PenStyle.DashLine,
-)
+_SOURCE_DASHES = (DOTTED, DASH_DOTTED, DASH_DOT_DOTTED, DASHED)
 _HEADROOM = 1.15
 
 
@@ -76,14 +72,14 @@ class GraphPanel(QWidget):
             area = self._areas[domain] = StepArea(token)
             self._running.add(area)
             self._domain_labels[domain] = self._running.add_legend(token, title)
-        self._cap = StepLine("muted", 1, Qt.PenStyle.DashLine)
+        self._cap = StepLine("muted", 1, DASHED)
         self._running.add(self._cap)
         self._hint = Hint(self.tr("Nothing is running. Drop files on the window, and they are taken in."))
         self._running.add(self._hint)
         self._unmeasured = Hint(self.tr("Measured while tasks run"))
         self._pressure.add(self._unmeasured)
         self._total = StepLine("text", 2)
-        self._total_label = self._pressure.add_legend("text", "", Qt.PenStyle.SolidLine)
+        self._total_label = self._pressure.add_legend("text", "", WHOLE)
         self._pressure.add(self._total)
         self._pressure.add(
             Thresholds(
@@ -101,8 +97,8 @@ class GraphPanel(QWidget):
         self._failed_label = self._ended.add_legend("state-failed", "")
 
     def _draw(self, view: View) -> None:
-        edges = [view.first - self._base_s + step for step in range(len(view.finished) + 1)]
-        # The second that is under way ends now.
+        edges = [view.first - self._base_s + step * view.step_s for step in range(len(view.finished) + 1)]
+        # The step that is under way ends now.
         edges[-1] = max(edges[-2], view.end_s - self._base_s)
         below: Sequence[float] = [0.0] * len(view.finished)
         for domain, area in self._areas.items():
@@ -114,7 +110,7 @@ class GraphPanel(QWidget):
         for place, (name, values) in enumerate(view.sources.items()):
             self._source_line(name, place).set_steps(edges, values)
         self._hint.setVisible(_highest(below) == 0.0)
-        # A second that is not over yet would look like a drop.
+        # A step that is not over yet would look like a drop.
         zeros = [0.0] * (len(view.finished) - 1)
         self._finished.set_steps(edges[:-1], zeros, view.finished[:-1])
         self._failed.set_steps(edges[:-1], zeros, view.failed[:-1])
@@ -131,10 +127,12 @@ class GraphPanel(QWidget):
     def _source_line(self, name: str, place: int) -> StepLine:
         if name not in self._source_lines:
             token = _SOURCE_TOKENS[place % len(_SOURCE_TOKENS)]
-            style = _SOURCE_LINES[place % len(_SOURCE_LINES)]
-            line = self._source_lines[name] = StepLine(token, 1.5, style)
+            dash = _SOURCE_DASHES[place % len(_SOURCE_DASHES)]
+            line = self._source_lines[name] = StepLine(token, 2.0, dash)
+            # The total is one of them and stays in sight.
+            line.setZValue(-1)
             self._pressure.add(line)
-            self._source_labels[name] = self._pressure.add_legend(token, source_text(name), style)
+            self._source_labels[name] = self._pressure.add_legend(token, source_text(name), dash)
         return self._source_lines[name]
 
     def _on_pointed(self, x: float | None) -> None:

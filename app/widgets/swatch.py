@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.theme import color, follow_theme, pattern
+from app.widgets.pixel_steps import Dash, dashed
 
 _SIZE = 12
 
@@ -19,9 +20,9 @@ def pattern_ink() -> QColor:
 
 
 class Swatch(QWidget):
-    """Filled for an area; with `line` a stroke in that style, for a curve."""
+    """Filled for an area; with `line` a stroke in those dashes, for a curve."""
 
-    def __init__(self, token: str, parent: QWidget | None = None, line: Qt.PenStyle | None = None) -> None:
+    def __init__(self, token: str, parent: QWidget | None = None, line: Dash | None = None) -> None:
         super().__init__(parent)
         self._token = token
         self._line = line
@@ -33,9 +34,10 @@ class Swatch(QWidget):
         painter = QPainter(self)
         ground = color(self._token)
         if self._line is not None:
-            painter.setPen(QPen(ground, 2, self._line))
-            middle = self.height() // 2
-            painter.drawLine(0, middle, self.width(), middle)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ground)
+            line = QRectF(0, self.height() // 2 - 1, self.width(), 2)
+            painter.drawRects(dashed([line], self._line))
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

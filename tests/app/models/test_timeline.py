@@ -65,7 +65,23 @@ def test_the_view_grows_with_its_data(timeline: Timeline, clock: Clock) -> None:
     assert timeline.span_s() == 60
     clock.at_s += 600
     assert timeline.span_s() == 900
-    assert len(timeline.view().cap) == 900
+    assert len(timeline.view().cap) == 300
+
+
+def test_many_seconds_are_drawn_as_their_means(timeline: Timeline, clock: Clock) -> None:
+    timeline.set_running("ingest", 3)
+    clock.at_s = 1_800.0
+    timeline.set_running("ingest", 0)
+    clock.at_s = 1_801.0
+    timeline.set_running("ingest", 6)
+    timeline.add_finished(6, 0)
+    clock.at_s = 1_806.5
+    view = timeline.view()
+    assert view.step_s == 3
+    assert view.first % 3 == 0
+    at = (1_800 - view.first) // 3
+    assert view.stack["ingest"][at - 1 : at + 2] == pytest.approx([3.0, 4.0, 6.0])
+    assert view.finished[at] == pytest.approx(2.0)
 
 
 def test_long_idle_before_the_first_task_is_left_out(timeline: Timeline, clock: Clock) -> None:

@@ -1,0 +1,44 @@
+"""Imports what takes long beside the event loop, so that neither the window nor the scheduler waits for it."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+import threading
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+log = logging.getLogger(__name__)
+
+
+class LateImport(QObject):
+    """`done()` comes in the thread of this object once `module` can be imported at no cost, in a later turn."""
+
+    done = Signal()
+
+    def __init__(self, module: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._module = module
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begins, once."""
+        if self._module in sys.modules:
+            QTimer.singleShot(0, self, self.done.emit)
+        elif self._thread is None:
+            self._thread = threading.Thread(target=self._run, name=f"import {self._module}")
+            self._thread.start()
+
+    def wait(self) -> None:
+        """Returns when the thread has ended: nobody takes the program away from under an import."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            importlib.import_module(self._module)
+        except Exception:
+            # It fails again, where it can be told, when it is needed.
+            log.exception("%s cannot be imported", self._module)
+        self.done.emit()
