@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from scheduler_core.clock import Clock
 from scheduler_core.engine.lanes import Choice, Lanes
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 _MOST_AT_ONCE = 256
 _RETRY_S = 1.0
 
-Start = Callable[[Claimed, LaneKey], None]
+Start = Callable[[Sequence[tuple[Claimed, LaneKey]]], None]
 
 
 class Dispatcher:
@@ -124,6 +124,7 @@ class Dispatcher:
             self._clock.call_later(_RETRY_S, lambda: self._put_back(chosen))
             return
         rows = {row.id: row for row in claimed}
+        started: list[tuple[Claimed, LaneKey]] = []
         for choice in chosen:  # in the order of dispatch, which the database does not keep
             self._claiming.discard(choice.id)
             row = rows.get(choice.id)
@@ -131,7 +132,8 @@ class Dispatcher:
                 self._give_back(choice.key)
             else:
                 self._running.add(choice.id)
-                self._start(row, choice.key)
+                started.append((row, choice.key))
+        self._start(started)
 
     def _put_back(self, chosen: list[Choice]) -> None:
         for choice in chosen:

@@ -89,7 +89,7 @@ class Engine:
     def _build(self) -> None:
         clock, store, state = self.clock, self.store, self.state
         self.bus = EventBus(clock, self._wants_task_events, self._emit_task_events)
-        self.teller = Teller(self.bus, store.lanes)
+        self.teller = Teller(self.bus, store.lanes, self._pulse)
         self.lanes = Lanes(lambda lane: store.lanes.key(lane), self._refill)
         self.counts = Counts(clock, state, lambda lane: store.lanes.key(lane), self._emit_counts)
         self.pauses = Pauses(clock, state, lambda scope, name: self.control.end_pause(scope, name))
@@ -166,6 +166,7 @@ class Engine:
         self.counts.close()
         if self._refills:
             await asyncio.wait(self._refills)
+        self.teller.flush()
         self.bus.close()
         await self.store.close()
         self._pulse()
@@ -173,6 +174,8 @@ class Engine:
     def is_quiet(self) -> bool:
         """Is there nothing that runs, or could run before more time has passed?"""
         if self.attempts or self.completion.is_busy or self.dispatcher.is_busy or self.due.is_busy:
+            return False
+        if self.teller.is_busy:
             return False
         return not (
             self.lanes.is_refilling or self.lanes.has_open(lambda lane: first_closed(self.state, lane))
@@ -247,21 +250,24 @@ class Engine:
 
     # What attempts mean
 
-    def _start(self, claimed: Claimed, lane: LaneKey) -> None:
-        if lane.task_type not in self._domains[lane.domain].registrations:
-            self._refuse(claimed, lane)
-            return
-        stop = self._stops.pop(claimed.id, None)
-        if stop is None and self.state.is_held(lane):
-            stop = StopReason.PAUSED  # paused between the choice and the claim
-        attempt = self.attempts.start(claimed, lane, stop)
-        if self.bus.is_heard and stop is None:
-            told: list[Told] = [(e.Dispatched, claimed.facts, {"attempt": attempt.attempt})]
-            if claimed.id in self._interrupted:
-                told.insert(0, (e.Resumed, claimed.facts, {}))
-            self.teller.tell_about(told)
-        self._interrupted.discard(claimed.id)
-        if self._config.resource_monitoring:
+    def _start(self, batch: Sequence[tuple[Claimed, LaneKey]]) -> None:
+        told: list[Told] = []
+        is_heard = self.bus.is_heard
+        for claimed, lane in batch:
+            if lane.task_type not in self._domains[lane.domain].registrations:
+                self._refuse(claimed, lane)
+                continue
+            stop = self._stops.pop(claimed.id, None)
+            if stop is None and self.state.is_held(lane):
+                stop = StopReason.PAUSED  # paused between the choice and the claim
+            attempt = self.attempts.start(claimed, lane, stop)
+            if is_heard and stop is None:
+                if claimed.id in self._interrupted:
+                    told.append((e.Resumed, claimed.facts, {}))
+                told.append((e.Dispatched, claimed.facts, {"attempt": attempt.attempt}))
+            self._interrupted.discard(claimed.id)
+        self.teller.tell_about(told)
+        if self._config.resource_monitoring and self.attempts:
             self.sampler.run()
 
     def _refuse(self, claimed: Claimed, lane: LaneKey) -> None:

@@ -1,8 +1,11 @@
-"""Makes events of what a commit changed."""
+"""Makes events of what a commit changed, and tells a long list of them in slices."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any, TypeVar
 
 from scheduler_core.clock import to_datetime
@@ -16,28 +19,65 @@ E = TypeVar("E", bound=e.SchedulerEvent)
 Told = tuple[type[e.TaskEvent], Facts, dict[str, Any]]
 """What to tell: the kind of event, the task, and the fields of that kind."""
 
+_SLICE = 250
+"""Events that are told before the event loop gets a turn: about a millisecond, with its listeners."""
+
 
 class Teller:
-    """Publishes events, if anybody listens. Events are made without validation: every value is ours."""
+    """Publishes events, if anybody listens, in order. `on_told` is called when a long list has been told to its end."""
 
-    def __init__(self, bus: EventBus, lanes: LaneTable) -> None:
+    def __init__(self, bus: EventBus, lanes: LaneTable, on_told: Callable[[], None]) -> None:
         self._bus = bus
         self._lanes = lanes
+        self._on_told = on_told
+        self._waiting: deque[Iterator[e.SchedulerEvent]] = deque()
+
+    @property
+    def is_busy(self) -> bool:
+        """Are there events that nobody has been told yet?"""
+        return bool(self._waiting)
+
+    def flush(self) -> None:
+        """Tell now what was left for later turns of the loop."""
+        while self._waiting:
+            self._tell_slice()
 
     def tell(self, changes: Changes) -> None:
         """What one operation changed, in the order in which it happened to each task."""
         if self._bus.is_heard:
-            self._bus.publish(list(self._events(changes)))
+            self._say(self._events(changes))
 
     def tell_about(self, told: Iterable[Told]) -> None:
         """Events about tasks that no commit tells of."""
         if self._bus.is_heard:
-            self._bus.publish([self._task_event(kind, facts, **more) for kind, facts, more in told])
+            self._say(self._task_event(kind, facts, **more) for kind, facts, more in told)
 
     def tell_state(self, kind: type[e.SchedulerEvent], **more: Any) -> None:
         """One event that is not about a task."""
         if self._bus.is_heard:
-            self._bus.publish([self._event(kind, **more)])
+            self._say(iter([self._event(kind, **more)]))
+
+    def _say(self, events: Iterator[e.SchedulerEvent]) -> None:
+        self._waiting.append(events)
+        if len(self._waiting) == 1:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        if self._waiting:
+            self._tell_slice()
+            if self._waiting:
+                asyncio.get_running_loop().call_soon(self._go_on)
+            else:
+                self._on_told()
+
+    def _tell_slice(self) -> None:
+        told: list[e.SchedulerEvent] = []
+        while self._waiting and len(told) < _SLICE:
+            wanted = _SLICE - len(told)
+            told += islice(self._waiting[0], wanted)
+            if len(told) < _SLICE:
+                self._waiting.popleft()
+        self._bus.publish(told)
 
     def _events(self, changes: Changes) -> Iterator[e.SchedulerEvent]:
         for facts, status in changes.submitted:
@@ -78,11 +118,11 @@ class Teller:
             task_type=lane.task_type,
             domain=lane.domain,
             label=facts.label,
-            tags=dict(tags_of(facts.tags)),
+            tags=tags_of(facts.tags),
             base_priority=facts.priority,
             effective_priority=facts.priority,
             **more,
         )
 
     def _event(self, kind: type[E], **more: Any) -> E:
-        return kind.model_construct(seq=self._bus.next_seq(), at=to_datetime(self._bus.now()), **more)
+        return kind(seq=self._bus.next_seq(), at=to_datetime(self._bus.now()), **more)

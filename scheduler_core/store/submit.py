@@ -256,7 +256,7 @@ def _supersede(
 
 
 def _outcome(status: SubmitStatus, task_id: int | None) -> SubmitOutcome:
-    return SubmitOutcome.model_construct(status=status, id=task_id)
+    return SubmitOutcome(status=status, id=task_id)
 
 
 def text_of(submission: Submission) -> str:
