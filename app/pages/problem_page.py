@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, 
 from app.problem import Problem
 from app.theme import GRID, body_font, heading_font
 from app.widgets.announce import announce
+from app.widgets.card_wording import sentence
 from app.widgets.icons import IconLabel
 
 _WIDTH = 640
@@ -55,9 +56,9 @@ class ProblemPage(QWidget):
 
     def show_problem(self, problem: Problem) -> None:
         """Says what went wrong; the button to try again gets the focus."""
-        self._thing.setText(self.tr("{0} could not be opened").format(problem.thing))
-        self._reason.setText(problem.reason)
-        self._remedy.setText(problem.remedy)
+        self._thing.setText(sentence(self.tr("{0} could not be opened").format(problem.thing)))
+        self._reason.setText(sentence(problem.reason))
+        self._remedy.setText(sentence(problem.remedy))
         self._details.setPlainText(problem.details)
         self._more.setVisible(bool(problem.details))
         self._more.setChecked(False)

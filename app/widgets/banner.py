@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.problem import Problem
 from app.theme import GRID, body_font, follow_theme
 from app.widgets.announce import announce
+from app.widgets.card_wording import sentence
 from app.widgets.icons import IconLabel, icon
 
 _MOST_SHOWN = 2
@@ -123,7 +124,9 @@ class BannerStack(QWidget):
                 self._remove(banner)
                 break
         kind = "failure" if problem.severity == "error" else "warning"
-        banner = Banner(kind, f"{problem.thing}: {problem.reason}", problem.remedy, problem.details)
+        banner = Banner(
+            kind, sentence(f"{problem.thing}: {problem.reason}"), sentence(problem.remedy), problem.details
+        )
         banner.setObjectName("problem-banner")
         banner.dismissed.connect(lambda: self._remove(banner))
         self._problems.append((problem, banner))

@@ -37,5 +37,10 @@ def source_text(name: str) -> str:
     return known.get(name, name)
 
 
+def sentence(text: str) -> str:
+    """`text` with a capital, where it stands alone: reasons are written to follow a colon."""
+    return text[:1].upper() + text[1:]
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("card_wording", text)

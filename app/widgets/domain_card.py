@@ -13,7 +13,7 @@ from app.models.domain_figures import DomainFigures
 from app.theme import CARD_RADIUS, GRID, color, heading_font, small_font
 from app.widgets.cap_box import CapBox
 from app.widgets.card import Card
-from app.widgets.card_wording import count_text, left_text, speed_text
+from app.widgets.card_wording import count_text, left_text, sentence, speed_text
 from app.widgets.domain_switch import DomainSwitch, SwitchCommands
 from app.widgets.icons import IconLabel
 from app.widgets.tint_bar import TintBar
@@ -197,7 +197,11 @@ class FailedPluginCard(Card):
         label.setFont(heading_font(14))
         head.addWidget(label, 1)
         self.body.addLayout(head)
-        for text, role in ((self.tr("Could not be loaded"), "failure"), (reason, ""), (remedy, "muted")):
+        for text, role in (
+            (self.tr("Could not be loaded"), "failure"),
+            (sentence(reason), ""),
+            (sentence(remedy), "muted"),
+        ):
             words = QLabel(text)
             words.setProperty("role", role)
             words.setTextFormat(Qt.TextFormat.PlainText)

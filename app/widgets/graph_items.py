@@ -165,9 +165,13 @@ class Hint(PixelItem):
     def __init__(self, text: str) -> None:
         super().__init__()
         self._text = text
+        self.setZValue(6)
 
     def draw(self, painter: QPainter, to_pixels: QTransform, box: QRectF) -> None:
         painter.setFont(body_font())
+        plate = QRectF(painter.boundingRect(box, Qt.AlignmentFlag.AlignCenter, self._text))
+        # Lines of the graph run behind the words, not through them.
+        painter.fillRect(plate.adjusted(-8, 0, 8, 0), color("surface"))
         painter.setPen(color("muted"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._text)
 

@@ -147,7 +147,7 @@ def test_an_obstacle_is_named_and_can_be_tried_again(window: MainWindow, qtbot: 
     window.show_problem(OBSTACLE)
     shown = words(window)
     assert any("/data" in text for text in shown)
-    assert "it is of schema 9" in shown
+    assert "It is of schema 9" in shown
     assert "Install a newer Tidemill" in shown
     choose(window, "jobs")
     retry = window.findChild(QPushButton, "problem-retry")
