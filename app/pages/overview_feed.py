@@ -14,13 +14,13 @@ from app.widgets.domain_card import DomainCard
 from scheduler_core import Dispatched, DomainCounts, PressureReading, Progress, SchedulerEvent, TaskEvent
 
 _TICK_MS = 1000
-_SETTLE_TICKS = 2
+_SETTLE_TICKS = 3
 
 
 class OverviewFeed(QObject):
     """Made for one session; `timeline` is filled from then on. `moved()` asks the graphs to draw.
 
-    While tasks run it ticks once a second, and twice more after the last, so that the graphs come to rest at 0.
+    While tasks run it ticks once a second, and three times more after the last, so that the graphs come to rest at 0.
     Idle, it has no timer.
     """
 

@@ -112,7 +112,7 @@ class GraphCard(Card):
 
     def set_range(self, begin: float, end: float, top: float, ticks: Sequence[float]) -> None:
         """Shows x from `begin` to `end` and y from 0 to `top`, with these heights named at the left."""
-        self._left.setTicks([[(tick, f"{tick:g}") for tick in ticks]])
+        self._left.setTicks([[(tick, _tick_text(tick)) for tick in ticks]])
         self._view.setRange(xRange=(begin, end), yRange=(0.0, top), padding=0)
 
     def set_pauses(self, bands: list[tuple[float, float]]) -> None:
@@ -188,3 +188,11 @@ class GraphCard(Card):
         self.setProperty("focused", has_focus)
         self.style().unpolish(self)
         self.style().polish(self)
+
+
+def _tick_text(tick: float) -> str:
+    """Short enough for the axis: 0.5, 250, 2.5k, 1M."""
+    for least, letter in ((1e6, "M"), (1e3, "k")):
+        if tick >= least:
+            return f"{tick / least:g}{letter}"
+    return f"{tick:g}"
