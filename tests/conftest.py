@@ -30,6 +30,16 @@ PATIENCE_S = 5.0
 GARBAGE_OBJECTS = 20_000
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Ends a process that threads, left behind by tests that failed, would keep for ever."""
+    left = [one for one in threading.enumerate() if one is not threading.main_thread() and not one.daemon]
+    for thread in left:
+        thread.join(PATIENCE_S)
+    if any(thread.is_alive() for thread in left):
+        sys.stdout.flush()
+        os._exit(pytest.ExitCode.TESTS_FAILED)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def nobodys_data_is_touched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A program that a test starts without naming a data folder gets one that is thrown away."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -33,13 +33,14 @@ def data_dir(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def start(tmp_path: Path, data_dir: Path) -> StartProgram:
-    """Starts `python -m app run --data-dir ... ARGUMENTS`; the test waits for it."""
+def start(tmp_path: Path, data_dir: Path) -> Iterator[StartProgram]:
+    """Starts `python -m app run --data-dir ... ARGUMENTS`; the test waits for it, and a failed one leaves none behind."""
+    started: list[subprocess.Popen[str]] = []
 
     def start_program(
         arguments: Sequence[str | Path], environment: Mapping[str, str] | None = None
     ) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [
                 sys.executable,
                 "-W",
@@ -57,8 +58,14 @@ def start(tmp_path: Path, data_dir: Path) -> StartProgram:
             stderr=subprocess.PIPE,
             text=True,
         )
+        started.append(process)
+        return process
 
-    return start_program
+    yield start_program
+    for process in started:
+        if process.returncode is None:
+            process.kill()
+            process.communicate()
 
 
 @pytest.fixture
