@@ -136,6 +136,8 @@ class Engine:
             self.recovery = RecoveryReport(requeued=found.requeued, pending=pending)
             for scope, name in self.pauses.load(found.pauses):
                 await self.store.drop_pause(scope, name)
+            if self._config.resource_monitoring:
+                await asyncio.to_thread(self.sampler.prepare)
             await self.runner.start(
                 [r.runner for d in self._domains.values() for r in d.registrations.values() if r.runner]
             )
