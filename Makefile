@@ -33,7 +33,7 @@ lint: $(VENV)/installed-test ## check style, format, types and the doors between
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright --warnings
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 bench: $(VENV)/installed-test ## run the benchmarks and print what they measured
 	@packaging/install-system-packages.sh

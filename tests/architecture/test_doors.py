@@ -24,7 +24,7 @@ def test_nobody_imports_through_a_closed_door() -> None:
         [
             sys.executable,
             "-c",
-            "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())",
+            "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))",
         ],
         cwd=ROOT,
         capture_output=True,
