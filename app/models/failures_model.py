@@ -50,6 +50,8 @@ class FailuresModel(QAbstractTableModel):
         self._records: list[TaskHistoryRecord] = []
         self._has_more = False
         self._asked = False
+        self.is_end_in_sight: Callable[[], bool] = lambda: True
+        """A tree view asks for more at each layout; its answer here keeps that to when its end is seen."""
 
     # --- what is fed in ------------------------------------------------------------------------------------
 
@@ -71,14 +73,15 @@ class FailuresModel(QAbstractTableModel):
 
     def append(self, records: Sequence[TaskHistoryRecord], *, is_last: bool) -> None:
         """Older failures, the answer to `more_wanted`."""
-        self._asked = False
-        self._has_more = not is_last
         oldest = self._records[-1].id if self._records else None
         fresh = [record for record in records if oldest is None or record.id < oldest]
         if fresh:
             self.beginInsertRows(_ROOT, len(self._records), len(self._records) + len(fresh) - 1)
             self._records += fresh
             self.endInsertRows()
+        # Only now: whoever asks for more must be told where the list ends.
+        self._asked = False
+        self._has_more = not is_last
 
     def remove(self, ids: Iterable[int]) -> None:
         """These were cleared or are tried again; ids that are not there are left out."""
@@ -125,8 +128,9 @@ class FailuresModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(FailureColumn)
 
     def canFetchMore(self, parent: Index) -> bool:
-        """Are there older failures that nobody has asked for yet?"""
-        return not parent.isValid() and self._has_more and not self._asked and bool(self._records)
+        """Are there older failures that nobody has asked for yet, and is the end of the list in sight?"""
+        wanted = self._has_more and not self._asked and bool(self._records)
+        return not parent.isValid() and wanted and self.is_end_in_sight()
 
     def fetchMore(self, parent: Index) -> None:
         """Asks for the older failures."""

@@ -81,6 +81,8 @@ class JobsModel(QAbstractItemModel):
         self._keys = count(1)
         self._has_more = False
         self._asked = False
+        self.is_end_in_sight: Callable[[], bool] = lambda: True
+        """A tree view asks for more at each layout; its answer here keeps that to when its end is seen."""
 
     # --- what is fed in ------------------------------------------------------------------------------------
 
@@ -95,16 +97,16 @@ class JobsModel(QAbstractItemModel):
             for row in reversed(range(len(self._jobs))):
                 if self._jobs[row].summary.value not in wanted:
                     self._remove(row)
+        for row, summary in enumerate(summaries):
+            self._put(row, summary)
+        # Only now: whoever asks for more must be told where the list ends.
+        if is_all:
             self._has_more = False
         elif len(summaries) >= len(self._jobs):
             self._has_more = True
-        for row, summary in enumerate(summaries):
-            self._put(row, summary)
 
     def append(self, summaries: Sequence[JobSummary], *, is_last: bool) -> None:
         """Older jobs, the answer to `more_wanted`; those that are there already are brought up to date."""
-        self._asked = False
-        self._has_more = not is_last
         known = {job.summary.value: row for row, job in enumerate(self._jobs)}
         fresh = [one for one in summaries if one.value not in known]
         for one in summaries:
@@ -114,6 +116,8 @@ class JobsModel(QAbstractItemModel):
             self.beginInsertRows(_ROOT, len(self._jobs), len(self._jobs) + len(fresh) - 1)
             self._jobs += [self._new(one) for one in fresh]
             self.endInsertRows()
+        self._asked = False
+        self._has_more = not is_last
 
     def update_job(self, summary: JobSummary) -> None:
         """New figures of one job; one that is not there is left out."""
@@ -178,8 +182,9 @@ class JobsModel(QAbstractItemModel):
         return 1 if parent.isValid() else len(JobColumn)
 
     def canFetchMore(self, parent: Index) -> bool:
-        """Are there older jobs that nobody has asked for yet?"""
-        return not parent.isValid() and self._has_more and not self._asked
+        """Are there older jobs that nobody has asked for yet, and is the end of the list in sight?"""
+        wanted = self._has_more and not self._asked
+        return not parent.isValid() and wanted and self.is_end_in_sight()
 
     def fetchMore(self, parent: Index) -> None:
         """Asks for the older jobs."""

@@ -60,6 +60,7 @@ class FailuresPage(ListPage):
         self.view = _FailuresView(list(_COLUMNS.values()), self.tr("Failures"))
         self.view.setItemDelegate(FailureDelegate(self.view))
         self.view.setModel(self._model)
+        self._model.is_end_in_sight = self.view.is_end_in_sight
         self.view.clear_key, self.view.copy_key = self._on_clear, self._on_copy
         self.details = FailureDetails(now)
         self._splitter = self._split()

@@ -45,8 +45,7 @@ class FailuresFeed(QObject):
         self._links = SessionLinks()
         self._links.qt(session.events.tasks_changed, self._on_events)
         # What was asked for has been done, or could not be.
-        self._links.qt(session.commands.told, lambda _text: self.reload())
-        self._links.qt(session.commands.failed, lambda _problem: self.reload())
+        self._links.qt(session.commands.settled, self.reload)
         self._links.qt(model.more_wanted, self._on_more)
         model.set_looks(domain_looks(session.plugins))
         self.wake()

@@ -54,6 +54,7 @@ class JobsPage(ListPage):
         self.view = _JobsView(list(_COLUMNS.values()), self.tr("Jobs"))
         self.view.setItemDelegate(JobDelegate(self.view))
         self.view.setModel(self._filter)
+        self._model.is_end_in_sight = self.view.is_end_in_sight
         self._build_actions()
         self.set_content(self.view)
         self.seen_changed.connect(self._on_seen)

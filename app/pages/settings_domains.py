@@ -109,6 +109,7 @@ class DomainSection(QWidget):
         self._head.addWidget(self._switch)
         self._links.core(handle.max_concurrency_changed, self._on_cap)
         self._links.qt(commands.failed, self._on_failed)
+        self._links.qt(commands.settled, self._on_settled)
         self._links.core(self._session.settings.changed, self._on_settings)
         self._on_cap(handle.max_concurrency)
         self._on_settings(self._session.settings.value)
@@ -159,13 +160,15 @@ class DomainSection(QWidget):
             self.needs_restart.emit()
 
     def _on_cap(self, cap: int | None) -> None:
-        self._is_asking = False
         self._cap.show_cap(cap)
         self._cap_row.set_error("")
 
     def _on_cap_chosen(self, cap: int | None) -> None:
         self._is_asking = True
         self._session.commands.set_domain_concurrency(self._handle.name, cap)
+
+    def _on_settled(self) -> None:
+        self._is_asking = False
 
     def _on_failed(self, problem: Problem) -> None:
         if self._is_asking:

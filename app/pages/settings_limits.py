@@ -40,6 +40,7 @@ class LimitsPage(SettingsPage):
         self._links.undo()
         self._links.core(self.session.scheduler.max_concurrency_changed, self._on_limit)
         self._links.qt(self.session.commands.failed, self._on_failed)
+        self._links.qt(self.session.commands.settled, self._on_settled)
         self._on_limit(self.session.scheduler.max_concurrency)
 
     def detach(self) -> None:
@@ -47,12 +48,14 @@ class LimitsPage(SettingsPage):
         self._links.undo()
 
     def _on_limit(self, limit: int) -> None:
-        self._is_asking = False
         self.form.show_stored({_FIELD: limit})
 
     def _on_changed(self, _name: str, limit: int) -> None:
         self._is_asking = True
         self.session.commands.set_max_concurrency(limit)
+
+    def _on_settled(self) -> None:
+        self._is_asking = False
 
     def _on_failed(self, problem: Problem) -> None:
         if self._is_asking:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -35,6 +35,8 @@ class SettingsWindow(QDialog):
         self.setObjectName("settings-window")
         self.setWindowTitle(self.tr("Settings · Tidemill"))
         self.setModal(False)
+        # Beside a main window that went to the tray, closing this one must not end the app.
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self.setMinimumSize(_LEAST)
         self._is_attached = False
         self._nav = NavList()

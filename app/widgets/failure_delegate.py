@@ -40,7 +40,9 @@ class FailureDelegate(QStyledItemDelegate):
         if column == FailureColumn.MESSAGE:
             paint_focus(painter, option, option.rect)
             paint_icon(painter, cell, "failed", "failure", _ICON)
-            file = index.model().index(index.row(), FailureColumn.FILE).data(Qt.ItemDataRole.DisplayRole) or ""
+            file = (
+                index.model().index(index.row(), FailureColumn.FILE).data(Qt.ItemDataRole.DisplayRole) or ""
+            )
             paint_two_lines(painter, cell.adjusted(_ICON + 10, 0, 0, 0), text, file, bold=False)
         elif column == FailureColumn.DOMAIN:
             paint_domain(painter, cell, index.data(LOOK_ROLE))

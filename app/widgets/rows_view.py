@@ -76,6 +76,7 @@ class RowsView(QTreeView):
         self._actions_column = 0
         self._hovered = QPersistentModelIndex()
         self._acting = QPersistentModelIndex()
+        self._is_laying_out = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -104,6 +105,19 @@ class RowsView(QTreeView):
             # A row's height may follow from the width.
             self.scheduleDelayedItemsLayout()
         self._soon.start()
+
+    def is_end_in_sight(self) -> bool:
+        """Is the last row in view, or no further than one screen below it?"""
+        bar = self.verticalScrollBar()
+        return not self._is_laying_out and bar.value() + bar.pageStep() >= bar.maximum()
+
+    def doItemsLayout(self) -> None:
+        """Qt's hook; while rows are being laid out nobody knows yet where they end."""
+        self._is_laying_out = True
+        try:
+            super().doItemsLayout()
+        finally:
+            self._is_laying_out = False
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """Qt's hook; the buttons follow the rows of the model."""

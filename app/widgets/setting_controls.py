@@ -96,7 +96,8 @@ def _switch(title: str) -> SettingControl:
 
 
 def _choice(kind: Any) -> SettingControl:
-    values = [member.value for member in kind] if isinstance(kind, type) else list(get_args(kind))
+    is_enum = isinstance(kind, type) and issubclass(kind, Enum)
+    values = [member.value for member in kind] if is_enum else list(get_args(kind))
     box = _QuietCombo()
     box.setMinimumWidth(_CHOICE_WIDTH)
     for value in values:

@@ -1,0 +1,134 @@
+"""Failures come newest first and page by page, and go in runs."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from app.models.causes import are_alike, cause_of
+from app.models.failures_model import FailureColumn, FailuresModel, attempts_of, first_line
+from tests.app.models.records import LOOKS, failure, now
+from tests.app.models.watching import watch
+
+
+@pytest.fixture
+def model(qapp: QCoreApplication) -> FailuresModel:
+    made = FailuresModel(now=now)
+    made.set_looks(LOOKS)
+    QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal, made)
+    return made
+
+
+def ids(model: FailuresModel) -> list[int]:
+    return [record.id for record in model.records]
+
+
+@pytest.fixture
+def untested(qapp: QCoreApplication) -> FailuresModel:
+    """A model without a tester, which asks for more whenever it can."""
+    return FailuresModel(now=now)
+
+
+def text(model: FailuresModel, row: int, column: FailureColumn) -> str:
+    return model.index(row, column).data()
+
+
+def test_a_row_tells_the_reason_the_file_the_domain_and_how_often(model: FailuresModel) -> None:
+    model.show_newest([failure(7)], is_all=True)
+    assert text(model, 0, FailureColumn.MESSAGE) == "Is cut off"
+    assert text(model, 0, FailureColumn.FILE) == "picture 7.jpg"
+    assert text(model, 0, FailureColumn.DOMAIN) == "Process"
+    assert text(model, 0, FailureColumn.ATTEMPTS) == "1"
+    spoken = model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.startswith("Is cut off. picture 7.jpg. Process. ")
+
+
+def test_a_failure_without_words_says_so(model: FailuresModel) -> None:
+    model.show_newest([failure(1, last_error=None, attempts=(), started_at=None, label="")], is_all=True)
+    assert text(model, 0, FailureColumn.MESSAGE) == "It gave no reason"
+    assert text(model, 0, FailureColumn.FILE) == "thumbnail"
+    assert text(model, 0, FailureColumn.ATTEMPTS) == "0"
+    assert first_line("\n  one \ntwo") == "one"
+    assert attempts_of(failure(1, attempts=(), retry_count=2)) == 3
+
+
+def test_new_ones_come_on_top_and_mended_ones_go(model: FailuresModel) -> None:
+    model.show_newest([failure(n) for n in (5, 4, 3)], is_all=True)
+    told = watch(model)
+    model.show_newest([failure(n) for n in (6, 5, 3)], is_all=True)
+    assert ids(model) == [6, 5, 3]
+    assert (told.removed, told.inserted, told.changed) == ([(1, 1)], [(0, 0)], [])
+
+
+def test_a_record_that_changed_is_told_alone(model: FailuresModel) -> None:
+    model.show_newest([failure(2), failure(1)], is_all=True)
+    told = watch(model)
+    model.show_newest([failure(2), failure(1, error="is gone")], is_all=True)
+    assert told.changed == [(1, 1, 0, len(FailureColumn) - 1)]
+
+
+def test_older_ones_come_page_by_page(untested: FailuresModel) -> None:
+    model = untested
+    asked: list[int] = []
+    model.more_wanted.connect(asked.append)
+    model.show_newest([failure(9), failure(8)], is_all=False)
+    model.fetchMore(QModelIndex())
+    model.fetchMore(QModelIndex())
+    assert asked == [8]
+    told = watch(model)
+    model.append([failure(8), failure(7), failure(6)], is_last=False)
+    assert told.inserted == [(2, 3)]
+    assert model.has_more
+    model.fetchMore(QModelIndex())
+    model.append([], is_last=True)
+    assert asked == [8, 6]
+    assert not model.canFetchMore(QModelIndex())
+    # A fresh first page says nothing of what is older.
+    model.show_newest([failure(10), failure(9)], is_all=False)
+    assert ids(model) == [10, 9, 8, 7, 6]
+
+
+def test_rows_are_removed_in_runs(model: FailuresModel) -> None:
+    model.show_newest([failure(n) for n in range(10, 0, -1)], is_all=True)
+    told = watch(model)
+    model.remove([10, 9, 8, 5, 2, 1, 99])
+    assert ids(model) == [7, 6, 4, 3]
+    assert told.removed == [(8, 9), (5, 5), (0, 2)]
+    model.clear()
+    assert model.rowCount() == 0
+    assert told.resets == 0
+
+
+def test_failures_are_alike_but_for_names_and_numbers(model: FailuresModel) -> None:
+    cut = [failure(n, f"is cut off ({40 + n} bytes not processed)") for n in (1, 2)]
+    quoted = failure(3, "cannot be written to '/disk one/a.jpg'")
+    path = failure(4, "cannot be written to '/other/b.jpg'")
+    elsewhere = failure(5, "is cut off (41 bytes not processed)", task_type="ingest::take")
+    assert are_alike(*cut)
+    assert are_alike(quoted, path)
+    assert not are_alike(cut[0], elsewhere)
+    assert not are_alike(cut[0], quoted)
+    assert cause_of(failure(6, last_error=None)) == ("process::thumbnail", "")
+    model.show_newest([quoted, *cut], is_all=True)
+    assert {record.id for record in model.alike(cut[0])} == {1, 2}
+
+
+def test_many_changes_of_any_kind_leave_the_model_sound(model: FailuresModel) -> None:
+    chance = random.Random(5)
+    newest = 20
+    alive = {number: failure(number) for number in range(1, newest + 1)}
+    for _ in range(80):
+        for number in chance.sample(sorted(alive), k=min(len(alive), chance.randint(0, 3))):
+            del alive[number]
+        for _ in range(chance.randint(0, 3)):
+            newest += 1
+            alive[newest] = failure(newest)
+        order = sorted(alive, reverse=True)
+        page = order[:8]
+        model.show_newest([alive[number] for number in page], is_all=len(order) <= 8)
+        shown = ids(model)
+        assert shown[: len(page)] == page
+        assert shown == sorted(set(shown), reverse=True)

@@ -1,0 +1,84 @@
+"""One page on a real scheduler, without the window around it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from app.bridge.commands import Commands
+from app.bridge.event_bridge import EventBridge
+from app.bridge.session import Session
+from app.plugin_host.host import LoadedPlugin
+from app.problem import Problem
+from app.settings import SettingsStore
+from scheduler_core import DomainHandle, Scheduler, SchedulerConfig, TaskStore
+from tests.app.pages.sessions import tiny_plugin, until
+from tests.app.tiny_domain import Tiny, tiny_domain
+
+W = TypeVar("W", bound=QWidget)
+
+
+@dataclass
+class Stage:
+    """A scheduler with the tiny domain, and what a page is attached to."""
+
+    session: Session
+    gate: asyncio.Event
+    told: list[str]
+    failed: list[Problem]
+
+    @property
+    def scheduler(self) -> Scheduler:
+        return self.session.scheduler
+
+    @property
+    def tiny(self) -> DomainHandle[Tiny]:
+        return self.session.scheduler.domain(Tiny)
+
+    async def settled(self) -> None:
+        """Every intent has been carried out, every task that can end has ended, and all was told."""
+        await self.session.commands.wait_idle()
+        await self.scheduler.wait_idle()
+        await until(lambda: not ticking(self.session.events))
+
+
+@asynccontextmanager
+async def stage(folder: Path, plugins: Sequence[LoadedPlugin] | None = None) -> AsyncIterator[Stage]:
+    """Opens a scheduler in memory; settings lie in `folder`."""
+    gate = asyncio.Event()
+    config = SchedulerConfig(max_concurrency=4, shutdown_grace=0.1)
+    async with Scheduler(
+        store=TaskStore.in_memory(), domains=[tiny_domain(gate)], config=config
+    ) as scheduler:
+        shown = (tiny_plugin(),) if plugins is None else tuple(plugins)
+        settings = SettingsStore(folder / "settings.toml")
+        commands = Commands(scheduler, settings, shown)
+        events = EventBridge(scheduler)
+        told: list[str] = []
+        failed: list[Problem] = []
+        commands.told.connect(told.append)
+        commands.failed.connect(failed.append)
+        try:
+            yield Stage(Session(scheduler, events, commands, settings, shown), gate, told, failed)
+        finally:
+            await commands.wait_idle()
+            events.close()
+
+
+def ticking(root: QObject) -> list[QTimer]:
+    """The timers below `root` that run."""
+    return [timer for timer in root.findChildren(QTimer) if timer.isActive()]
+
+
+def child(root: QWidget, kind: type[W], name: str) -> W:
+    """The widget of that object name; fails when there is none."""
+    found = root.findChild(kind, name)
+    assert isinstance(found, kind), f"no {kind.__name__} {name}"
+    return found
