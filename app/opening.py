@@ -97,9 +97,7 @@ class DataFolder:
         return Scheduler(
             store=self._paths.database,
             domains=host.domains,
-            config=SchedulerConfig(
-                max_concurrency=settings.limits.max_concurrency, resource_monitoring=True
-            ),
+            config=SchedulerConfig(max_concurrency=settings.limits.max_concurrency, resource_monitoring=True),
         )
 
     def _services(self, name: str) -> PluginServices:

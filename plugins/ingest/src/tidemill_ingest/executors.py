@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from scheduler_core import PermanentError, RetryableError, TaskContext
+from scheduler_core import DomainHandle, PermanentError, RetryableError, TaskContext
 from tidemill_ingest.claims import ClaimError
 from tidemill_ingest.content_store import (
     ContentStore,
@@ -119,7 +119,7 @@ class TakeExecutor:
         return self._library / "thumbnails" / sha256[:2] / f"{sha256}.webp"
 
     async def _ask_for_thumbnail(self, path: Path, taken: Taken, ctx: TaskContext) -> None:
-        process = ctx.try_domain("process")
+        process: DomainHandle[Any] | None = ctx.try_domain("process")
         content = taken.stored.path
         if process is None or content.suffix.removeprefix(".") not in THUMBNAILED:
             return

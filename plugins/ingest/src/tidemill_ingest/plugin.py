@@ -24,7 +24,7 @@ class IngestPlugin(DomainPlugin[IngestSettings]):
     def __init__(self) -> None:
         self._take_in: Final = TakeInHandler()
 
-    def build(self, settings: IngestSettings, services: PluginServices) -> Domain:
+    def build(self, settings: IngestSettings, services: PluginServices) -> Domain[Ingest]:
         """The domain; sweeps what a killed run left in the library a day ago or earlier."""
         store = ContentStore(services.library_dir)
         store.sweep_stale()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import puremagic
 
@@ -143,7 +143,7 @@ def _by_container(head: bytes) -> Kind | None:
 
 def _by_library(head: bytes) -> Kind | None:
     try:
-        matches = puremagic.magic_string(head)
+        matches: list[Any] = puremagic.magic_string(head)  # pyright: ignore[reportUnknownMemberType] - untyped
     except (puremagic.PureError, ValueError):
         return None
     for match in matches:

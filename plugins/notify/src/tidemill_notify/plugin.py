@@ -14,7 +14,7 @@ class NotifyPlugin(DomainPlugin[NotifySettings]):
     key = Notify
     settings_model = NotifySettings
 
-    def build(self, settings: NotifySettings, services: PluginServices) -> Domain:
+    def build(self, settings: NotifySettings, services: PluginServices) -> Domain[Notify]:
         """The domain; forgets which jobs were told more than 90 days ago."""
         told = ToldJobs(services.data_dir / "told")
         told.forget_old()

@@ -53,7 +53,7 @@ class ProcessPlugin(DomainPlugin[ProcessSettings]):
     key = Process
     settings_model = ProcessSettings
 
-    def build(self, settings: ProcessSettings, services: PluginServices) -> Domain:
+    def build(self, settings: ProcessSettings, services: PluginServices) -> Domain[Process]:
         """The domain; its work runs in processes, as many as `concurrency`."""
         shape = ThumbnailShape(settings.edge, settings.quality, settings.largest_megapixels)
         domain = Domain(Process, max_concurrency=settings.concurrency)

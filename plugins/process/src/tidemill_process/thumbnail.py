@@ -9,7 +9,7 @@ import struct
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
@@ -174,13 +174,18 @@ def _converted(colours: Image.Image, profile: bytes) -> Image.Image:
         converted = ImageCms.profileToProfile(
             colours,
             ImageCms.ImageCmsProfile(io.BytesIO(profile)),
-            ImageCms.createProfile("sRGB"),
+            _srgb(),
             renderingIntent=ImageCms.Intent.PERCEPTUAL,
             outputMode="RGB",
         )
     except (ImageCms.PyCMSError, OSError, ValueError):
         return colours  # a broken profile, or one for other colours than these: shown as if it had none
     return colours if converted is None else converted
+
+
+def _srgb() -> ImageCms.ImageCmsProfile:
+    # Pillow's own type of a profile has no public name.
+    return ImageCms.ImageCmsProfile(cast("Any", ImageCms.createProfile("sRGB")))  # pyright: ignore[reportUnknownMemberType]
 
 
 def _plain_rgb(picture: Image.Image) -> Image.Image:

@@ -17,7 +17,7 @@ class SyncPlugin(DomainPlugin[SyncSettings]):
     key = Sync
     settings_model = SyncSettings
 
-    def build(self, settings: SyncSettings, services: PluginServices) -> Domain:
+    def build(self, settings: SyncSettings, services: PluginServices) -> Domain[Sync]:
         """The domain, mirroring to the folder that is set, or to `mirror` beside the library."""
         target = settings.target or services.library_dir.parent / "mirror"
         domain = Domain(

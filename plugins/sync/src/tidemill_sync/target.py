@@ -15,8 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Protocol, cast
 
-import fsspec
-from fsspec.implementations.local import LocalFileSystem
+import fsspec  # pyright: ignore[reportMissingTypeStubs] - it ships none
+from fsspec.implementations.local import LocalFileSystem  # pyright: ignore[reportMissingTypeStubs]
 
 INCOMING: Final = ".incoming"
 CHUNK_SIZE: Final = 1024 * 1024
@@ -54,7 +54,7 @@ class MirrorTarget:
         if isinstance(address, Path):  # never read as a URL, whatever its name is
             system, root = LocalFileSystem(), str(address.absolute())
         else:
-            system, root = cast("tuple[Any, str]", fsspec.url_to_fs(address))
+            system, root = cast("tuple[Any, str]", fsspec.url_to_fs(address))  # pyright: ignore[reportUnknownMemberType]
         self._fs: Final[Any] = system
         self._root: Final[str] = root.rstrip("/") or "/"
         self.address: Final = str(address)
