@@ -101,6 +101,7 @@ class OverviewPage(QWidget):
     def _make_card(self, session: Session, handle: Any, plugin: LoadedPlugin | None) -> DomainCard:
         from app.widgets.domain_card import DomainCard
 
+        health = None if plugin is None else plugin.health
         card = DomainCard(
             handle,
             session.commands,
@@ -108,6 +109,7 @@ class OverviewPage(QWidget):
             token="series-8" if plugin is None else plugin.color,
             now=time.monotonic,
             description="" if plugin is None else plugin.description,
+            warning="" if health is None or health.ok else health.message,
         )
         self._cards.append(card)
         return card

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.problem import Problem
-from app.theme import GRID, body_font, heading_font
+from app.theme import GRID, heading_font
 from app.widgets.announce import announce
 from app.widgets.card_wording import sentence
 from app.widgets.icons import IconLabel
+from app.widgets.wrap_label import WrapLabel
 
 _WIDTH = 640
 _DETAILS_HEIGHT = 200
@@ -25,10 +25,9 @@ class ProblemPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page-problem")
-        self._thing = self._words(heading_font(20))
-        self._reason = self._words(heading_font(14))
-        self._remedy = self._words(body_font())
-        self._remedy.setProperty("role", "muted")
+        self._thing = WrapLabel(font=heading_font(20))
+        self._reason = WrapLabel(font=heading_font(14))
+        self._remedy = WrapLabel(role="muted")
         self._details = QPlainTextEdit()
         self._details.setReadOnly(True)
         self._details.setAccessibleName(self.tr("Details"))
@@ -56,11 +55,10 @@ class ProblemPage(QWidget):
 
     def show_problem(self, problem: Problem) -> None:
         """Says what went wrong; the button to try again gets the focus."""
-        self._thing.setText(sentence(self.tr("{0} could not be opened").format(problem.thing)))
-        self._reason.setText(sentence(problem.reason))
-        self._remedy.setText(sentence(problem.remedy))
-        self._details.setPlainText(problem.details)
-        self._more.setVisible(bool(problem.details))
+        self._thing.show_text(sentence(self.tr("{0} could not be opened").format(problem.thing)))
+        self._reason.show_text(sentence(problem.reason))
+        self._remedy.show_text(sentence(problem.remedy))
+        self._details.setPlainText(f"{problem}\n\n{problem.details}".strip())
         self._more.setChecked(False)
         self.setAccessibleName(str(problem))
         self.retry_button.setEnabled(True)
@@ -90,11 +88,3 @@ class ProblemPage(QWidget):
     def _on_retry(self) -> None:
         self.retry_button.setEnabled(False)
         self.retry_requested.emit()
-
-    def _words(self, font: QFont) -> QLabel:
-        label = QLabel()
-        label.setFont(font)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return label

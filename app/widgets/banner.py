@@ -20,6 +20,7 @@ from app.theme import GRID, body_font, follow_theme
 from app.widgets.announce import announce
 from app.widgets.card_wording import sentence
 from app.widgets.icons import IconLabel, icon
+from app.widgets.wrap_label import WrapLabel
 
 _MOST_SHOWN = 2
 _DETAILS_HEIGHT = 160
@@ -47,17 +48,10 @@ class Banner(QFrame):
         self._add_buttons(text, details)
 
     def _add_text(self, title: str, text: str) -> None:
-        for row, words in enumerate((title, text)):
-            label = QLabel(words)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            if row == 0:
-                font = body_font()
-                font.setBold(True)
-                label.setFont(font)
-            label.setVisible(bool(words))
-            self._grid.addWidget(label, row, 1)
+        bold = body_font()
+        bold.setBold(True)
+        self._grid.addWidget(WrapLabel(title, bold), 0, 1)
+        self._grid.addWidget(WrapLabel(text), 1, 1)
 
     def _add_buttons(self, text: str, details: str) -> None:
         buttons = QHBoxLayout()
@@ -124,9 +118,9 @@ class BannerStack(QWidget):
                 self._remove(banner)
                 break
         kind = "failure" if problem.severity == "error" else "warning"
-        banner = Banner(
-            kind, sentence(f"{problem.thing}: {problem.reason}"), sentence(problem.remedy), problem.details
-        )
+        title = sentence(f"{problem.thing}: {problem.reason}")
+        details = f"{problem}\n\n{problem.details}".strip()
+        banner = Banner(kind, title, sentence(problem.remedy), details)
         banner.setObjectName("problem-banner")
         banner.dismissed.connect(lambda: self._remove(banner))
         self._problems.append((problem, banner))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
@@ -17,11 +17,11 @@ from app.widgets.card_wording import count_text, left_text, sentence, speed_text
 from app.widgets.domain_switch import DomainSwitch, SwitchCommands
 from app.widgets.icons import IconLabel
 from app.widgets.tint_bar import TintBar
+from app.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
     from scheduler_core import DomainCounts, DomainHandle
 
-LEAST_WIDTH = 216
 _STRIPE = 3
 
 
@@ -32,7 +32,10 @@ class CardCommands(SwitchCommands, Protocol):
 
 
 class DomainCard(Card):
-    """Bound to one handle until `release`. `now` is a clock that never goes back, in seconds."""
+    """Bound to one handle until `release`. `now` is a clock that never goes back, in seconds.
+
+    `warning` is what the plugin's health check found, empty when it is well.
+    """
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class DomainCard(Card):
         token: str,
         now: Callable[[], float],
         description: str = "",
+        warning: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -62,7 +66,7 @@ class DomainCard(Card):
         self._cap.setObjectName(f"concurrency-{handle.name}")
         self._cap.cap_chosen.connect(lambda cap: commands.set_domain_concurrency(handle.name, cap))
         self.body.setContentsMargins(GRID + 4, GRID + 6, GRID + 4, GRID + 4)
-        self._build(title, description)
+        self._build(title, description, warning)
         self._cap.show_cap(handle.max_concurrency)
         handle.counts_changed.connect(self._on_counts, check_nargs=False)
         handle.paused_changed.connect(self._on_paused, check_nargs=False)
@@ -95,12 +99,11 @@ class DomainCard(Card):
             self.tr("Working") if counts.running else self.tr("Waiting")
         )
 
-    def _build(self, title: str, description: str) -> None:
+    def _build(self, title: str, description: str, warning: str) -> None:
         head = QHBoxLayout()
         head.setSpacing(GRID)
         head.addWidget(IconLabel(self._handle.name, self.token, 20))
-        name = QLabel(title)
-        name.setFont(heading_font(14))
+        name = WrapLabel(title, heading_font(14))
         name.setToolTip(description)
         head.addWidget(name, 1)
         head.addWidget(self._switch)
@@ -119,6 +122,8 @@ class DomainCard(Card):
         cap.addWidget(label, 1)
         cap.addWidget(self._cap)
         self.body.addLayout(cap)
+        self.body.addWidget(WrapLabel(warning, small_font(), "warning"))
+        self.body.addStretch(1)
 
     def _counts_grid(self) -> QGridLayout:
         grid = QGridLayout()
@@ -193,26 +198,15 @@ class FailedPluginCard(Card):
         head = QHBoxLayout()
         head.setSpacing(GRID)
         head.addWidget(IconLabel("plug", "failure", 20))
-        label = QLabel(title)
-        label.setFont(heading_font(14))
-        head.addWidget(label, 1)
+        head.addWidget(WrapLabel(title, heading_font(14)), 1)
         self.body.addLayout(head)
         for text, role in (
             (self.tr("Could not be loaded"), "failure"),
             (sentence(reason), ""),
             (sentence(remedy), "muted"),
         ):
-            words = QLabel(text)
-            words.setProperty("role", role)
-            words.setTextFormat(Qt.TextFormat.PlainText)
-            words.setWordWrap(True)
-            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            self.body.addWidget(words)
+            self.body.addWidget(WrapLabel(text, role=role))
         self.body.addStretch(1)
-
-    def minimumSizeHint(self) -> QSize:
-        """As narrow as any card; the reason may be long."""
-        return QSize(LEAST_WIDTH, super().minimumSizeHint().height())
 
 
 def _caption(side: Qt.AlignmentFlag) -> QLabel:

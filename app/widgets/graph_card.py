@@ -80,6 +80,9 @@ class GraphCard(Card):
         self.plot.setAccessibleName(title)
         # pyqtgraph wants 640 x 480; the page gives what there is.
         self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        # A graphics view takes drops for its scene; here they are for the window.
+        for part in (self.plot, self.plot.viewport()):
+            part.setAcceptDrops(False)
         self.plot.setFrameShape(pg.PlotWidget.Shape.NoFrame)
         # What `plot` finds out at run time, named for readers and checkers.
         self._item = cast(pg.PlotItem, self.plot.getPlotItem())

@@ -261,6 +261,9 @@ def test_the_graphs_have_names_and_say_what_they_show(play: Play) -> None:
             graph = at.child(pg.PlotWidget, name)
             assert graph.accessibleName()
             assert graph.accessibleDescription()
+            # Files dropped here are the window's.
+            assert not graph.acceptDrops()
+            assert not graph.viewport().acceptDrops()
             assert graph.mapTo(at.window, QPoint(0, 0)).x() > 0
 
     play(script)

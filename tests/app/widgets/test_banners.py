@@ -41,7 +41,7 @@ def test_details_unfold(qtbot: QtBot) -> None:
     button = next(one for one in banner.findChildren(QPushButton) if one.text() == "Details")
     button.click()
     assert not details.isHidden()
-    assert details.toPlainText() == "trace 1"
+    assert details.toPlainText() == "Disk 1: is full. Make room.\n\ntrace 1"
 
 
 def test_of_many_problems_the_newest_are_shown_and_the_others_come_up(qtbot: QtBot) -> None:

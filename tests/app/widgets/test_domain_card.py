@@ -136,6 +136,20 @@ def test_released_it_follows_no_more(made: Made) -> None:
     assert made.cap.cap == 2
 
 
+def test_what_the_health_check_found_is_said(qtbot: QtBot) -> None:
+    card = DomainCard(
+        cast("DomainHandle", Handle()),
+        Asked(),
+        "Sync",
+        "series-3",
+        Clock(),
+        warning="The target is not there",
+    )
+    qtbot.addWidget(card)
+    (label,) = [one for one in card.findChildren(QLabel) if one.text() == "The target is not there"]
+    assert not label.isHidden()
+
+
 def test_a_plugin_that_failed_says_why(qtbot: QtBot) -> None:
     card = FailedPluginCard("weather", "Weather", "No module named 'requests'", "Update the plugin")
     qtbot.addWidget(card)
