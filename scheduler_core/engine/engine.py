@@ -108,7 +108,7 @@ class Engine:
         )
         self.due = DueTimer(store, clock, self._on_store_failed)
         self.sampler = MachineSampler(clock, lambda: len(self.attempts) > 0, self._on_pressure)
-        self.tag_views = TagViews(store, clock, self.pauses, self.attempts)
+        self.tag_views = TagViews(store, clock, state, self.pauses, self.attempts, self._usual)
         self.views = Views(store, clock, state, self.counts, self.pauses, self.attempts, self._usual)
         parts = ControlParts(
             self.lanes,

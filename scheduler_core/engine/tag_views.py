@@ -10,6 +10,7 @@ from scheduler_core.engine.attempts import Attempts
 from scheduler_core.engine.pauses import Pauses
 from scheduler_core.model.snapshot import JobStage, JobSummary
 from scheduler_core.model.task import TaskStatus
+from scheduler_core.policy.state import DispatchState
 from scheduler_core.store import queries
 from scheduler_core.store.changes import tags_of
 from scheduler_core.store.queries import TagCount, TagValue
@@ -19,11 +20,21 @@ from scheduler_core.store.task_store import TaskStore
 class TagViews:
     """Read-only, from kept counters: no query here counts rows."""
 
-    def __init__(self, store: TaskStore, clock: Clock, pauses: Pauses, attempts: Attempts) -> None:
+    def __init__(
+        self,
+        store: TaskStore,
+        clock: Clock,
+        state: DispatchState,
+        pauses: Pauses,
+        attempts: Attempts,
+        usual_durations: Mapping[str, float],
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._state = state
         self._pauses = pauses
         self._attempts = attempts
+        self._usual = usual_durations
 
     # Jobs
 
@@ -66,19 +77,27 @@ class TagViews:
             total=everything,
             counts=total,
             progress=progress,
-            eta=self._job_eta(value.created_at, progress, total.get("running", 0)),
+            eta=self._job_eta(stages),
             stages=tuple(
                 JobStage(domain=domain, task_type=task_type, counts=counts)
                 for (domain, task_type), counts in stages.items()
             ),
         )
 
-    def _job_eta(self, created_at: float, progress: float, running: int) -> datetime | None:
-        """When it will be done if it goes on as it has since it began."""
-        if not running or not 0.0 < progress < 1.0:
-            return None
-        now = self._clock.time()
-        return to_datetime(now + max(0.0, now - created_at) * (1.0 - progress) / progress)
+    def _job_eta(self, stages: Mapping[tuple[str, str], Mapping[str, int]]) -> datetime | None:
+        """When its slowest stage will be through: what is left of it, by its type's usual duration and its slots.
+
+        None while no stage has anything to run whose duration is known.
+        """
+        longest = 0.0
+        for (domain, task_type), counts in stages.items():
+            left = counts.get("pending", 0) + counts.get("running", 0)
+            usual = self._usual.get(task_type)
+            if left and usual:
+                cap = self._state.domain(domain).cap
+                slots = self._state.max_concurrency if cap is None else min(cap, self._state.max_concurrency)
+                longest = max(longest, left * usual / max(1, min(slots, left)))
+        return to_datetime(self._clock.time() + longest) if longest else None
 
     def _split(self, row: TagCount, running: int) -> list[tuple[str, int]]:
         """A kept count as people read it: what is stored as pending may run, or be held by a pause."""
