@@ -164,6 +164,7 @@ def _children(
     rows = connection.execute(
         "SELECT t.id, t.status FROM json_each(?) j JOIN tasks t ON t.parent_id = j.value", (id_list(parents),)
     ).fetchall()
+    drop_twins(connection, [task_id for task_id, _ in rows], at, changes)
     for task_id, status in rows:
         if status == "running":
             stop_running(connection, task_id, "cancelled", changes)
@@ -174,28 +175,69 @@ def _children(
 def _parent(
     connection: sqlite3.Connection, parent_id: int, child: _Row, end: End, changes: Changes
 ) -> Iterator[End]:
-    row = connection.execute(
-        "UPDATE tasks SET children_left = children_left - 1 WHERE id = ? "
-        "RETURNING status, children_left, fail_fast, child_error, finalizing, lane, priority, label, tags",
-        (parent_id,),
-    ).fetchone()
+    row = _one_child_less(connection, parent_id)
     if row is None:
         return
-    status, left, fail_fast, child_error, finalizing, lane, priority, label, tags = row
-    if end.status in ATTENTION and fail_fast and child_error is None:
+    if end.status in ATTENTION and row.fail_fast and row.child_error is None:
         error = f"its child {child.label!r} (task {child.id}) ended as {end.status}"
         error = f"{error}: {end.error}" if end.error else error
         yield from _children(connection, [parent_id], end.at, changes, "a sibling failed")
-        if status == "running":
+        if row.status == "running":
             connection.execute("UPDATE tasks SET child_error = ? WHERE id = ?", (error, parent_id))
             changes.stop.append(Stop(parent_id, "child failed"))
         else:
             yield End(parent_id, TaskStatus.FAILED, end.at, error)
-    elif left <= 0 and status == "waiting":
-        if finalizing:
-            to_pending(connection, Facts(parent_id, lane, label, priority, tags), changes)
-        else:
-            yield End(parent_id, TaskStatus.COMPLETED, end.at)
+    else:
+        yield from _go_on_if_last(connection, row, end.at, changes)
+
+
+class _ParentRow(NamedTuple):
+    id: int
+    lane: int
+    label: str
+    priority: int
+    tags: str | None
+    status: str
+    children_left: int
+    fail_fast: int
+    child_error: str | None
+    finalizing: int
+
+
+def _one_child_less(connection: sqlite3.Connection, parent_id: int) -> _ParentRow | None:
+    row = connection.execute(
+        "UPDATE tasks SET children_left = children_left - 1 WHERE id = ? RETURNING "
+        + ", ".join(_ParentRow._fields),
+        (parent_id,),
+    ).fetchone()
+    return None if row is None else _ParentRow._make(row)
+
+
+def _go_on_if_last(
+    connection: sqlite3.Connection, row: _ParentRow, at: float, changes: Changes
+) -> Iterator[End]:
+    """A parent that waited for this child only is finalized, or done."""
+    if row.children_left > 0 or row.status != "waiting":
+        return
+    if row.finalizing:
+        to_pending(connection, Facts(row.id, row.lane, row.label, row.priority, row.tags), changes)
+    else:
+        yield End(row.id, TaskStatus.COMPLETED, at)
+
+
+def drop_twins(connection: sqlite3.Connection, ids: Iterable[int], at: float, changes: Changes) -> None:
+    """Call off what was to run once more after these tasks: it has their ids for its callers, and goes with them."""
+    rows = connection.execute(
+        "SELECT id, again FROM tasks WHERE again IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+        (id_list(ids),),
+    ).fetchall()
+    ends: list[End] = []
+    for task_id, text in rows:
+        connection.execute("UPDATE tasks SET again = NULL WHERE id = ?", (task_id,))
+        parent_id = json.loads(text)["parent_id"]
+        if parent_id is not None and (parent := _one_child_less(connection, parent_id)) is not None:
+            ends += _go_on_if_last(connection, parent, at, changes)
+    end_tasks(connection, ends, changes)
 
 
 def to_pending(connection: sqlite3.Connection, facts: Facts, changes: Changes) -> None:

@@ -22,7 +22,7 @@ from scheduler_core.model.task import (
     TaskStatus,
 )
 from scheduler_core.store.changes import Changes, Facts, Ready, tags_text
-from scheduler_core.store.ending import Again, End, end_tasks, stop_running
+from scheduler_core.store.ending import Again, End, drop_twins, end_tasks, stop_running
 from scheduler_core.store.graph import ancestors, check_dependencies, check_no_circle, check_parent
 from scheduler_core.store.tags import add_tags
 
@@ -88,11 +88,19 @@ def resubmit(
     for text, lane in waited:
         submission = submission_of(text)
         try:
-            news.append(_prepare(connection, next(ids), lane, submission))
+            news.append(_prepare(connection, next(ids), _own_lane(connection, submission, lane), submission))
         except SchedulerError:
             continue  # its parent was cancelled or failed meanwhile, and its children with it
     connection.executemany(_INSERT, [_values(new, now) for new in news])
     _after_insert(connection, news, now, changes, counts_children=False)
+
+
+def _own_lane(connection: sqlite3.Connection, submission: Submission, lane: int) -> int:
+    """Its group may be another one than its twin's; the lane was made when it was submitted."""
+    row = connection.execute(
+        "SELECT id FROM lanes WHERE task_type = ? AND grp = ?", (submission.task_type, submission.group or "")
+    ).fetchone()
+    return lane if row is None else row[0]
 
 
 def _prepare(connection: sqlite3.Connection, task_id: int, lane: int, submission: Submission) -> _New:
@@ -138,10 +146,10 @@ def _insert(
     ]
 
 
-def _count_child(connection: sqlite3.Connection, submission: Submission) -> None:
+def _count_child(connection: sqlite3.Connection, submission: Submission, n: int = 1) -> None:
     if submission.parent_id is not None:
         connection.execute(
-            "UPDATE tasks SET children_left = children_left + 1 WHERE id = ?", (submission.parent_id,)
+            "UPDATE tasks SET children_left = children_left + ? WHERE id = ?", (n, submission.parent_id)
         )
 
 
@@ -249,9 +257,12 @@ def _supersede(
     if status == "running":
         stop_running(connection, holder, "superseded", changes)
     connection.execute("UPDATE dependencies SET depends_on = ? WHERE depends_on = ?", (new.id, holder))
+    # Counted before the old one ends, or its parent would take the old one for its last child.
+    _count_child(connection, new.submission)
+    drop_twins(connection, [holder], now, changes)
     end_tasks(connection, [End(holder, TaskStatus.SUPERSEDED, now)], changes)
     connection.execute(_INSERT, _values(new, now))
-    _after_insert(connection, [new], now, changes)
+    _after_insert(connection, [new], now, changes, counts_children=False)
     return _outcome(SubmitStatus.SUPERSEDED, new.id)
 
 

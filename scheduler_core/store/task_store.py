@@ -18,7 +18,7 @@ from scheduler_core.model.task import SubmitOutcome, SubmitStatus, TaskStatus
 from scheduler_core.store.changes import Changes, id_list
 from scheduler_core.store.claim import Claimed, claim, make_due, ready_page
 from scheduler_core.store.database import Database
-from scheduler_core.store.ending import End, end_tasks, stop_running
+from scheduler_core.store.ending import End, drop_twins, end_tasks, stop_running
 from scheduler_core.store.finish import Outcome, finish
 from scheduler_core.store.recover import Recovered, StoredPause, next_id, recover
 from scheduler_core.store.retry import resubmission
@@ -140,6 +140,7 @@ class TaskStore:
                 "SELECT id, status FROM tasks WHERE id IN (SELECT value FROM json_each(?))", (id_list(ids),)
             ).fetchall()
             now = self._now()
+            drop_twins(connection, [task_id for task_id, _ in rows], now, changes)
             for task_id, status in rows:
                 if status == "running":
                     stop_running(connection, task_id, "cancelled", changes)
