@@ -58,8 +58,11 @@ class _Job:
     summary: JobSummary
     boxes: tuple[PipelineBox, ...]
     figures: Figures = field(init=False)
+    title: str = field(init=False)
+    moment: datetime | None = field(init=False)
 
     def __post_init__(self) -> None:
+        self.title, self.moment = job_title(self.summary.value), job_moment(self.summary.value)
         self.figures = figures(self.summary.counts)
 
 
@@ -158,10 +161,13 @@ class JobsModel(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
         """The index of a cell of a job, or of the picture below a job."""
+        if not parent.isValid():
+            # Asked for a hundred thousand times while a list is scrolled: no detour over `hasIndex`.
+            is_there = 0 <= row < len(self._jobs) and 0 <= column < len(JobColumn)
+            return self.createIndex(row, column, 0) if is_there else QModelIndex()
         if not self.hasIndex(row, column, parent):
             return QModelIndex()
-        key = self._jobs[parent.row()].key if parent.isValid() else 0
-        return self.createIndex(row, column, key)
+        return self.createIndex(row, column, self._jobs[parent.row()].key)
 
     def parent(self, child: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
         """The job that a picture belongs to."""
@@ -292,13 +298,13 @@ class JobsModel(QAbstractItemModel):
         if column in _FIGURES:
             return number_text(_FIGURES[column](job.figures))
         if column == JobColumn.NAME:
-            return job_title(job.summary.value)
+            return job.title
         if column == JobColumn.PROGRESS:
             return percent_text(job.summary.progress)
         return self._ready(job) if column == JobColumn.READY else ""
 
     def _caption(self, job: _Job) -> str:
-        moment = job_moment(job.summary.value)
+        moment = job.moment
         one = job.summary.total == 1
         total = self.tr("1 task") if one else self.tr("{0} tasks").format(number_text(job.summary.total))
         return f"{moment_text(moment, self._now())} · {total}" if moment is not None else total
@@ -329,7 +335,7 @@ class JobsModel(QAbstractItemModel):
         return ", ".join(text.format(number_text(number)) for number, text in parts if number)
 
     def _spoken(self, job: _Job) -> str:
-        parts = (job_title(job.summary.value), self._caption(job), self._states(job), self._ready(job))
+        parts = (job.title, self._caption(job), self._states(job), self._ready(job))
         return ". ".join(part for part in parts if part)
 
     def _spoken_stages(self, job: _Job) -> str:

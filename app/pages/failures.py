@@ -33,8 +33,8 @@ _COLUMNS = {
     FailureColumn.MESSAGE: Column(240, least=160, share=1),
     # The file stands below the message.
     FailureColumn.FILE: Column(0, hide_below=_NEVER),
-    FailureColumn.DOMAIN: Column(112, least=100, hide_below=420),
-    FailureColumn.WHEN: Column(124, least=112, hide_below=520),
+    FailureColumn.DOMAIN: Column(104, hide_below=420),
+    FailureColumn.WHEN: Column(116, hide_below=520),
     FailureColumn.ATTEMPTS: Column(96, least=88, hide_below=620),
 }
 _SIDE_BY_SIDE_FROM = 860

@@ -58,8 +58,10 @@ class JobsPage(ListPage):
         self._build_actions()
         self.set_content(self.view)
         self.seen_changed.connect(self._on_seen)
-        for signal in (self._filter.rowsInserted, self._filter.rowsRemoved, self._filter.layoutChanged):
-            signal.connect(lambda *_: self._show_rows())
+        # The filter tells of a removal before it is done in the model: what is left is known only then.
+        for model in (self._filter, self._model):
+            for signal in (model.rowsInserted, model.rowsRemoved, model.layoutChanged):
+                signal.connect(lambda *_: self._show_rows())
 
     @property
     def is_settled(self) -> bool:

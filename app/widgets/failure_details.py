@@ -87,6 +87,9 @@ class FailureDetails(QScrollArea):
         message = _label(record.last_error or self.tr("It gave no reason"))
         message.setFont(heading_font(14))
         message.setObjectName("failure-message")
+        message.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
         row.addWidget(message, 1)
         return row
 
@@ -94,6 +97,7 @@ class FailureDetails(QScrollArea):
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * GRID)
         grid.setVerticalSpacing(4)
+        grid.setColumnMinimumWidth(0, 72)
         grid.setColumnStretch(1, 1)
         times = attempts_of(record)
         facts = {
@@ -104,7 +108,7 @@ class FailureDetails(QScrollArea):
         }
         facts |= record.tags
         for row, (name, value) in enumerate((name, value) for name, value in facts.items() if value):
-            grid.addWidget(_label(name, "muted", is_text=False), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(_label(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(_label(value), row, 1, Qt.AlignmentFlag.AlignTop)
         return grid
 
@@ -139,6 +143,8 @@ class FailureDetails(QScrollArea):
         font.setPixelSize(12)
         box.setFont(font)
         box.document().setDocumentMargin(0)
+        # Where the two scroll bars meet Qt would paint a square.
+        box.setCornerWidget(QWidget())
         lines = min(_MOST_LINES, max(_LEAST_LINES, text.count("\n") + 1))
         # Its frame, its padding, and the scroll bar of a long line.
         box.setFixedHeight(lines * QFontMetrics(font).lineSpacing() + 2 * GRID + 16)
@@ -162,17 +168,14 @@ def failure_text(record: TaskHistoryRecord) -> str:
     return "\n".join(parts)
 
 
-def _label(text: str, role: str = "", *, is_text: bool = True) -> QLabel:
-    label = QLabel(breakable(text) if is_text else text)
+def _label(text: str, role: str = "") -> QLabel:
+    label = QLabel(breakable(text))
     label.setFont(body_font())
     label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     if role:
         label.setProperty("role", role)
-    if is_text:
-        label.setWordWrap(True)
-        label.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
     return label
 
 

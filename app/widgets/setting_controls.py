@@ -6,7 +6,7 @@ import types
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, Union, cast, get_args, get_origin
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
@@ -96,8 +96,9 @@ def _switch(title: str) -> SettingControl:
 
 
 def _choice(kind: Any) -> SettingControl:
-    is_enum = isinstance(kind, type) and issubclass(kind, Enum)
-    values = [member.value for member in kind] if is_enum else list(get_args(kind))
+    values: list[Any] = list(get_args(kind))
+    if isinstance(kind, type):
+        values = [member.value for member in cast("type[Enum]", kind)]
     box = _QuietCombo()
     box.setMinimumWidth(_CHOICE_WIDTH)
     for value in values:

@@ -63,6 +63,7 @@ def test_tasks_come_and_go_and_nothing_ticks_when_nothing_runs(
             on.gate.set()
             await until(lambda: labels(page) == [] and ticking(page) == [])
             assert page.findChildren(EmptyState)[0].isVisible()
+            assert any(label.text() == "Nothing is running" for label in page.findChildren(QLabel))
             page.detach()
 
     run_on_qt(qapp, play())
