@@ -23,10 +23,13 @@ class LateImport(QObject):
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begins, once."""
+        """Begins; nothing when it has begun and goes on."""
+        if self._thread is not None and self._thread.is_alive():
+            # Half an import is in `sys.modules` already.
+            return
         if self._module in sys.modules:
             QTimer.singleShot(0, self, self.done.emit)
-        elif self._thread is None:
+        else:
             self._thread = threading.Thread(target=self._run, name=f"import {self._module}")
             self._thread.start()
 

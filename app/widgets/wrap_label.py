@@ -51,7 +51,8 @@ class WrapLabel(QLabel):
         """Draws the lines in the colour that the stylesheet gives."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        self._lines(self.width())[0].draw(painter, QPointF(0, 0))
+        lines, height = self._lines(self.width())
+        lines.draw(painter, QPointF(0, max(0, self.height() - height) // 2))
 
     def _lines(self, width: int) -> tuple[QTextLayout, int]:
         layout = QTextLayout(self.text(), self.font())
