@@ -36,7 +36,7 @@ from scheduler_core.store.task_store import TaskStore
 
 START = 1_700_000_000.0
 """The wall time at which a `ManualClock` begins: 2023-11-14 22:13:20 UTC."""
-PATIENCE_S = 30.0
+PATIENCE_S = 10.0
 """Real seconds after which waiting for a condition is given up."""
 
 
