@@ -1,4 +1,4 @@
-"""Python's garbage is collected on the GUI thread alone.
+"""Python's garbage is collected on the GUI thread alone, and never for long.
 
 Python collects in whichever thread happens to allocate: the database's, for one. A QObject that is part of such garbage
 would be destroyed there, and Qt does not survive that (seen: "Timers cannot be stopped from another thread", then a
@@ -8,6 +8,7 @@ segmentation fault).
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractEventDispatcher
@@ -15,7 +16,10 @@ from PySide6.QtCore import QAbstractEventDispatcher
 # Objects of the youngest generation before it is looked at; Python's own 700 is meant for a collection that costs no
 # call from Qt.
 YOUNG_OBJECTS = 5_000
-_OLDER_GENERATIONS = ((2, 10), (1, 10))
+OLDER_GENERATIONS = 10
+"""Collections of the next younger generation that make one due."""
+_LARGEST_SHARE = 0.01
+"""Of the time may go into looking through everything."""
 
 
 def collect_on_gui_thread() -> Callable[[], None]:
@@ -24,25 +28,43 @@ def collect_on_gui_thread() -> Callable[[], None]:
     An idle loop does not turn, and is not woken. Returns what gives Python its own collector back.
     """
     dispatcher = QAbstractEventDispatcher.instance()
-    # What was made up to here stays; it need not be looked through each time.
-    gc.freeze()
+    keeper = _Keeper()
     gc.disable()
-    dispatcher.awake.connect(_collect_if_due)
+    dispatcher.awake.connect(keeper.collect_if_due)
 
     def undo() -> None:
-        dispatcher.awake.disconnect(_collect_if_due)
+        dispatcher.awake.disconnect(keeper.collect_if_due)
         gc.enable()
         gc.unfreeze()
 
     return undo
 
 
-def _collect_if_due() -> None:
-    counts = gc.get_count()
-    if counts[0] < YOUNG_OBJECTS:
-        return
-    for generation, threshold in _OLDER_GENERATIONS:
-        if counts[generation] >= threshold:
-            gc.collect(generation)
+class _Keeper:
+    """Chooses the generation as Python would."""
+
+    def __init__(self) -> None:
+        self._is_settled = False
+        self._full_at_s = 0.0
+
+    def collect_if_due(self) -> None:
+        young, middle, old = gc.get_count()
+        if young < YOUNG_OBJECTS:
             return
-    gc.collect(0)
+        if old >= OLDER_GENERATIONS and time.monotonic() >= self._full_at_s:
+            self._collect_all()
+        else:
+            gc.collect(1 if middle >= OLDER_GENERATIONS else 0)
+
+    def _collect_all(self) -> None:
+        if not self._is_settled:
+            # What has lived until now is the program itself: classes, functions, pages. Looking through it would hold
+            # the window for 100 ms each time and find nothing; it is set aside once and for all.
+            self._is_settled = True
+            gc.collect(1)
+            gc.freeze()
+            return
+        begun_s = time.monotonic()
+        gc.collect()
+        ended_s = time.monotonic()
+        self._full_at_s = ended_s + (ended_s - begun_s) / _LARGEST_SHARE
