@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QKeySequence
+from PySide6.QtCore import QByteArray, QSettings, QSize, QUrl, Signal
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QHideEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -21,6 +21,7 @@ from app.pages.overview import OverviewPage
 from app.pages.page_stack import PageStack
 from app.pages.problem_page import ProblemPage
 from app.pages.shell_feed import ShellFeed
+from app.paths import DataPaths
 from app.problem import Problem, problem_from
 from app.settings import SettingsStore
 from app.theme import GRID, Theme
@@ -133,6 +134,12 @@ class MainWindow(QMainWindow):
         window.raise_()
         window.activateWindow()
 
+    def show_library(self) -> None:
+        """Opens the folder of what was taken in, in the system's file manager; else says where it is."""
+        library = DataPaths(self._settings.path.parent).library
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(library))):
+            self.toast(self.tr("The library is in {0}").format(library))
+
     def show_help(self) -> None:
         """Opens the list of shortcuts."""
         HelpWindow(self._shortcuts, self).show()
@@ -155,6 +162,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self._side = SideBar()
+        self._side.library_requested.connect(self.show_library)
         self._side.settings_requested.connect(self.show_settings)
         self._nav = self._side.nav
         for name, title, sign in (
@@ -211,6 +219,7 @@ class MainWindow(QMainWindow):
         self._add_action("Ctrl+Shift+O", self.tr("Add a folder"), self._picker.choose_folder)
         self._add_action("Ctrl+V", self.tr("Take in what was copied"), self._picker.paste)
         self._add_action("Ctrl+P", self.tr("Pause all, or resume all"), self._header.pause_button.click)
+        self._add_action("Ctrl+L", self.tr("Open the library"), self.show_library)
         self._add_action("Ctrl+,", self.tr("Settings"), self.show_settings)
         self._add_action("F1", self.tr("Help"), self.show_help)
         self._add_action("Ctrl+Q", self.tr("Quit"), self.quit_requested.emit)

@@ -15,8 +15,9 @@ _ICON = 18
 
 
 class SideBar(QFrame):
-    """`nav` is the list of pages; `settings_requested()` comes from the button below it."""
+    """`nav` is the list of pages; `library_requested()` and `settings_requested()` come from the buttons below it."""
 
+    library_requested = Signal()
     settings_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -24,11 +25,10 @@ class SideBar(QFrame):
         self.setProperty("role", "side")
         self.setFixedWidth(_WIDTH)
         self.nav = NavList()
-        self._settings = QPushButton(" " + self.tr("Settings"))
-        self._settings.setObjectName("open-settings")
-        self._settings.setAccessibleName(self.tr("Settings"))
-        self._settings.setProperty("role", "flat")
-        self._settings.setIconSize(QSize(_ICON, _ICON))
+        self._library = _button("open-library", self.tr("Library"))
+        self._library.setToolTip(self.tr("Open the folder with what was taken in"))
+        self._library.clicked.connect(lambda: self.library_requested.emit())
+        self._settings = _button("open-settings", self.tr("Settings"))
         self._settings.clicked.connect(lambda: self.settings_requested.emit())
         picture = QLabel()
         picture.setPixmap(app_icon().pixmap(_PICTURE, _PICTURE))
@@ -45,14 +45,29 @@ class SideBar(QFrame):
         column.addLayout(head)
         column.addWidget(self.nav)
         column.addStretch(1)
-        column.addWidget(self._settings)
+        below = QVBoxLayout()
+        below.setSpacing(2)
+        below.addWidget(self._library)
+        below.addWidget(self._settings)
+        column.addLayout(below)
         self.set_open(False)
         self._ink()
         follow_theme(self, self._ink)
 
     def set_open(self, is_open: bool) -> None:
-        """Is there a session whose settings can be shown?"""
+        """Is there a session with a library and settings to show?"""
+        self._library.setEnabled(is_open)
         self._settings.setEnabled(is_open)
 
     def _ink(self) -> None:
+        self._library.setIcon(icon("folder", "text", _ICON))
         self._settings.setIcon(icon("settings", "text", _ICON))
+
+
+def _button(name: str, text: str) -> QPushButton:
+    button = QPushButton(f" {text}")
+    button.setObjectName(name)
+    button.setAccessibleName(text)
+    button.setProperty("role", "flat")
+    button.setIconSize(QSize(_ICON, _ICON))
+    return button

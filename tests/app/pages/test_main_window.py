@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -141,6 +141,26 @@ def test_help_names_the_keys(window: MainWindow) -> None:
     assert isinstance(help_window, HelpWindow)
     assert "Pause all, or resume all" in words(help_window)
     help_window.reject()
+
+
+def test_the_library_is_opened_or_named(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[QUrl] = []
+
+    def open_url(url: QUrl) -> bool:
+        asked.append(url)
+        return len(asked) == 1
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    window.show_library()
+    library = tmp_path / "data" / "library"
+    assert asked == [QUrl.fromLocalFile(str(library))]
+    toaster = window.findChild(Toaster)
+    assert isinstance(toaster, Toaster)
+    assert toaster.text == ""
+    window.show_library()
+    assert toaster.text == f"The library is in {library}"
 
 
 def test_an_obstacle_is_named_and_can_be_tried_again(window: MainWindow, qtbot: QtBot) -> None:
