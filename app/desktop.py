@@ -69,6 +69,11 @@ class Desktop(QObject):
         """The watch over the loop, while a scheduler is open."""
         return self._stalls
 
+    @property
+    def session(self) -> Session | None:
+        """What the window is attached to, while a scheduler is open."""
+        return self._session
+
     async def run(self) -> int:
         """Works until the person quits; returns the exit code."""
         self._connect()
