@@ -32,7 +32,7 @@ test: $(VENV)/installed-test ## install what is needed (as root on Debian: syste
 lint: $(VENV)/installed-test ## check style, format, types and the doors between the rooms
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/basedpyright --warnings
+	$(BIN)/basedpyright --project pyproject.toml --warnings
 	$(BIN)/lint-imports --no-cache
 
 bench: $(VENV)/installed-test ## run the benchmarks and print what they measured
