@@ -15,6 +15,7 @@ Nothing here sleeps: a test advances the clock, or waits until something is so.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import heapq
 import itertools
 import threading
@@ -56,7 +57,10 @@ class ManualTimer:
 
 
 class ManualClock(Clock):
-    """A `Clock` that moves only when it is told to. Readings may be taken on any thread; the rest belongs to the loop's."""
+    """A `Clock` that moves only when it is told to. Readings may be taken on any thread; the rest belongs to the loop's.
+
+    A timer of no delay fires at the next turn of the event loop: no time has to pass for it.
+    """
 
     def __init__(self, start: float = START) -> None:
         self._wall = start
@@ -75,6 +79,9 @@ class ManualClock(Clock):
         timer = ManualTimer(self._mono + max(0.0, delay), callback, self._drop)
         with self._lock:
             heapq.heappush(self._timers, (timer.due, next(self._order), timer))
+        if delay <= 0:
+            with contextlib.suppress(RuntimeError):  # a test without an event loop advances by hand
+                asyncio.get_running_loop().call_soon(self.advance)
         return timer
 
     @property
@@ -188,8 +195,4 @@ async def make_scheduler(manual_clock: ManualClock) -> AsyncIterator[MakeSchedul
 
     yield make
     for scheduler in reversed(made):
-        closing = asyncio.ensure_future(scheduler.close(0))
-        while not closing.done():
-            manual_clock.advance()  # the grace of 0 seconds is a timer too
-            await asyncio.sleep(0)
-        await closing
+        await scheduler.close(0)

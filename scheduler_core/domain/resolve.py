@@ -99,7 +99,7 @@ class Resolver:
                 retry=None if retry is None else self._retry_text(policy),
                 max_retries=policy.max_retries,
                 due_at=self._due_at(options, config.run_after, qualified),
-                parent_id=options.get("parent"),
+                parent_id=_parent_id(options.get("parent"), qualified),
                 fail_fast=bool(_first(options.get("fail_fast"), config.fail_fast, True)),
                 depends_on=checked_ids(options.get("depends_on") or (), f"depends_on of {qualified}"),
                 on_dependency_failure=DependencyFailurePolicy(
@@ -171,6 +171,10 @@ class Resolver:
         if text is None:
             text = self._retry_texts[policy] = policy.model_dump_json(exclude_defaults=True)
         return text
+
+
+def _parent_id(parent: int | None, qualified: str) -> int | None:
+    return None if parent is None else checked_ids((parent,), f"parent of {qualified}")[0]
 
 
 def _payload(task: TypedTask[Any]) -> str:

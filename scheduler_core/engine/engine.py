@@ -106,7 +106,7 @@ class Engine:
         self.dispatcher = Dispatcher(
             store, self.lanes, state, clock, self._start, self._on_store_failed, self._pulse
         )
-        self.due = DueTimer(store, clock, self._on_store_failed)
+        self.due = DueTimer(store, clock, self._on_store_failed, self._pulse)
         self.sampler = MachineSampler(clock, lambda: len(self.attempts) > 0, self._on_pressure)
         self.tag_views = TagViews(store, clock, state, self.pauses, self.attempts, self._usual)
         self.views = Views(store, clock, state, self.counts, self.pauses, self.attempts, self._usual)

@@ -14,20 +14,30 @@ _RETRY_S = 1.0
 
 
 class DueTimer:
-    """Sleeps until the next delayed task is due. A machine that slept through several lets them all in at once."""
+    """Sleeps until the next delayed task is due. A machine that slept through several lets them all in at once.
 
-    def __init__(self, store: TaskStore, clock: Clock, on_store_failed: Callable[[StoreError], None]) -> None:
+    `on_rest` is called when a batch has been let in.
+    """
+
+    def __init__(
+        self,
+        store: TaskStore,
+        clock: Clock,
+        on_store_failed: Callable[[StoreError], None],
+        on_rest: Callable[[], None],
+    ) -> None:
         self._store = store
         self._clock = clock
         self._on_store_failed = on_store_failed
+        self._on_rest = on_rest
         self._next: float | None = None
         self._timer: TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
     @property
     def is_busy(self) -> bool:
-        """Is a batch on its way?"""
-        return self._task is not None
+        """Is a batch on its way, or due?"""
+        return self._task is not None or (self._next is not None and self._next <= self._clock.time())
 
     def expect(self, at: float) -> None:
         """A task is due at `at`, epoch seconds."""
@@ -37,12 +47,12 @@ class DueTimer:
 
     async def close(self) -> None:
         """Keep no timer; returns when what is on its way has been answered."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         self._next = None
-        if self._task is not None:
-            await asyncio.wait([self._task])
 
     def _set_timer(self) -> None:
         if self._timer is not None:
@@ -68,5 +78,8 @@ class DueTimer:
             following = self._clock.time() + _RETRY_S
         finally:
             self._task = None
-        if following is not None:
-            self.expect(following)
+        if following is not None and (self._next is None or following < self._next):
+            self._next = following
+        if self._next is not None:  # its timer may have fired meanwhile
+            self._set_timer()
+        self._on_rest()

@@ -138,7 +138,8 @@ def _after_work(connection: sqlite3.Connection, row: _Row, outcome: Outcome, cha
     """The task's own work is done: it waits for its children, or goes back into line to be finalized."""
     status = "waiting" if row.children_left > 0 else "pending"
     connection.execute(
-        "UPDATE tasks SET status = ?, memo = ?, finalizing = ?, attempts = coalesce(?, attempts) WHERE id = ?",
+        "UPDATE tasks SET status = ?, memo = coalesce(?, memo), finalizing = ?, "
+        "attempts = coalesce(?, attempts) WHERE id = ?",
         (status, outcome.memo, int(outcome.kind is OutcomeKind.FINALIZE), outcome.attempts, row.id),
     )
     changes.count(row.lane, "running", -1)

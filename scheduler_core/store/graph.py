@@ -142,9 +142,13 @@ def unblock(connection: sqlite3.Connection, facts: Facts, due_at: float | None, 
     changes.unblocked.append(facts)
     if due_at is None:
         changes.ready.append(Ready(facts.lane, facts.priority, facts.id))
+    else:
+        changes.due(due_at)  # nobody has watched the clock for it while it was blocked
 
 
 def dependency_message(task_id: int, label: str, status: str, error: str | None) -> str:
-    """Why a dependent did not run."""
+    """Why a dependent did not run. Down a chain the first cause is told, not the chain: it may be long."""
+    if error and status == TaskStatus.DEPENDENCY_FAILED:
+        return error
     because = f": {error}" if error else ""
     return f"it depends on {label!r} (task {task_id}), which ended as {status}{because}"
