@@ -85,6 +85,13 @@ def test_advance_to_the_next_timer() -> None:
     assert clock.monotonic() == 7.0
 
 
+async def test_a_timer_of_no_delay_fires_at_the_next_turn_of_the_loop() -> None:
+    clock, fired = ManualClock(), list[int]()
+    clock.call_later(0, lambda: fired.append(1))
+    await until(lambda: bool(fired))
+    assert clock.monotonic() == 0.0
+
+
 async def test_run_until_idle_lets_the_delays_of_retries_pass(
     make_scheduler: MakeScheduler, manual_clock: ManualClock, script: Script
 ) -> None:
