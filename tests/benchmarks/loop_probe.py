@@ -1,0 +1,124 @@
+"""Measures how late the window's event loop is: for Qt's events as for asyncio's callbacks, every few milliseconds."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import time
+import traceback
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+INTERVAL_S = 0.004
+NAMED_STALL_S = 0.025
+QUIET_S = 0.008
+_QUIET_PROBES = 40
+_FRAMES = 6
+
+
+@dataclass
+class Lateness:
+    """What was measured. `place` says where the GUI thread was in the longest stall, if it was seen in time.
+
+    `busy_s` is the most that the GUI thread computed between two answers: a stall without it is another program's.
+    """
+
+    qt_s: list[float] = field(default_factory=list)
+    asyncio_s: list[float] = field(default_factory=list)
+    busy_s: float = 0.0
+    place: str = ""
+
+    @property
+    def longest_s(self) -> float:
+        """The longest time for which the loop did not answer."""
+        return max(*self.qt_s, *self.asyncio_s)
+
+    def share_below(self, limit_s: float) -> float:
+        """The share of Qt's probes that were answered within `limit_s`."""
+        return sum(late < limit_s for late in self.qt_s) / len(self.qt_s)
+
+
+class LoopProbe(QObject):
+    """Runs from `start` to `stop`, both called on the GUI thread, inside the loop.
+
+    One thread posts an event as a mouse would, waits for its answer, and looks at the GUI thread's stack when that is
+    late. A chain of `call_later` measures the same for asyncio.
+    """
+
+    _posted = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lateness = Lateness()
+        self._loop = asyncio.get_running_loop()
+        self._gui_thread_id = threading.get_ident()
+        self._answered = threading.Event()
+        self._stopped = threading.Event()
+        self._quiet_probes = 0
+        self._quiet = asyncio.Event()
+        self._due_s = 0.0
+        self._computed_s = 0.0
+        self._tick_handle: asyncio.TimerHandle | asyncio.Handle | None = None
+        self._longest_seen_s = 0.0
+        self._posted.connect(self._on_posted, Qt.ConnectionType.QueuedConnection)
+        self._thread = threading.Thread(target=self._post, name="loop-probe", daemon=True)
+
+    def start(self) -> None:
+        """Begins to measure."""
+        self._schedule()
+        self._thread.start()
+
+    async def wait_quiet(self) -> None:
+        """Returns when the loop has answered at once for a while; forgets what was measured so far."""
+        self._quiet_probes = 0
+        self._quiet.clear()
+        await self._quiet.wait()
+        self._longest_seen_s = 0.0
+        self.lateness = Lateness()
+
+    def stop(self) -> Lateness:
+        """Ends the measurement and returns it."""
+        self._stopped.set()
+        self._answered.set()
+        self._thread.join()
+        if self._tick_handle is not None:
+            self._tick_handle.cancel()
+        return self.lateness
+
+    def _schedule(self) -> None:
+        self._due_s = time.monotonic() + INTERVAL_S
+        self._tick_handle = self._loop.call_later(INTERVAL_S, self._tick)
+
+    def _tick(self) -> None:
+        self.lateness.asyncio_s.append(max(0.0, time.monotonic() - self._due_s))
+        self._schedule()
+
+    def _on_posted(self, posted_s: float) -> None:
+        late_s = time.monotonic() - posted_s
+        self.lateness.qt_s.append(late_s)
+        before_s, self._computed_s = self._computed_s, time.thread_time()
+        self.lateness.busy_s = max(self.lateness.busy_s, self._computed_s - before_s)
+        self._quiet_probes = self._quiet_probes + 1 if late_s < QUIET_S else 0
+        if self._quiet_probes >= _QUIET_PROBES:
+            self._quiet.set()
+        self._answered.set()
+
+    def _post(self) -> None:
+        """In its own thread."""
+        while not self._stopped.wait(INTERVAL_S):
+            self._answered.clear()
+            posted_s = time.monotonic()
+            self._posted.emit(posted_s)
+            place = ""
+            while not self._answered.wait(NAMED_STALL_S) and not self._stopped.is_set():
+                place = place or self._where()
+            late_s = time.monotonic() - posted_s
+            if place and late_s > self._longest_seen_s:
+                self._longest_seen_s = late_s
+                self.lateness.place = place
+
+    def _where(self) -> str:
+        frame = sys._current_frames().get(self._gui_thread_id)
+        return "".join(traceback.format_stack(frame)[-_FRAMES:]) if frame else ""

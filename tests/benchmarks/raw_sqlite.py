@@ -1,0 +1,99 @@
+"""The reference: the same rows inserted, claimed and moved to the history by `sqlite3` alone, with nothing around it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from scheduler_core.store.database import load_migrations, statements_of
+
+BATCH = 256
+
+_INSERT = (
+    "INSERT INTO tasks (id, lane, key, label, priority, status, payload, created_at) "
+    "VALUES (?, 1, ?, 'noop::nothing', 128, 'pending', ?, ?)"
+)
+_CLAIM = (
+    "UPDATE tasks SET status = 'running', started_at = ? WHERE id IN "
+    "(SELECT id FROM tasks WHERE lane = 1 AND status = 'pending' AND due_at IS NULL ORDER BY priority, id LIMIT ?) "
+    "RETURNING id, key, payload"
+)
+_TO_HISTORY = (
+    "INSERT INTO history (task_id, lane, key, label, priority, status, payload, tags, retry, max_retries, "
+    "retry_count, attempts, last_error, created_at, started_at, run_at, completed_at, parent_id, fail_fast, memo, "
+    "on_dep_failure, expected_io) SELECT id, lane, key, label, priority, 'completed', payload, tags, retry, "
+    "max_retries, retry_count, attempts, last_error, created_at, started_at, run_at, ?, parent_id, fail_fast, memo, "
+    "on_dep_failure, expected_io FROM tasks WHERE id IN (SELECT value FROM json_each(?))"
+)
+_DELETE = "DELETE FROM tasks WHERE id IN (SELECT value FROM json_each(?))"
+_TOTAL = (
+    "INSERT INTO totals (lane, status, n) VALUES (1, 'completed', ?) "
+    "ON CONFLICT (lane, status) DO UPDATE SET n = n + excluded.n"
+)
+
+
+@dataclass(frozen=True)
+class RawTimes:
+    """Seconds for all tasks: `insert_s` in one transaction, `work_s` for claim and move in batches of 256."""
+
+    insert_s: float
+    work_s: float
+
+
+def run_raw(path: Path, tasks: int) -> RawTimes:
+    """Does `tasks` tasks in a new database at `path`, with the schema and the settings of the scheduler's own."""
+    connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
+    try:
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "cache_size = -16384",
+            "temp_store = MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        for script in load_migrations():
+            for statement in statements_of(script):
+                connection.execute(statement)
+        rows = _rows(tasks)
+        begun_s = time.perf_counter()
+        _insert(connection, rows)
+        inserted_s = time.perf_counter()
+        done = 0
+        while batch := _claim_and_move(connection):
+            done += batch
+        ended_s = time.perf_counter()
+        assert done == tasks
+        return RawTimes(inserted_s - begun_s, ended_s - inserted_s)
+    finally:
+        connection.close()
+
+
+def _rows(tasks: int) -> list[tuple[int, str, str, float]]:
+    """Keys are hashes, as in the scheduler: they fall on pages all over an index."""
+    now_s = time.time()
+    keys = (sha256(str(n).encode()).hexdigest() for n in range(1, tasks + 1))
+    return [(n, key, json.dumps({"number": n}), now_s) for n, key in enumerate(keys, 1)]
+
+
+def _insert(connection: sqlite3.Connection, rows: list[tuple[int, str, str, float]]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    connection.executemany(_INSERT, rows)
+    connection.execute("COMMIT")
+
+
+def _claim_and_move(connection: sqlite3.Connection) -> int:
+    connection.execute("BEGIN IMMEDIATE")
+    claimed = connection.execute(_CLAIM, (time.time(), BATCH)).fetchall()
+    connection.execute("COMMIT")
+    if claimed:
+        ids = json.dumps([row[0] for row in claimed])
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(_TO_HISTORY, (time.time(), ids))
+        connection.execute(_DELETE, (ids,))
+        connection.execute(_TOTAL, (len(claimed),))
+        connection.execute("COMMIT")
+    return len(claimed)
