@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -16,6 +17,8 @@ from scheduler_core import TaskHistoryRecord
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
+
+_LEADING_PATH: Final = re.compile(r"[^:]*[/\\][^:]*: (?=.)")
 
 RECORD_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 """The row's TaskHistoryRecord."""
@@ -212,9 +215,15 @@ def first_line(text: str | None) -> str:
 
 
 def short_reason(record: TaskHistoryRecord) -> str:
-    """The first line of the message, without the name of the file that stands beside it; empty for none."""
+    """The first line of the message, without the file or path it begins with; empty for none.
+
+    The file stands beside it, and what comes after tells more in a narrow column.
+    """
     line = first_line(record.last_error)
     rest = line.removeprefix(f"{record.label}: ") if record.label else line
+    if rest == line:
+        path = _LEADING_PATH.match(line)
+        rest = line[path.end() :] if path else line
     return rest[:1].upper() + rest[1:] if rest != line else line
 
 

@@ -134,6 +134,13 @@ class JobsModel(QAbstractItemModel):
         if row is not None:
             self._remove(row)
 
+    def tick(self) -> None:
+        """Time has passed: what counts down to the end of a job is to be drawn again."""
+        for row, job in enumerate(self._jobs):
+            if job.summary.eta is not None and job.figures.active:
+                cell = self.index(row, JobColumn.READY)
+                self.dataChanged.emit(cell, cell, [Qt.ItemDataRole.DisplayRole])
+
     def clear(self) -> None:
         """No rows, and no more to ask for."""
         self._has_more = self._asked = False
@@ -156,6 +163,10 @@ class JobsModel(QAbstractItemModel):
     def values(self) -> list[str]:
         """The tag values, in order."""
         return [job.summary.value for job in self._jobs]
+
+    def active_values(self) -> set[str]:
+        """The tag values of the jobs of which something runs or is to run."""
+        return {job.summary.value for job in self._jobs if job.figures.active}
 
     # --- Qt's side -----------------------------------------------------------------------------------------
 

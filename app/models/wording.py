@@ -77,8 +77,10 @@ def moment_text(moment: datetime, now: datetime) -> str:
 def eta_text(eta: datetime, now: datetime) -> str:
     """When something will be ready: "in 40 s" when soon, else "about 11:20"."""
     left_s = (eta - now).total_seconds()
+    if left_s < 1:
+        return _tr("any moment")
     if left_s < _MINUTE_S:
-        return _tr("in {0} s").format(max(1, math.ceil(left_s)))
+        return _tr("in {0} s").format(math.ceil(left_s))
     if left_s < 10 * _MINUTE_S:
         return _tr("in {0} min").format(round(left_s / _MINUTE_S))
     return _tr("about {0}").format(moment_text(eta, now))

@@ -62,6 +62,8 @@ class FailuresPage(ListPage):
         self.view.setModel(self._model)
         self._model.is_end_in_sight = self.view.is_end_in_sight
         self.view.clear_key, self.view.copy_key = self._on_clear, self._on_copy
+        for button in (self._retry, self._retry_alike, self._clear, self._copy):
+            self.view.add_menu_action(button.accessibleName(), button.click)
         self.details = FailureDetails(now)
         self._splitter = self._split()
         self.set_content(self._splitter)
@@ -103,16 +105,16 @@ class FailuresPage(ListPage):
         self._retry.setProperty("role", "main")
         self._retry_alike = self._button(
             "failures-retry-alike",
-            self.tr("Retry all &like this"),
+            self.tr("Retry all li&ke this"),
             self.tr("Retry all that failed for the same reason"),
             self._on_retry_alike,
         )
         self._retry_all = self._button(
-            "failures-retry-all", self.tr("Retry &all"), self.tr("Retry all failures"), self._on_retry_all
+            "failures-retry-all", self.tr("Re&try all"), self.tr("Retry all failures"), self._on_retry_all
         )
         self.bar.addStretch(1)
         self._copy = self._button(
-            "failures-copy", self.tr("C&opy"), self.tr("Copy the selected as text (Ctrl+C)"), self._on_copy
+            "failures-copy", self.tr("Co&py"), self.tr("Copy the selected as text (Ctrl+C)"), self._on_copy
         )
         self._clear = self._button(
             "failures-clear",

@@ -125,7 +125,15 @@ class JobsPage(ListPage):
         self._retry.clicked.connect(self._on_retry)
         self._cancel.clicked.connect(self._on_cancel)
         self.view.set_actions(buttons, JobColumn.ACTIONS)
+        self.view.can_act = self._can_act
+        self._retry_entry = self.view.add_menu_action(self.tr("Retry failed"), self._retry.click)
+        self._cancel_entry = self.view.add_menu_action(self.tr("Cancel"), self._cancel.click)
         self.view.actions_moved.connect(self._on_actions_moved)
+
+    def _can_act(self, index: QModelIndex) -> bool:
+        summary = self._filter.summary_at(index)
+        one = figures({} if summary is None else summary.counts)
+        return bool(one.failed or one.active)
 
     def _acting(self) -> JobSummary | None:
         return self._filter.summary_at(self.view.acting_index)
@@ -136,7 +144,9 @@ class JobsPage(ListPage):
             return
         one, title = figures(summary.counts), job_title(summary.value)
         self._retry.setVisible(one.failed > 0)
+        self._retry_entry.setEnabled(one.failed > 0)
         self._cancel.setVisible(one.active > 0)
+        self._cancel_entry.setEnabled(one.active > 0)
         self._retry.setAccessibleName(self.tr("Retry what failed of {0}").format(title))
         self._cancel.setAccessibleName(self.tr("Cancel what is left of {0}").format(title))
 
@@ -160,8 +170,12 @@ class JobsPage(ListPage):
             session.commands.told.emit(self.tr("Nothing of {0} is left to retry").format(job_title(value)))
 
     def _on_seen(self, seen: bool) -> None:
-        if seen and self._feed is not None:
+        if self._feed is None:
+            return
+        if seen:
             self._feed.wake()
+        else:
+            self._feed.sleep()
 
     def _on_loaded(self) -> None:
         is_first = not self.view.currentIndex().isValid()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.bridge.session import Session
 from app.models.domain_looks import domain_looks
@@ -18,6 +18,7 @@ from scheduler_core import SchedulerEvent, TaskEvent
 JOB_TAG: Final = "job_id"
 PAGE_SIZE: Final = 50
 _LEAST_MS: Final = 250
+_TICK_MS: Final = 5000
 _MOST_SINGLE: Final = 8
 """More changed jobs than this are asked for as a page."""
 
@@ -25,7 +26,8 @@ _MOST_SINGLE: Final = 8
 class JobsFeed(QObject):
     """Made for one session. `loaded()` after the first answer.
 
-    While nobody sees the list (`is_seen`) it only remembers that something changed.
+    While nobody sees the list (`is_seen`) it only remembers that something changed. It ticks only while tasks run:
+    the end of a job draws nearer also when nothing is told of it.
     """
 
     loaded = Signal()
@@ -41,8 +43,12 @@ class JobsFeed(QObject):
         self._page_is_stale = True
         self._more_from: int | None = None
         self._refresher = Refresher(self._ask, _LEAST_MS, self._on_error, self)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self._on_tick)
         self._links = SessionLinks()
         self._links.qt(session.events.tasks_changed, self._on_events)
+        self._links.qt(session.events.domains_changed, self._on_domains)
         self._links.qt(model.more_wanted, self._on_more)
         model.set_looks(domain_looks(session.plugins))
         self.wake()
@@ -54,18 +60,40 @@ class JobsFeed(QObject):
 
     def wake(self) -> None:
         """The list can be seen now."""
-        if self._is_seen() and (self._page_is_stale or self._dirty):
+        if not self._is_seen():
+            return
+        if self._page_is_stale or self._dirty:
             self._refresher.request()
+        if self._session.scheduler.counts.running and not self._tick.isActive():
+            self._tick.start()
+
+    def sleep(self) -> None:
+        """Nobody sees the list."""
+        self._tick.stop()
 
     def close(self) -> None:
         """Stops listening. Idempotent."""
         self._links.undo()
+        self._tick.stop()
         self._refresher.close()
 
     def _on_events(self, events: Sequence[SchedulerEvent]) -> None:
         for event in events:
             if isinstance(event, TaskEvent) and (value := event.tags.get(JOB_TAG)) is not None:
                 self._dirty.add(value)
+        self.wake()
+
+    def _on_domains(self) -> None:
+        """A pause holds back tasks of which no single one has an event."""
+        self._page_is_stale = True
+        self._dirty |= self._model.active_values()
+        self.wake()
+
+    def _on_tick(self) -> None:
+        if not self._session.scheduler.counts.running:
+            self._tick.stop()
+        self._dirty |= self._model.active_values()
+        self._model.tick()
         self.wake()
 
     def _on_more(self, offset: int) -> None:

@@ -25,6 +25,10 @@ class ListPage(QWidget):
         self.bar.setSpacing(GRID)
         self._bar_room = QWidget()
         self._bar_room.setLayout(self.bar)
+        # Where there is nothing to control the controls go, and nothing else moves.
+        policy = self._bar_room.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._bar_room.setSizePolicy(policy)
         self._stack = QStackedLayout()
         self._skeleton = ListSkeleton()
         self._content: QWidget | None = None
@@ -45,11 +49,13 @@ class ListPage(QWidget):
     def show_skeleton(self) -> None:
         """Nothing is known yet."""
         self._bar_room.setEnabled(False)
+        self._bar_room.show()
         self._stack.setCurrentWidget(self._skeleton)
 
     def show_content(self, *, has_rows: bool, keep_bar: bool = False) -> None:
         """The list, or the empty state; `keep_bar` leaves the controls usable when a filter made it empty."""
         self._bar_room.setEnabled(has_rows or keep_bar)
+        self._bar_room.setVisible(has_rows or keep_bar)
         self._stack.setCurrentWidget(self._content if has_rows and self._content is not None else self.empty)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -50,6 +50,7 @@ class RunningPage(ListPage):
         self.view.setItemDelegate(TaskDelegate(self.view))
         self.view.setModel(self._filter)
         self.view.cancel_key = self._cancel_selected
+        self.view.add_menu_action(self.tr("Cancel"), self._cancel_selected)
         self._build_actions()
         self.set_content(self.view)
         self.seen_changed.connect(self._on_seen)

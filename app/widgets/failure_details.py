@@ -121,14 +121,16 @@ class FailureDetails(QScrollArea):
             column.addWidget(_label(self.tr("{0} earlier ones are not shown").format(hidden), "muted"))
         first = len(record.attempts) - len(shown) + 1
         for number, attempt in enumerate(shown, first):
-            column.addWidget(_label(self._attempt_text(number, attempt)))
+            column.addWidget(_label(self._attempt_text(number, attempt, record.last_error)))
 
-    def _attempt_text(self, number: int, attempt: AttemptRecord) -> str:
+    def _attempt_text(self, number: int, attempt: AttemptRecord, last_error: str | None) -> str:
         lasted_s = (attempt.ended_at - attempt.started_at).total_seconds()
         lasted = (
             duration_text(lasted_s) if lasted_s >= 1 else self.tr("{0} ms").format(round(lasted_s * 1000))
         )
         when = f"{attempt.started_at.astimezone():%H:%M:%S}"
+        if attempt.error is not None and attempt.error == last_error:
+            return f"{number}.  {when} · {lasted} · {self.tr('failed as said above')}"
         return f"{number}.  {when} · {lasted} · {attempt.error or self.tr('interrupted')}"
 
     def _add_text(self, column: QVBoxLayout, title: str, name: str, text: str) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeView, QWidget
 
-from app.theme import follow_theme
+from app.theme import CARD_RADIUS, color, follow_theme
 from app.widgets.row_painting import CELL_PADDING
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel, QRect
-    from PySide6.QtGui import QPainter, QResizeEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class RowsView(QTreeView):
         self._columns = tuple(columns)
         self._actions: QWidget | None = None
         self._actions_column = 0
+        self.can_act: Callable[[QModelIndex], bool] = lambda _row: True
+        """Is there anything to press in this row? If not, the buttons stay in the current one."""
         self._hovered = QPersistentModelIndex()
         self._acting = QPersistentModelIndex()
         self._is_laying_out = False
@@ -105,6 +108,14 @@ class RowsView(QTreeView):
             # A row's height may follow from the width.
             self.scheduleDelayedItemsLayout()
         self._soon.start()
+
+    def add_menu_action(self, text: str, slot: Callable[[], None]) -> QAction:
+        """One more entry of the menu that the right mouse button and the menu key open."""
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        action = QAction(text, self)
+        action.triggered.connect(lambda: slot())
+        self.addAction(action)
+        return action
 
     def is_end_in_sight(self) -> bool:
         """Is the last row in view, or no further than one screen below it?"""
@@ -141,6 +152,23 @@ class RowsView(QTreeView):
     def drawBranches(self, painter: QPainter, rect: QRect, index: Any) -> None:
         """No lines of a tree: the delegate draws what shows that a row can be opened."""
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt's hook; a coloured row must not cut the round corners at the bottom."""
+        super().paintEvent(event)
+        room = QRectF(self.viewport().rect())
+        frame = QPainterPath()
+        # The frame is one pixel wider than what is painted here, and goes on above it and over the scroll bar.
+        right = self.verticalScrollBar().width() if self.verticalScrollBar().isVisible() else 0.5
+        frame.addRoundedRect(room.adjusted(-0.5, -2 * CARD_RADIUS, right, 0.5), CARD_RADIUS, CARD_RADIUS)
+        outside = QPainterPath()
+        outside.addRect(room)
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(outside - frame, color("window"))
+        painter.setClipRect(QRectF(room.left(), room.bottom() - CARD_RADIUS, room.width(), CARD_RADIUS))
+        painter.setPen(QPen(color("line"), 1))
+        painter.drawPath(frame)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's hook; the columns follow the width."""
         super().resizeEvent(event)
@@ -172,6 +200,12 @@ class RowsView(QTreeView):
         self.setMouseTracking(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         header = self.header()
+        # The list's corners are round; the header lies on top of two of them.
+        header.setStyleSheet(
+            "QHeaderView { background: transparent; }"
+            f"QHeaderView::section:first {{ border-top-left-radius: {CARD_RADIUS - 1}px; }}"
+            f"QHeaderView::section:last {{ border-top-right-radius: {CARD_RADIUS - 1}px; }}"
+        )
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(2 * CELL_PADDING)
         header.setSectionsMovable(False)
@@ -193,8 +227,9 @@ class RowsView(QTreeView):
         in_use = self._actions is not None and focus is not None and self._actions.isAncestorOf(focus)
         if in_use and self._acting.isValid():
             return self.acting_index
-        if self._hovered.isValid():
-            return QModelIndex(self._hovered)  # type: ignore[call-overload]
+        hovered = QModelIndex(self._hovered)  # type: ignore[call-overload]
+        if hovered.isValid() and self.can_act(hovered):
+            return hovered
         return self._top(self.currentIndex())
 
     def _place(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from app.models.causes import are_alike, cause_of
-from app.models.failures_model import FailureColumn, FailuresModel, attempts_of, first_line
+from app.models.failures_model import FailureColumn, FailuresModel, attempts_of, first_line, short_reason
 from tests.app.models.records import LOOKS, failure, now
 from tests.app.models.watching import watch
 
@@ -53,6 +53,20 @@ def test_a_failure_without_words_says_so(model: FailuresModel) -> None:
     assert text(model, 0, FailureColumn.ATTEMPTS) == "0"
     assert first_line("\n  one \ntwo") == "one"
     assert attempts_of(failure(1, attempts=(), retry_count=2)) == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        ("a.jpg: is cut off", "Is cut off"),
+        ("/mnt/disk one/a.jpg: no space left on device", "No space left on device"),
+        ("OSError: see /mnt/a", "OSError: see /mnt/a"),
+        ("/mnt/a: ", "/mnt/a:"),
+        ("number 1 is bad", "number 1 is bad"),
+    ],
+)
+def test_what_stands_beside_it_is_not_said_twice(error: str, shown: str) -> None:
+    assert short_reason(failure(1, last_error=error, label="a.jpg")) == shown
 
 
 def test_new_ones_come_on_top_and_mended_ones_go(model: FailuresModel) -> None:
