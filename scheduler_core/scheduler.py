@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, cast, overload
 
 from scheduler_core.clock import Clock, SystemClock
-from scheduler_core.domain.domain import Domain, checked_cap
+from scheduler_core.domain.domain import Domain, checked_cap, checked_name
 from scheduler_core.domain.handle import DomainHandle
 from scheduler_core.domain.resolve import Resolver
 from scheduler_core.engine.engine import Engine
@@ -169,7 +169,8 @@ class Scheduler(SchedulerSignals):
 
     def set_group_limit(self, group: str, n: int | None) -> None:
         """How many tasks of a group may run at once, in all domains together; None: no limit."""
-        self._engine.set_group_cap(group, checked_cap(n, f"limit of group {group!r}"))
+        cap = checked_cap(n, f"limit of group {group!r}")
+        self._engine.set_group_cap(checked_name(group, "group to limit"), cap)
 
     # Looking
 

@@ -179,8 +179,11 @@ def checked_priority(priority: int, thing: str) -> int:
 
 def checked_group(group: str | None, thing: str) -> str | None:
     """`group`, if it is None or a name."""
-    if group is None:
-        return None
+    return None if group is None else checked_name(group, thing)
+
+
+def checked_name(group: str, thing: str) -> str:
+    """`group`, if it is the name of one."""
     if group == "":
         raise ConfigurationError(thing, "it is empty", "Pass a name, or None for no group.")
     return checked_text(group, thing, MAX_NAME)

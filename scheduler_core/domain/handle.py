@@ -12,8 +12,9 @@ from pydantic import ValidationError
 
 from scheduler_core.clock import from_datetime
 from scheduler_core.domain.backend import Backend
-from scheduler_core.domain.domain import Domain, checked_cap
+from scheduler_core.domain.domain import Domain, checked_cap, checked_name
 from scheduler_core.domain.resolve import Inherited, Resolver, SubmitOptions
+from scheduler_core.domain.signals import SteadySignal
 from scheduler_core.errors import InvalidTaskError, UnknownTaskTypeError
 from scheduler_core.model.base import seconds
 from scheduler_core.model.events import DomainPaused, DomainResumed, SchedulerEvent, TaskEvent
@@ -36,10 +37,10 @@ class DomainHandle(Generic[K]):
     `counts_changed(DomainCounts)` at most 30 times a second, `task_event(TaskEvent)`.
     """
 
-    paused_changed = Signal(bool)
-    max_concurrency_changed = Signal(object)
-    counts_changed = Signal(DomainCounts)
-    task_event = Signal(object)
+    paused_changed = Signal(bool, signal_instance_class=SteadySignal)
+    max_concurrency_changed = Signal(object, signal_instance_class=SteadySignal)
+    counts_changed = Signal(DomainCounts, signal_instance_class=SteadySignal)
+    task_event = Signal(object, signal_instance_class=SteadySignal)
 
     def __init__(self, domain: Domain[K], backend: Backend, default_retry: RetryPolicy | None) -> None:
         self._domain = domain
@@ -137,7 +138,7 @@ class DomainHandle(Generic[K]):
     async def pause_group(self, group: str, until: datetime | None = None) -> int:
         """Let nothing of this group start, in any domain, until then; how many tasks that holds."""
         end = None if until is None else from_datetime(until, f"until of group {group!r}")
-        return await self._backend.pause_group(group, end)
+        return await self._backend.pause_group(checked_name(group, "group to pause"), end)
 
     async def resume_group(self, group: str) -> int:
         """End the pause of a group; how many tasks that frees."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from scheduler_core.clock import Clock
@@ -17,6 +17,7 @@ from scheduler_core.engine.lanes import Lanes
 from scheduler_core.engine.pauses import Pauses
 from scheduler_core.engine.telling import Teller
 from scheduler_core.engine.views import Views
+from scheduler_core.errors import StoreError
 from scheduler_core.model import events as e
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.task import TaskRecord
@@ -52,39 +53,90 @@ class Control:
         self._ending: set[asyncio.Task[Any]] = set()
 
     async def pause(self, scope: str, name: str, until: float | None = None) -> int:
-        """Hold the tasks of the scheduler ('scheduler', ''), a domain or a group; how many."""
+        """Hold the tasks of the scheduler ('scheduler', ''), a domain or a group; how many.
+
+        Raises `StoreError`, and then there is no pause.
+        """
         parts = self._parts
-        was_paused = parts.pauses.is_set(scope, name)
-        parts.pauses.set(scope, name, until)
+        before = parts.pauses.get(scope, name)
+        pause = parts.pauses.set(scope, name, until)
         held = parts.counts.held(_covers(scope, name))
-        attempts = parts.attempts.all(_covers(scope, name))
-        parts.attempts.stop(attempts, StopReason.PAUSED)
-        await self._store.set_pause(StoredPause(scope, name, until))
-        if not was_paused:
-            self._tell(scope, name, paused=True)
+        attempts = self._interrupt(pause)
+        await self._see_through(self._store_pause(pause, before))
         await parts.attempts.wait(_others(attempts), _PAUSE_WAIT_S)
         await parts.completion.wait_tried()
         return held
 
     async def resume(self, scope: str, name: str) -> int:
-        """End such a pause; how many tasks nothing else holds."""
-        parts = self._parts
-        if not parts.pauses.is_set(scope, name):
+        """End such a pause; how many tasks nothing else holds. Raises `StoreError`, and then it goes on."""
+        before = self._parts.pauses.get(scope, name)
+        if before is None:
             return 0
-        parts.pauses.drop(scope, name)
-        freed = parts.counts.held(lambda lane: _covers(scope, name)(lane) and not self._state.is_held(lane))
-        if scope != "scheduler":
-            parts.lanes.wake(Lot("domain" if scope == "domain" else "group", name))
-        parts.dispatcher.wake()
-        await self._store.drop_pause(scope, name)
-        self._tell(scope, name, paused=False)
+        self._drop(before)
+        freed = self._parts.counts.held(
+            lambda lane: _covers(scope, name)(lane) and not self._state.is_held(lane)
+        )
+        await self._see_through(self._forget_pause(before))
         return freed
 
     def end_pause(self, scope: str, name: str) -> None:
         """A timed pause is over."""
-        task = asyncio.get_running_loop().create_task(self.resume(scope, name))
+        pause = self._parts.pauses.get(scope, name)
+        if pause is not None:
+            self._drop(pause)
+            self._start(self._forget_pause(pause))
+
+    async def close(self) -> None:
+        """Returns when every pause that began or ended has been stored and told."""
+        while self._ending:
+            await asyncio.wait(self._ending)
+
+    async def _store_pause(self, pause: StoredPause, before: StoredPause | None) -> None:
+        try:
+            await self._store.set_pause(pause)
+        except StoreError:
+            if before is None:
+                self._drop(pause)
+            else:
+                self._parts.pauses.set(*before)
+            raise
+        if before is None:
+            self._tell(pause.scope, pause.name, paused=True)
+
+    async def _forget_pause(self, pause: StoredPause) -> None:
+        try:
+            await self._store.drop_pause(pause.scope, pause.name)
+        except StoreError:
+            if pause.until is None or pause.until > self._clock.time():
+                self._parts.pauses.set(*pause)
+                self._interrupt(pause)
+                raise
+        self._tell(pause.scope, pause.name, paused=False)
+
+    def _interrupt(self, pause: StoredPause) -> list[Attempt]:
+        attempts = self._parts.attempts.all(_covers(pause.scope, pause.name))
+        self._parts.attempts.stop(attempts, StopReason.PAUSED)
+        return attempts
+
+    def _drop(self, pause: StoredPause) -> None:
+        parts = self._parts
+        parts.pauses.drop(pause.scope, pause.name)
+        if pause.scope != "scheduler":
+            parts.lanes.wake(Lot("domain" if pause.scope == "domain" else "group", pause.name))
+        parts.dispatcher.wake()
+
+    async def _see_through(self, work: Coroutine[Any, Any, None]) -> None:
+        """Await `work`, which goes on if the caller is cancelled: it may be a task that has just paused itself."""
+        await asyncio.shield(self._start(work))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
+        task.add_done_callback(
+            lambda done: done.cancelled() or done.exception()
+        )  # looked at, if nobody awaits it
+        return task
 
     async def cancel(self, domain: str | None, ids: Sequence[int]) -> list[int]:
         """Cancel active tasks (of a domain); which were. Waits for the running ones, within the time for hooks."""

@@ -168,6 +168,7 @@ class Engine:
         self.counts.close()
         if self._refills:
             await asyncio.wait(self._refills)
+        await self.control.close()
         self.teller.flush()
         self.bus.close()
         await self.store.close()

@@ -32,22 +32,23 @@ class Pauses:
                 self.set(pause.scope, pause.name, pause.until)
         return over
 
-    def set(self, scope: str, name: str, until: float | None) -> None:
+    def set(self, scope: str, name: str, until: float | None) -> StoredPause:
         """Pause from now on; a later call replaces the end of an earlier one."""
         self._until[scope, name] = until
         self._mark(scope, name, True)
         self._set_timer()
+        return StoredPause(scope, name, until)
 
-    def drop(self, scope: str, name: str) -> bool:
-        """End a pause; was there one?"""
-        was_there = self._until.pop((scope, name), self._clock) is not self._clock
+    def drop(self, scope: str, name: str) -> None:
+        """End a pause; harmless where there is none."""
+        self._until.pop((scope, name), None)
         self._mark(scope, name, False)
         self._set_timer()
-        return was_there
 
-    def is_set(self, scope: str, name: str) -> bool:
-        """Is there such a pause?"""
-        return (scope, name) in self._until
+    def get(self, scope: str, name: str) -> StoredPause | None:
+        """This pause, if there is one."""
+        place = (scope, name)
+        return StoredPause(scope, name, self._until[place]) if place in self._until else None
 
     def groups(self) -> tuple[str, ...]:
         """The paused groups, by name."""

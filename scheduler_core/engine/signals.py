@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from psygnal import Signal
 
+from scheduler_core.domain.signals import SteadySignal
 from scheduler_core.errors import StoreError
 from scheduler_core.model.snapshot import PressureReading
 
@@ -11,7 +12,7 @@ from scheduler_core.model.snapshot import PressureReading
 class SchedulerSignals:
     """Emitted on the event loop's thread."""
 
-    paused_changed = Signal(bool)
-    max_concurrency_changed = Signal(int)
-    store_failed = Signal(StoreError)
-    pressure_changed = Signal(PressureReading)
+    paused_changed = Signal(bool, signal_instance_class=SteadySignal)
+    max_concurrency_changed = Signal(int, signal_instance_class=SteadySignal)
+    store_failed = Signal(StoreError, signal_instance_class=SteadySignal)
+    pressure_changed = Signal(PressureReading, signal_instance_class=SteadySignal)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
@@ -14,8 +15,7 @@ from scheduler_core.store.graph import check_dependencies, unblock
 from scheduler_core.store.submit import resubmit
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPause:
+class StoredPause(NamedTuple):
     """A pause that outlives the program: of the scheduler (name ''), a domain or a group."""
 
     scope: str
