@@ -14,7 +14,16 @@ from app.plugin_host.overrides import Override
 from app.problem import KnownError, Problem
 from app.settings import AppSettings
 from app.system.data_lock import DataLock
-from scheduler_core import JobSummary, PluginServices, Scheduler, SchedulerConfig
+from scheduler_core import (
+    DeadLettered,
+    DependencyFailed,
+    Failed,
+    JobSummary,
+    PluginServices,
+    Scheduler,
+    SchedulerConfig,
+    SchedulerEvent,
+)
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +71,7 @@ class DataFolder:
             self._scheduler = None
             self._lock.release()
             raise
+        scheduler.subscribe(_log_failures)
         for handle in scheduler.domains():
             if (limit := settings.limits.domains.get(handle.name)) is not None:
                 handle.set_max_concurrency(limit)
@@ -110,3 +120,12 @@ class DataFolder:
 
     async def _job_summary(self, tag_key: str, value: str) -> JobSummary | None:
         return None if self._scheduler is None else await self._scheduler.job(tag_key, value)
+
+
+def _log_failures(events: Sequence[SchedulerEvent]) -> None:
+    """Whoever reads the log later finds there what the page Failures said."""
+    for event in events:
+        if isinstance(event, DeadLettered | DependencyFailed) or (
+            isinstance(event, Failed) and not event.will_retry
+        ):
+            log.warning("%s %s failed: %s", event.task_type, event.label, event.error)

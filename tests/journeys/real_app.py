@@ -119,8 +119,9 @@ class RealApp:
 
     def words(self, within: QWidget) -> str:
         """All labels that a person sees within a widget, from the first made to the last."""
-        labels = within.findChildren(QLabel)
-        return "\n".join(label.text() for label in labels if label.isVisible() and label.text())
+        texts = [label.text() for label in within.findChildren(QLabel) if label.isVisible()]
+        # Nobody sees where a long path may be broken.
+        return "\n".join(text.replace("\u200b", "") for text in texts if text)
 
     def card_count(self, domain: str, count: str) -> str:
         """A number on a domain's card: running, waiting, paused or failed."""
