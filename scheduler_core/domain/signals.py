@@ -1,0 +1,26 @@
+"""Signals whose slots cannot harm each other."""
+
+from __future__ import annotations
+
+import logging
+
+from psygnal import SignalInstance
+
+log = logging.getLogger(__name__)
+
+
+class SteadySignal(SignalInstance):
+    """Calls every slot: what one raises is logged. psygnal itself stops at the first that raises, and raises it again.
+
+    Given to `Signal(..., signal_instance_class=SteadySignal)`.
+    """
+
+    def _run_emit_loop_immediate(self) -> None:
+        arguments = self._emit_queue.popleft()
+        for slot in list(self._slots):
+            try:
+                slot.cb(arguments)
+            except ReferenceError:  # its object went away during this very emission
+                continue
+            except Exception:
+                log.exception("a slot of %s failed: %r", self.name, slot)
