@@ -20,6 +20,7 @@ from app.pages.settings_window import SettingsWindow
 
 if TYPE_CHECKING:
     from app.bridge.session import Session
+    from scheduler_core import Scheduler
 
 T = TypeVar("T")
 W = TypeVar("W", bound=QWidget)
@@ -103,6 +104,12 @@ class Onlooker(QObject):
     def session(self) -> Session | None:
         """What the window is attached to; to be asked for on the GUI's thread."""
         return self.window._session
+
+    @property
+    def scheduler(self) -> Scheduler:
+        """The scheduler that is open; to be asked for on the GUI's thread."""
+        assert self.session is not None
+        return self.session.scheduler
 
     def drop(self, *paths: Path) -> None:
         """Gives the window files, as a drop on it does."""
