@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from scheduler_core.errors import ConfigurationError, WrongDomainError
@@ -39,11 +39,12 @@ class Registration:
     finalize: Callable[..., Any] | None
     on_cancel: Callable[..., Any] | None
     runner: ExecutorRunner | None
+    is_async: bool = field(init=False)
+    """Does it run on the event loop?"""
 
-    @property
-    def is_async(self) -> bool:
-        """Does it run on the event loop?"""
-        return is_async(self.execute)
+    def __post_init__(self) -> None:
+        # Found out once: it costs more than the rest of starting an attempt.
+        object.__setattr__(self, "is_async", is_async(self.execute))
 
 
 class Domain(Generic[K]):

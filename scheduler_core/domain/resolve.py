@@ -201,4 +201,7 @@ def _refuse_nan(task: TypedTask[Any], payload: str) -> None:
 
 
 def _first(*values: Any) -> Any:
-    return next((value for value in values if value is not None), None)
+    for value in values:
+        if value is not None:
+            return value
+    return None

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from scheduler_core.errors import InvalidTaskError
 from scheduler_core.model.task import DependencyFailurePolicy, DuplicateStrategy
@@ -19,8 +18,7 @@ MAX_NAME = 1024
 """Longest key, label and group, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """A validated task on its way into the store; times are epoch seconds."""
 
     domain: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -49,9 +50,9 @@ _CLAIM = (
 def claim(connection: sqlite3.Connection, ids: Iterable[int], now: float, changes: Changes) -> list[Claimed]:
     """Those of `ids` that were still pending, running now. The order is not that of `ids`."""
     claimed = [Claimed._make(row) for row in connection.execute(_CLAIM, (now, id_list(ids)))]
-    for task in claimed:
-        changes.count(task.lane, "pending", -1)
-        changes.count(task.lane, "running")
+    for lane, n in Counter(task.lane for task in claimed).items():
+        changes.count(lane, "pending", -n)
+        changes.count(lane, "running", n)
     return claimed
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
@@ -22,8 +21,7 @@ ATTENTION = frozenset(
 """Ends that a person should look at."""
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(NamedTuple):
     """How one task ends. What is None is taken from its row. `attempts` is JSON text."""
 
     id: int
@@ -44,10 +42,30 @@ class Again(NamedTuple):
     lane: int
 
 
-_FACTS = (
-    "SELECT id, lane, key, label, priority, tags, status, parent_id, again, has_deps "
-    "FROM tasks WHERE id IN (SELECT value FROM json_each(?))"
-)
+class Row(NamedTuple):
+    """What is looked at of a task that may end."""
+
+    id: int
+    lane: int
+    key: str
+    label: str
+    priority: int
+    tags: str | None
+    status: str
+    parent_id: int | None
+    again: str | None
+    has_deps: int
+    children_left: int
+    child_error: str | None
+    cancelling: int
+
+    @property
+    def facts(self) -> Facts:
+        """What events say about it."""
+        return Facts(self.id, self.lane, self.label, self.priority, self.tags)
+
+
+_ROWS = f"SELECT {', '.join(Row._fields)} FROM tasks WHERE id IN (SELECT value FROM json_each(?))"
 _TO_HISTORY = """
 INSERT INTO history (task_id, lane, key, label, priority, status, payload, tags, retry, max_retries, retry_count,
     attempts, last_error, created_at, started_at, run_at, completed_at, parent_id, fail_fast, memo, dependencies,
@@ -61,40 +79,34 @@ FROM json_each(?) j JOIN tasks t ON t.id = j.value ->> 0
 """
 
 
-def end_tasks(connection: sqlite3.Connection, ends: Sequence[End], changes: Changes) -> list[Again]:
-    """Move tasks to the history, and go on with what that ends in turn. Ids that are gone already are passed over."""
+def rows_of(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Row]:
+    """The rows of those of `ids` that are active."""
+    return [Row._make(row) for row in connection.execute(_ROWS, (id_list(ids),))]
+
+
+def end_tasks(
+    connection: sqlite3.Connection, ends: Sequence[End], changes: Changes, rows: Sequence[Row] = ()
+) -> list[Again]:
+    """Move tasks to the history, and go on with what that ends in turn. Ids that are gone already are passed over.
+
+    `rows` are those of `ends`, where the caller has them.
+    """
     again: list[Again] = []
     seen: set[int] = set()
     while ends:
         fresh = {end.id: end for end in ends if end.id not in seen}
         seen.update(fresh)
-        rows = [_Row(*row) for row in connection.execute(_FACTS, (id_list(fresh),))]
+        rows = rows or rows_of(connection, fresh)
         if not rows:
             break
         _move(connection, [(row, fresh[row.id]) for row in rows], changes)
         again += [Again(row.again, row.lane) for row in rows if row.again is not None]
         ends = list(_consequences(connection, [(row, fresh[row.id]) for row in rows], changes))
+        rows = ()
     return again
 
 
-class _Row(NamedTuple):
-    id: int
-    lane: int
-    key: str
-    label: str
-    priority: int
-    tags: str | None
-    status: str
-    parent_id: int | None
-    again: str | None
-    has_deps: int
-
-    @property
-    def facts(self) -> Facts:
-        return Facts(self.id, self.lane, self.label, self.priority, self.tags)
-
-
-def _move(connection: sqlite3.Connection, ended: Sequence[tuple[_Row, End]], changes: Changes) -> None:
+def _move(connection: sqlite3.Connection, ended: Sequence[tuple[Row, End]], changes: Changes) -> None:
     ids = id_list(row.id for row, _ in ended)
     keys = json.dumps([row.key for row, _ in ended])
     changes.attention -= connection.execute(
@@ -130,7 +142,7 @@ def _as_list(end: End) -> list[object]:
 
 
 def _consequences(
-    connection: sqlite3.Connection, ended: Sequence[tuple[_Row, End]], changes: Changes
+    connection: sqlite3.Connection, ended: Sequence[tuple[Row, End]], changes: Changes
 ) -> Iterator[End]:
     unhappy = [row.id for row, end in ended if end.status is not TaskStatus.COMPLETED]
     if unhappy:
@@ -173,7 +185,7 @@ def _children(
 
 
 def _parent(
-    connection: sqlite3.Connection, parent_id: int, child: _Row, end: End, changes: Changes
+    connection: sqlite3.Connection, parent_id: int, child: Row, end: End, changes: Changes
 ) -> Iterator[End]:
     row = _one_child_less(connection, parent_id)
     if row is None:

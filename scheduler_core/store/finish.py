@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from scheduler_core.model.task import TaskStatus
-from scheduler_core.store.changes import Changes, Facts, Ready, Retried, id_list, tags_of
-from scheduler_core.store.ending import Again, End, end_tasks
+from scheduler_core.store.changes import Changes, Ready, Retried, tags_of
+from scheduler_core.store.ending import Again, End, Row, end_tasks, rows_of
 
 
 class OutcomeKind(StrEnum):
@@ -25,8 +24,7 @@ class OutcomeKind(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """One attempt, over. `attempts`, `memo` and `actual_io` are JSON text; times are epoch seconds, `duration` seconds.
 
     FINALIZE: the work is done, and once the children are, `finalize` is called. `retry_at` None is at once.
@@ -43,21 +41,6 @@ class Outcome:
     duration: float = 0.0
 
 
-class _Row(NamedTuple):
-    id: int
-    lane: int
-    priority: int
-    label: str
-    tags: str | None
-    children_left: int
-    child_error: str | None
-    cancelling: int
-
-    @property
-    def facts(self) -> Facts:
-        return Facts(self.id, self.lane, self.label, self.priority, self.tags)
-
-
 _ENDS = {
     OutcomeKind.COMPLETED: TaskStatus.COMPLETED,
     OutcomeKind.FAILED: TaskStatus.FAILED,
@@ -69,25 +52,23 @@ _ENDS = {
 def finish(connection: sqlite3.Connection, outcomes: Sequence[Outcome], changes: Changes) -> list[Again]:
     """Write these outcomes. One whose task was ended meanwhile (cancelled, superseded) is passed over."""
     by_id = {outcome.id: outcome for outcome in outcomes}
-    rows = connection.execute(
-        "SELECT id, lane, priority, label, tags, children_left, child_error, cancelling FROM tasks "
-        "WHERE status = 'running' AND id IN (SELECT value FROM json_each(?))",
-        (id_list(by_id),),
-    ).fetchall()
     ends: list[End] = []
-    for values in rows:
-        row = _Row(*values)
+    ended: list[Row] = []
+    for row in rows_of(connection, by_id):
         outcome = by_id[row.id]
+        if row.status != "running":
+            continue
         if (end := _end(row, outcome)) is not None:
             ends.append(end)
+            ended.append(row)
         elif outcome.kind in (OutcomeKind.RETRY, OutcomeKind.INTERRUPTED):
             _back_to_line(connection, row, outcome, changes)
         else:
             _after_work(connection, row, outcome, changes)
-    return end_tasks(connection, ends, changes)
+    return end_tasks(connection, ends, changes, ended)
 
 
-def _end(row: _Row, outcome: Outcome) -> End | None:
+def _end(row: Row, outcome: Outcome) -> End | None:
     """How the task ends with this outcome; None when it goes on."""
     io = outcome.actual_io
     if row.child_error is not None:
@@ -115,7 +96,7 @@ def _end(row: _Row, outcome: Outcome) -> End | None:
     )
 
 
-def _back_to_line(connection: sqlite3.Connection, row: _Row, outcome: Outcome, changes: Changes) -> None:
+def _back_to_line(connection: sqlite3.Connection, row: Row, outcome: Outcome, changes: Changes) -> None:
     retried = outcome.kind is OutcomeKind.RETRY
     connection.execute(
         "UPDATE tasks SET status = 'pending', retry_count = retry_count + ?, attempts = coalesce(?, attempts), "
@@ -134,7 +115,7 @@ def _back_to_line(connection: sqlite3.Connection, row: _Row, outcome: Outcome, c
         changes.due(outcome.retry_at)
 
 
-def _after_work(connection: sqlite3.Connection, row: _Row, outcome: Outcome, changes: Changes) -> None:
+def _after_work(connection: sqlite3.Connection, row: Row, outcome: Outcome, changes: Changes) -> None:
     """The task's own work is done: it waits for its children, or goes back into line to be finalized."""
     status = "waiting" if row.children_left > 0 else "pending"
     connection.execute(

@@ -273,12 +273,7 @@ def _outcome(status: SubmitStatus, task_id: int | None) -> SubmitOutcome:
 def text_of(submission: Submission) -> str:
     """A submission as JSON text."""
     return json.dumps(
-        {
-            name: getattr(submission, name)
-            for name in Submission.__dataclass_fields__
-            if name not in ("tags", "depends_on")
-        }
-        | {"tags": dict(submission.tags), "depends_on": list(submission.depends_on)},
+        submission._asdict() | {"tags": dict(submission.tags), "depends_on": list(submission.depends_on)},
         ensure_ascii=False,
     )
 
