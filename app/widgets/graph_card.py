@@ -117,6 +117,8 @@ class GraphCard(Card):
         """Shows x from `begin` to `end` and y from 0 to `top`, with these heights named at the left."""
         self._left.setTicks([[(tick, _tick_text(tick)) for tick in ticks]])
         self._view.setRange(xRange=(begin, end), yRange=(0.0, top), padding=0)
+        # Else it is done in the middle of painting, and everything is painted twice.
+        self._view.prepareForPaint()
 
     def set_pauses(self, bands: list[tuple[float, float]]) -> None:
         """Shades these stretches."""

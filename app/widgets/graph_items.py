@@ -1,4 +1,8 @@
-"""What the live graphs draw, painted in pixels so that patterns and labels keep their size at any zoom."""
+"""What the live graphs draw, painted in pixels so that patterns and labels keep their size at any zoom.
+
+An item with nothing to draw hides: each one that is painted costs calls into Python, and where a task keeps a thread
+busy, each call waits for its turn.
+"""
 
 from __future__ import annotations
 
@@ -62,11 +66,10 @@ class StepArea(PixelItem):
         self._edges = np.asarray(edges, dtype=float)
         self._lower = np.asarray(lower, dtype=float)
         self._upper = np.asarray(upper, dtype=float)
+        self.setVisible(bool(np.any(self._upper > self._lower)))
         self.update()
 
     def draw(self, painter: QPainter, to_pixels: QTransform, box: QRectF) -> None:
-        if not np.any(self._upper > self._lower):
-            return
         # Rectangles of whole pixels: a step line has no slopes, and outlines of 900 steps take a third of a second.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         steps = pixel_steps(self._edges, self._upper, to_pixels, self._lower)
@@ -96,6 +99,7 @@ class StepLine(PixelItem):
         """`edges` is one longer than `values`."""
         self._edges = np.asarray(edges, dtype=float)
         self._values = np.asarray(values, dtype=float)
+        self.setVisible(bool(np.any(np.isfinite(self._values))))
         self.update()
 
     def draw(self, painter: QPainter, to_pixels: QTransform, box: QRectF) -> None:
@@ -118,6 +122,7 @@ class Bands(PixelItem):
     def set_bands(self, bands: Sequence[tuple[float, float]]) -> None:
         """Each from where to where."""
         self._bands = list(bands)
+        self.setVisible(bool(self._bands))
         self.update()
 
     def draw(self, painter: QPainter, to_pixels: QTransform, box: QRectF) -> None:
@@ -187,6 +192,7 @@ class Cursor(PixelItem):
     def set_at(self, at: float | None) -> None:
         """Where it stands; None hides it."""
         self._at = at
+        self.setVisible(at is not None)
         self.update()
 
     def draw(self, painter: QPainter, to_pixels: QTransform, box: QRectF) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -25,6 +26,7 @@ _STRETCHES = (15, 12, 13)
 _SOURCE_TOKENS = ("series-5", "series-6", "series-8", "series-7")
 _SOURCE_DASHES = (DOTTED, DASH_DOTTED, DASH_DOT_DOTTED, DASHED)
 _HEADROOM = 1.15
+_BETWEEN_MS = 15
 
 
 class GraphPanel(QWidget):
@@ -46,6 +48,13 @@ class GraphPanel(QWidget):
         self._domain_labels: dict[str, StableLabel] = {}
         self._source_lines: dict[str, StepLine] = {}
         self._source_labels: dict[str, StableLabel] = {}
+        self._to_draw: deque[tuple[GraphCard, Callable[[], float]]] = deque()
+        self._pauses: list[tuple[float, float]] = []
+        self._time = (0.0, 1.0)
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.setInterval(_BETWEEN_MS)
+        self._next.timeout.connect(self._draw_next)
         self._fill()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -58,14 +67,16 @@ class GraphPanel(QWidget):
 
     def refresh(self) -> None:
         """Draws what the timeline holds now; nothing while nobody sees it."""
+        for place, name in enumerate(self._timeline.sources):
+            self._add_source(name, place)
         if self.isVisible():
-            self._draw(self._timeline.view())
+            self._draw()
         self._read()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draws what it missed while it was hidden."""
         super().showEvent(event)
-        self._draw(self._timeline.view())
+        self._draw()
 
     def _fill(self) -> None:
         for domain, title, token in self._series:
@@ -96,44 +107,64 @@ class GraphPanel(QWidget):
         self._finished_label = self._ended.add_legend("accent", "")
         self._failed_label = self._ended.add_legend("state-failed", "")
 
-    def _draw(self, view: View) -> None:
+    def _draw(self) -> None:
+        """Draws one graph now and the others in the next turns: the loop is not held for all three at once."""
+        view = self._timeline.view()
         edges = [view.first - self._base_s + step * view.step_s for step in range(len(view.finished) + 1)]
         # The step that is under way ends now.
         edges[-1] = max(edges[-2], view.end_s - self._base_s)
-        below: Sequence[float] = [0.0] * len(view.finished)
+        self._to_draw = deque(
+            (
+                (self._running, lambda: self._draw_running(view, edges)),
+                (self._pressure, lambda: self._draw_pressure(view, edges)),
+                (self._ended, lambda: self._draw_ended(view, edges)),
+            )
+        )
+        self._pauses = [(begin - self._base_s, end - self._base_s) for begin, end in view.pauses]
+        self._time = (edges[0], edges[-1])
+        self._draw_next()
+
+    def _draw_next(self) -> None:
+        graph, draw = self._to_draw.popleft()
+        top = draw()
+        graph.set_range(*self._time, top * _HEADROOM, _ticks(top))
+        graph.set_pauses(self._pauses)
+        if self._to_draw:
+            self._next.start()
+
+    def _draw_running(self, view: View, edges: Sequence[float]) -> float:
+        below: Sequence[float] = [0.0] * len(view.cap)
         for domain, area in self._areas.items():
             area.set_steps(edges, below, view.stack[domain])
             below = view.stack[domain]
         self._cap.set_steps(edges, view.cap)
+        self._hint.setVisible(_highest(below) == 0.0)
+        return max(_highest(view.cap), _highest(below), 1.0)
+
+    def _draw_pressure(self, view: View, edges: Sequence[float]) -> float:
         self._total.set_steps(edges, view.pressure)
         self._unmeasured.setVisible(all(math.isnan(value) for value in view.pressure))
-        for place, (name, values) in enumerate(view.sources.items()):
-            self._source_line(name, place).set_steps(edges, values)
-        self._hint.setVisible(_highest(below) == 0.0)
+        for name, line in self._source_lines.items():
+            line.set_steps(edges, view.sources[name])
+        return 1.0
+
+    def _draw_ended(self, view: View, edges: Sequence[float]) -> float:
         # A step that is not over yet would look like a drop.
         zeros = [0.0] * (len(view.finished) - 1)
         self._finished.set_steps(edges[:-1], zeros, view.finished[:-1])
         self._failed.set_steps(edges[:-1], zeros, view.failed[:-1])
-        tops = (
-            max(_highest(view.cap), _highest(below), 1.0),
-            1.0,
-            max(_highest(view.finished), _highest(view.failed), 4.0),
-        )
-        pauses = [(begin - self._base_s, end - self._base_s) for begin, end in view.pauses]
-        for graph, top in zip(self._graphs, tops, strict=True):
-            graph.set_range(edges[0], edges[-1], top * _HEADROOM, _ticks(top))
-            graph.set_pauses(pauses)
+        return max(_highest(view.finished), _highest(view.failed), 4.0)
 
-    def _source_line(self, name: str, place: int) -> StepLine:
-        if name not in self._source_lines:
-            token = _SOURCE_TOKENS[place % len(_SOURCE_TOKENS)]
-            dash = _SOURCE_DASHES[place % len(_SOURCE_DASHES)]
-            line = self._source_lines[name] = StepLine(token, 2.0, dash)
-            # The total is one of them and stays in sight.
-            line.setZValue(-1)
-            self._pressure.add(line)
-            self._source_labels[name] = self._pressure.add_legend(token, source_text(name), dash)
-        return self._source_lines[name]
+    def _add_source(self, name: str, place: int) -> None:
+        if name in self._source_lines:
+            return
+        token = _SOURCE_TOKENS[place % len(_SOURCE_TOKENS)]
+        dash = _SOURCE_DASHES[place % len(_SOURCE_DASHES)]
+        line = self._source_lines[name] = StepLine(token, 2.0, dash)
+        # The total is one of them and stays in sight.
+        line.setZValue(-1)
+        self._pressure.add(line)
+        self._source_labels[name] = self._pressure.add_legend(token, source_text(name), dash)
 
     def _on_pointed(self, x: float | None) -> None:
         self._pointed = x
