@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.models.causes import are_alike
 from app.models.domain_looks import Looks, look_of, type_name
+from app.models.paging import Paging
 from app.models.wording import moment_text
 from scheduler_core import TaskHistoryRecord
 
@@ -51,10 +52,7 @@ class FailuresModel(QAbstractTableModel):
         self._now = now
         self._looks: Looks = {}
         self._records: list[TaskHistoryRecord] = []
-        self._has_more = False
-        self._asked = False
-        self.is_end_in_sight: Callable[[], bool] = lambda: True
-        """A tree view asks for more at each layout; its answer here keeps that to when its end is seen."""
+        self.paging = Paging()
 
     # --- what is fed in ------------------------------------------------------------------------------------
 
@@ -69,10 +67,7 @@ class FailuresModel(QAbstractTableModel):
         self.remove([one.id for one in self._records if one.id >= oldest and one.id not in wanted])
         for place, record in enumerate(records):
             self._put(place, record)
-        if is_all:
-            self._has_more = self._asked = False
-        elif len(records) >= len(self._records):
-            self._has_more = True
+        self.paging.on_newest(is_all=is_all, reaches_end=len(records) >= len(self._records))
 
     def append(self, records: Sequence[TaskHistoryRecord], *, is_last: bool) -> None:
         """Older failures, the answer to `more_wanted`."""
@@ -83,8 +78,7 @@ class FailuresModel(QAbstractTableModel):
             self._records += fresh
             self.endInsertRows()
         # Only now: whoever asks for more must be told where the list ends.
-        self._asked = False
-        self._has_more = not is_last
+        self.paging.on_page(is_last=is_last)
 
     def remove(self, ids: Iterable[int]) -> None:
         """These were cleared or are tried again; ids that are not there are left out."""
@@ -97,15 +91,10 @@ class FailuresModel(QAbstractTableModel):
 
     def clear(self) -> None:
         """No rows, and no more to ask for."""
-        self._has_more = self._asked = False
+        self.paging.on_page(is_last=True)
         self.remove([record.id for record in self._records])
 
     # --- what is read --------------------------------------------------------------------------------------
-
-    @property
-    def has_more(self) -> bool:
-        """Are there older failures that are not loaded yet?"""
-        return self._has_more
 
     @property
     def records(self) -> tuple[TaskHistoryRecord, ...]:
@@ -132,13 +121,12 @@ class FailuresModel(QAbstractTableModel):
 
     def canFetchMore(self, parent: Index) -> bool:
         """Are there older failures that nobody has asked for yet, and is the end of the list in sight?"""
-        wanted = self._has_more and not self._asked and bool(self._records)
-        return not parent.isValid() and wanted and self.is_end_in_sight()
+        return not parent.isValid() and bool(self._records) and self.paging.may_ask()
 
     def fetchMore(self, parent: Index) -> None:
         """Asks for the older failures."""
         if self.canFetchMore(parent):
-            self._asked = True
+            self.paging.ask()
             self.more_wanted.emit(self._records[-1].id)
 
     def headerData(

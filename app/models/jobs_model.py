@@ -13,6 +13,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from app.models.domain_looks import Looks
 from app.models.job_figures import Figures, PipelineBox, Standing, figures, job_moment, job_title, pipeline
+from app.models.paging import Paging
 from app.models.wording import eta_text, moment_text, number_text, percent_text
 from scheduler_core import JobSummary
 
@@ -82,10 +83,7 @@ class JobsModel(QAbstractItemModel):
         self._looks: Looks = {}
         self._jobs: list[_Job] = []
         self._keys = count(1)
-        self._has_more = False
-        self._asked = False
-        self.is_end_in_sight: Callable[[], bool] = lambda: True
-        """A tree view asks for more at each layout; its answer here keeps that to when its end is seen."""
+        self.paging = Paging()
 
     # --- what is fed in ------------------------------------------------------------------------------------
 
@@ -103,10 +101,7 @@ class JobsModel(QAbstractItemModel):
         for row, summary in enumerate(summaries):
             self._put(row, summary)
         # Only now: whoever asks for more must be told where the list ends.
-        if is_all:
-            self._has_more = False
-        elif len(summaries) >= len(self._jobs):
-            self._has_more = True
+        self.paging.on_newest(is_all=is_all, reaches_end=len(summaries) >= len(self._jobs))
 
     def append(self, summaries: Sequence[JobSummary], *, is_last: bool) -> None:
         """Older jobs, the answer to `more_wanted`; those that are there already are brought up to date."""
@@ -119,8 +114,7 @@ class JobsModel(QAbstractItemModel):
             self.beginInsertRows(_ROOT, len(self._jobs), len(self._jobs) + len(fresh) - 1)
             self._jobs += [self._new(one) for one in fresh]
             self.endInsertRows()
-        self._asked = False
-        self._has_more = not is_last
+        self.paging.on_page(is_last=is_last)
 
     def update_job(self, summary: JobSummary) -> None:
         """New figures of one job; one that is not there is left out."""
@@ -143,7 +137,7 @@ class JobsModel(QAbstractItemModel):
 
     def clear(self) -> None:
         """No rows, and no more to ask for."""
-        self._has_more = self._asked = False
+        self.paging.on_page(is_last=True)
         if self._jobs:
             self.beginRemoveRows(_ROOT, 0, len(self._jobs) - 1)
             self._jobs.clear()
@@ -200,13 +194,12 @@ class JobsModel(QAbstractItemModel):
 
     def canFetchMore(self, parent: Index) -> bool:
         """Are there older jobs that nobody has asked for yet, and is the end of the list in sight?"""
-        wanted = self._has_more and not self._asked
-        return not parent.isValid() and wanted and self.is_end_in_sight()
+        return not parent.isValid() and self.paging.may_ask()
 
     def fetchMore(self, parent: Index) -> None:
         """Asks for the older jobs."""
         if self.canFetchMore(parent):
-            self._asked = True
+            self.paging.ask()
             self.more_wanted.emit(len(self._jobs))
 
     def headerData(

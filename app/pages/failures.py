@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
@@ -14,7 +14,6 @@ from app.models.causes import are_alike
 from app.models.domain_looks import domain_looks, look_of
 from app.models.failures_model import FailureColumn, FailuresModel
 from app.models.wording import number_text
-from app.pages.errands import Errands
 from app.pages.failure_search import find_failures
 from app.pages.failures_feed import FailuresFeed
 from app.pages.list_page import ListPage
@@ -51,52 +50,35 @@ class FailuresPage(ListPage):
             self.tr("Nothing went wrong"),
             self.tr("A task that fails for good waits here, with the reason and a way to try it again."),
         )
-        self._session: Session | None = None
-        self._feed: FailuresFeed | None = None
-        self._errands: Errands | None = None
         self._looks: Looks = {}
         self._model = FailuresModel(self, now)
         self._build_bar()
         self.view = _FailuresView(list(_COLUMNS.values()), self.tr("Failures"))
         self.view.setItemDelegate(FailureDelegate(self.view))
         self.view.setModel(self._model)
-        self._model.is_end_in_sight = self.view.is_end_in_sight
+        self._model.paging.is_end_in_sight = self.view.is_end_in_sight
         self.view.clear_key, self.view.copy_key = self._on_clear, self._on_copy
         for button in (self._retry, self._retry_alike, self._clear, self._copy):
             self.view.add_menu_action(button.accessibleName(), button.click)
         self.details = FailureDetails(now)
         self._splitter = self._split()
         self.set_content(self._splitter)
-        self.seen_changed.connect(self._on_seen)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_selected())
         self._model.dataChanged.connect(lambda *_: self._show_selected())
         for signal in (self._model.rowsInserted, self._model.rowsRemoved):
             signal.connect(lambda *_: self._on_rows())
 
-    @property
-    def is_settled(self) -> bool:
-        """Has all been asked and answered?"""
-        feed_idle = self._feed is None or self._feed.is_idle
-        return feed_idle and (self._errands is None or self._errands.is_idle)
-
-    def attach(self, session: Session) -> None:
-        """Shows the session's failures and follows them."""
-        self.detach()
-        self._session = session
+    def make_feed(self, session: Session) -> FailuresFeed:
+        """What fills the list from now on."""
         self._looks = domain_looks(session.plugins)
-        self._errands = Errands(session, self)
-        self._feed = FailuresFeed(session, self._model, self.isVisible, self)
-        self._feed.loaded.connect(self._on_loaded)
+        feed = FailuresFeed(session, self._model, self.isVisible, self)
+        feed.loaded.connect(self._on_loaded)
+        return feed
 
-    def detach(self) -> None:
-        """Lets the session go and shows grey rows again. Idempotent."""
-        if self._feed is not None:
-            self._feed.close()
-            self._feed.deleteLater()
-        self._feed = self._errands = self._session = None
+    def clear_rows(self) -> None:
+        """Empties the list and the details."""
         self._model.clear()
         self.details.show_nothing()
-        self.show_skeleton()
 
     def _build_bar(self) -> None:
         self._retry = self._button(
@@ -173,48 +155,47 @@ class FailuresPage(ListPage):
 
     def _on_retry_alike(self) -> None:
         if (record := self._current()) is not None:
-            self._start(self._retry_found(lambda one: are_alike(one, record)))
+            self._retry_found(lambda one: are_alike(one, record))
 
     def _on_retry_all(self) -> None:
-        self._start(self._retry_found(lambda _one: True))
+        self._retry_found(lambda _one: True)
 
     def _on_clear(self) -> None:
         ids = [record.id for record in self._selected()]
-        if ids and self._session is not None:
-            self._session.commands.clear_failures(ids)
+        if ids and self.session is not None:
+            self.session.commands.clear_failures(ids)
             self._remove(ids)
 
     def _on_copy(self) -> None:
         texts = [failure_text(record) for record in self._selected()]
-        if texts and self._session is not None:
+        if texts and self.session is not None:
             QGuiApplication.clipboard().setText("\n\n".join(texts))
-            self._session.commands.told.emit(self.tr("Copied"))
+            self.session.commands.told.emit(self.tr("Copied"))
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        assert self._errands is not None
-        self._errands.start(work, self.tr("Trying again"))
+    def _retry_found(self, is_wanted: Callable[[TaskHistoryRecord], bool]) -> None:
+        """Tries again what is wanted of all failures, also of those that are not loaded."""
+        session, errands = self.session, self.errands
+        if session is None or errands is None:
+            return
 
-    async def _retry_found(self, is_wanted: Callable[[TaskHistoryRecord], bool]) -> None:
-        assert self._session is not None
-        self._retry_records(await find_failures(self._session.scheduler, is_wanted))
+        async def find_and_retry() -> None:
+            self._retry_records(await find_failures(session.scheduler, is_wanted))
+
+        errands.start(find_and_retry(), self.tr("Trying again"))
 
     def _retry_records(self, records: list[TaskHistoryRecord]) -> None:
-        if records and self._session is not None:
-            self._session.commands.retry_failures(records)
+        if records and self.session is not None:
+            self.session.commands.retry_failures(records)
             self._remove([record.id for record in records])
 
     def _remove(self, ids: list[int]) -> None:
         """They go at once; when the scheduler refuses, the feed brings them back."""
-        if self._feed is None:
+        if not isinstance(self.feed, FailuresFeed):
             return
         rows = [index.row() for index in self.view.selectionModel().selectedRows()]
-        self._feed.leave_out(ids)
+        self.feed.leave_out(ids)
         if rows and self._model.rowCount():
             self.view.setCurrentIndex(self._model.index(min(*rows, self._model.rowCount() - 1), 0))
-
-    def _on_seen(self, seen: bool) -> None:
-        if seen and self._feed is not None:
-            self._feed.wake()
 
     def _on_loaded(self) -> None:
         self._on_rows()
@@ -222,7 +203,7 @@ class FailuresPage(ListPage):
             self.view.setCurrentIndex(self._model.index(0, 0))
 
     def _on_rows(self) -> None:
-        if self._session is not None:
+        if self.session is not None:
             self.show_content(has_rows=self._model.rowCount() > 0)
             self._show_selected()
 
@@ -245,10 +226,10 @@ class FailuresPage(ListPage):
     def _alike_text(self, others: int) -> str:
         if others <= 0:
             return ""
-        if others == 1 and not self._model.has_more:
+        if others == 1 and not self._model.paging.has_more:
             return self.tr("Another one failed for the same reason.")
         number = number_text(others)
-        if self._model.has_more:
+        if self._model.paging.has_more:
             return self.tr("At least {0} others failed for the same reason.").format(number)
         return self.tr("{0} others failed for the same reason.").format(number)
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from app.bridge.session import Session
 from app.models.domain_looks import domain_looks
 from app.models.failures_model import FailuresModel
-from app.pages.refresher import Refresher
-from app.pages.session_links import SessionLinks
-from app.problem import problem_from
+from app.pages.list_feed import ListFeed
 from scheduler_core import DeadLettered, DependencyFailed, Failed, SchedulerEvent, TaskHistoryRecord
 
 PAGE_SIZE: Final = 50
@@ -20,10 +18,8 @@ _LEAST_MS: Final = 250
 _LARGEST_PAGE: Final = 500
 
 
-class FailuresFeed(QObject):
-    """Made for one session. `loaded()` after each answer. While nobody sees the list it only remembers."""
-
-    loaded = Signal()
+class FailuresFeed(ListFeed):
+    """While nobody sees the list it only remembers that something changed."""
 
     def __init__(
         self,
@@ -32,34 +28,25 @@ class FailuresFeed(QObject):
         is_seen: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, is_seen, _LEAST_MS, parent)
         self._model = model
-        self._is_seen = is_seen
         self._is_stale = True
         self._all_stale = True
         self._known_count = -1
         self._more_before: int | None = None
         self._mended: set[int] = set()
-        self._refresher = Refresher(self._ask, _LEAST_MS, self._on_error, self)
-        self._links = SessionLinks()
-        self._links.qt(session.events.tasks_changed, self._on_events)
+        self.links.qt(session.events.tasks_changed, self._on_events)
         # What was asked for has been done, or could not be.
-        self._links.qt(session.commands.settled, self.reload)
-        self._links.qt(model.more_wanted, self._on_more)
+        self.links.qt(session.commands.settled, self.reload)
+        self.links.qt(model.more_wanted, self._on_more)
         model.set_looks(domain_looks(session.plugins))
         self.wake()
-
-    @property
-    def is_idle(self) -> bool:
-        """Is nothing asked, and nothing to be asked?"""
-        return self._refresher.is_idle
 
     def wake(self) -> None:
         """The list can be seen now."""
         self._look_at_count()
-        if self._is_seen() and self._is_stale:
-            self._refresher.request()
+        if self.is_seen() and self._is_stale:
+            self.refresher.request()
 
     def leave_out(self, ids: Iterable[int]) -> None:
         """These are being cleared or tried again: they are gone for the person, whatever the store still says."""
@@ -72,11 +59,6 @@ class FailuresFeed(QObject):
         self._is_stale = self._all_stale = True
         self.wake()
 
-    def close(self) -> None:
-        """Stops listening. Idempotent."""
-        self._links.undo()
-        self._refresher.close()
-
     def _on_events(self, events: Sequence[SchedulerEvent]) -> None:
         for event in events:
             ended = isinstance(event, DeadLettered | DependencyFailed)
@@ -87,7 +69,7 @@ class FailuresFeed(QObject):
 
     def _look_at_count(self) -> None:
         """Expiry and clearing have no event of their own here; the count is kept in memory and costs nothing."""
-        count = self._session.scheduler.failure_count
+        count = self.session.scheduler.failure_count
         if count != self._known_count:
             self._is_stale = True
             self._all_stale = self._all_stale or count < self._known_count
@@ -95,12 +77,17 @@ class FailuresFeed(QObject):
 
     def _on_more(self, before_id: int) -> None:
         self._more_before = before_id
-        self._refresher.request()
+        self.refresher.request()
 
-    async def _ask(self) -> None:
+    def thing(self) -> str:
+        """What is asked for."""
+        return self.tr("List of failures")
+
+    async def ask(self) -> None:
+        """Asks for the newest, or for all that is loaded; and for older ones where they are wanted."""
         if self._is_stale:
             await self._ask_newest()
-        if self._more_before is not None and not self._refresher.is_closed:
+        if self._more_before is not None and not self.refresher.is_closed:
             await self._ask_more()
 
     async def _ask_newest(self) -> None:
@@ -108,30 +95,25 @@ class FailuresFeed(QObject):
         limit = max(PAGE_SIZE, min(loaded, _LARGEST_PAGE) if self._all_stale else 0)
         self._is_stale = self._all_stale = False
         try:
-            newest = await self._session.scheduler.failures(limit)
+            newest = await self.session.scheduler.failures(limit)
         except Exception:
             self._is_stale = self._all_stale = True
             raise
-        if not self._refresher.is_closed:
+        if not self.refresher.is_closed:
             self._model.show_newest(self._wanted(newest), is_all=len(newest) < limit)
             self.loaded.emit()
 
     async def _ask_more(self) -> None:
         before_id, self._more_before = self._more_before, None
         try:
-            older = await self._session.scheduler.failures(PAGE_SIZE, before_id=before_id)
+            older = await self.session.scheduler.failures(PAGE_SIZE, before_id=before_id)
         except Exception:
             # The model may ask again.
             self._model.append((), is_last=False)
             raise
-        if not self._refresher.is_closed:
+        if not self.refresher.is_closed:
             self._model.append(self._wanted(older), is_last=len(older) < PAGE_SIZE)
             self.loaded.emit()
 
     def _wanted(self, records: Sequence[TaskHistoryRecord]) -> list[TaskHistoryRecord]:
         return [record for record in records if record.id not in self._mended]
-
-    def _on_error(self, error: Exception) -> None:
-        self._session.commands.failed.emit(
-            problem_from(error, thing=self.tr("List of failures"), remedy=self.tr("Open the page again"))
-        )

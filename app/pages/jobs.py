@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
 from app.models.job_figures import figures, job_title
 from app.models.jobs_filter import JobKind, JobsFilter
 from app.models.jobs_model import JobColumn, JobsModel
-from app.pages.errands import Errands
 from app.pages.failure_search import find_failures
 from app.pages.jobs_feed import JOB_TAG, JobsFeed
 from app.pages.list_page import ListPage
@@ -43,9 +42,6 @@ class JobsPage(ListPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("page-jobs", EmptyState("jobs", "", ""), parent)
-        self._session: Session | None = None
-        self._feed: JobsFeed | None = None
-        self._errands: Errands | None = None
         self._model = JobsModel(self)
         self._filter = JobsFilter(self._model, self)
         self._chips = QButtonGroup(self)
@@ -54,37 +50,23 @@ class JobsPage(ListPage):
         self.view = _JobsView(list(_COLUMNS.values()), self.tr("Jobs"))
         self.view.setItemDelegate(JobDelegate(self.view))
         self.view.setModel(self._filter)
-        self._model.is_end_in_sight = self.view.is_end_in_sight
+        self._model.paging.is_end_in_sight = self.view.is_end_in_sight
         self._build_actions()
         self.set_content(self.view)
-        self.seen_changed.connect(self._on_seen)
         # The filter tells of a removal before it is done in the model: what is left is known only then.
         for model in (self._filter, self._model):
             for signal in (model.rowsInserted, model.rowsRemoved, model.layoutChanged):
                 signal.connect(lambda *_: self._show_rows())
 
-    @property
-    def is_settled(self) -> bool:
-        """Has all been asked and answered?"""
-        feed_idle = self._feed is None or self._feed.is_idle
-        return feed_idle and (self._errands is None or self._errands.is_idle)
+    def make_feed(self, session: Session) -> JobsFeed:
+        """What fills the list from now on."""
+        feed = JobsFeed(session, self._model, self.isVisible, self)
+        feed.loaded.connect(self._on_loaded)
+        return feed
 
-    def attach(self, session: Session) -> None:
-        """Shows the session's jobs and follows them."""
-        self.detach()
-        self._session = session
-        self._errands = Errands(session, self)
-        self._feed = JobsFeed(session, self._model, self.isVisible, self)
-        self._feed.loaded.connect(self._on_loaded)
-
-    def detach(self) -> None:
-        """Lets the session go and shows grey rows again. Idempotent."""
-        if self._feed is not None:
-            self._feed.close()
-            self._feed.deleteLater()
-        self._feed = self._errands = self._session = None
+    def clear_rows(self) -> None:
+        """Empties the list."""
         self._model.clear()
-        self.show_skeleton()
 
     def _build_bar(self) -> None:
         kinds = {
@@ -152,30 +134,21 @@ class JobsPage(ListPage):
 
     def _on_cancel(self) -> None:
         summary = self._acting()
-        if summary is not None and self._session is not None:
-            self._session.commands.cancel_job(summary.tag, summary.value)
+        if summary is not None and self.session is not None:
+            self.session.commands.cancel_job(summary.tag, summary.value)
 
     def _on_retry(self) -> None:
         summary = self._acting()
-        if summary is not None and self._errands is not None:
-            self._errands.start(self._retry_failed(summary.value), job_title(summary.value))
+        if summary is not None and self.errands is not None and self.session is not None:
+            work = self._retry_failed(self.session, summary.value)
+            self.errands.start(work, job_title(summary.value))
 
-    async def _retry_failed(self, value: str) -> None:
-        assert self._session is not None
-        session = self._session
+    async def _retry_failed(self, session: Session, value: str) -> None:
         failed = await find_failures(session.scheduler, lambda one: one.tags.get(JOB_TAG) == value)
         if failed:
             session.commands.retry_failures(failed)
         else:
             session.commands.told.emit(self.tr("Nothing of {0} is left to retry").format(job_title(value)))
-
-    def _on_seen(self, seen: bool) -> None:
-        if self._feed is None:
-            return
-        if seen:
-            self._feed.wake()
-        else:
-            self._feed.sleep()
 
     def _on_loaded(self) -> None:
         is_first = not self.view.currentIndex().isValid()
@@ -188,7 +161,7 @@ class JobsPage(ListPage):
                 self.view.expand(newest)
 
     def _show_rows(self) -> None:
-        if self._session is None:
+        if self.session is None:
             return
         if self._filter.is_filtering and self._model.rowCount():
             self.empty.set_text(

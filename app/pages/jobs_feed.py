@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from app.bridge.session import Session
 from app.models.domain_looks import domain_looks
 from app.models.jobs_model import JobsModel
-from app.pages.refresher import Refresher
-from app.pages.session_links import SessionLinks
-from app.problem import problem_from
+from app.pages.list_feed import ListFeed
 from scheduler_core import SchedulerEvent, TaskEvent
 
 JOB_TAG: Final = "job_id"
@@ -23,59 +21,40 @@ _MOST_SINGLE: Final = 8
 """More changed jobs than this are asked for as a page."""
 
 
-class JobsFeed(QObject):
-    """Made for one session. `loaded()` after the first answer.
-
-    While nobody sees the list (`is_seen`) it only remembers that something changed. It ticks only while tasks run:
+class JobsFeed(ListFeed):
+    """While nobody sees the list it only remembers that something changed. It ticks only while tasks run:
     the end of a job draws nearer also when nothing is told of it.
     """
-
-    loaded = Signal()
 
     def __init__(
         self, session: Session, model: JobsModel, is_seen: Callable[[], bool], parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, is_seen, _LEAST_MS, parent)
         self._model = model
-        self._is_seen = is_seen
         self._dirty: set[str] = set()
         self._page_is_stale = True
         self._more_from: int | None = None
-        self._refresher = Refresher(self._ask, _LEAST_MS, self._on_error, self)
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._on_tick)
-        self._links = SessionLinks()
-        self._links.qt(session.events.tasks_changed, self._on_events)
-        self._links.qt(session.events.domains_changed, self._on_domains)
-        self._links.qt(model.more_wanted, self._on_more)
+        self.links.qt(session.events.tasks_changed, self._on_events)
+        self.links.qt(session.events.domains_changed, self._on_domains)
+        self.links.qt(model.more_wanted, self._on_more)
         model.set_looks(domain_looks(session.plugins))
         self.wake()
 
-    @property
-    def is_idle(self) -> bool:
-        """Is nothing asked, and nothing to be asked?"""
-        return self._refresher.is_idle
-
     def wake(self) -> None:
         """The list can be seen now."""
-        if not self._is_seen():
+        if not self.is_seen():
             return
         if self._page_is_stale or self._dirty:
-            self._refresher.request()
-        if self._session.scheduler.counts.running and not self._tick.isActive():
+            self.refresher.request()
+        if self.session.scheduler.counts.running and not self._tick.isActive():
             self._tick.start()
 
     def sleep(self) -> None:
         """Nobody sees the list."""
         self._tick.stop()
-
-    def close(self) -> None:
-        """Stops listening. Idempotent."""
-        self._links.undo()
-        self._tick.stop()
-        self._refresher.close()
 
     def _on_events(self, events: Sequence[SchedulerEvent]) -> None:
         for event in events:
@@ -90,7 +69,7 @@ class JobsFeed(QObject):
         self.wake()
 
     def _on_tick(self) -> None:
-        if not self._session.scheduler.counts.running:
+        if not self.session.scheduler.counts.running:
             self._tick.stop()
         self._dirty |= self._model.active_values()
         self._model.tick()
@@ -98,26 +77,31 @@ class JobsFeed(QObject):
 
     def _on_more(self, offset: int) -> None:
         self._more_from = offset
-        self._refresher.request()
+        self.refresher.request()
 
-    async def _ask(self) -> None:
+    def thing(self) -> str:
+        """What is asked for."""
+        return self.tr("List of jobs")
+
+    async def ask(self) -> None:
+        """Asks for what changed: single jobs, else the newest page; and for older ones where they are wanted."""
         dirty, self._dirty = self._dirty, set()
         known = set(self._model.values())
         if self._page_is_stale or dirty - known or len(dirty) > _MOST_SINGLE:
             await self._ask_newest(dirty)
         else:
             await self._ask_single(dirty)
-        if self._more_from is not None and not self._refresher.is_closed:
+        if self._more_from is not None and not self.refresher.is_closed:
             await self._ask_more()
 
     async def _ask_newest(self, dirty: set[str]) -> None:
         self._page_is_stale = False
         try:
-            newest = await self._session.scheduler.jobs(JOB_TAG, PAGE_SIZE, 0)
+            newest = await self.session.scheduler.jobs(JOB_TAG, PAGE_SIZE, 0)
         except Exception:
             self._page_is_stale = True
             raise
-        if self._refresher.is_closed:
+        if self.refresher.is_closed:
             return
         self._model.show_newest(newest, is_all=len(newest) < PAGE_SIZE)
         self.loaded.emit()
@@ -126,8 +110,8 @@ class JobsFeed(QObject):
 
     async def _ask_single(self, values: set[str]) -> None:
         for value in values:
-            summary = await self._session.scheduler.job(JOB_TAG, value)
-            if self._refresher.is_closed:
+            summary = await self.session.scheduler.job(JOB_TAG, value)
+            if self.refresher.is_closed:
                 return
             if summary is None:
                 self._model.remove_job(value)
@@ -138,15 +122,10 @@ class JobsFeed(QObject):
         offset, self._more_from = self._more_from, None
         assert offset is not None
         try:
-            older = await self._session.scheduler.jobs(JOB_TAG, PAGE_SIZE, offset)
+            older = await self.session.scheduler.jobs(JOB_TAG, PAGE_SIZE, offset)
         except Exception:
             # The model may ask again.
             self._model.append((), is_last=False)
             raise
-        if not self._refresher.is_closed:
+        if not self.refresher.is_closed:
             self._model.append(older, is_last=len(older) < PAGE_SIZE)
-
-    def _on_error(self, error: Exception) -> None:
-        self._session.commands.failed.emit(
-            problem_from(error, thing=self.tr("List of jobs"), remedy=self.tr("Open the page again"))
-        )

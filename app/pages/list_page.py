@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from app.pages.errands import Errands
 from app.theme import GRID
 from app.widgets.empty_state import EmptyState
 from app.widgets.list_skeleton import ListSkeleton
 
+if TYPE_CHECKING:
+    from app.bridge.session import Session
+    from app.pages.list_feed import ListFeed
+
 
 class ListPage(QWidget):
-    """`seen_changed(bool)` when the page comes to the front or leaves it."""
-
-    seen_changed = Signal(bool)
+    """Grey rows until `attach`, and again after `detach`. A subclass makes its feed and empties its list."""
 
     def __init__(self, name: str, empty: EmptyState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
+        self.session: Session | None = None
+        self.errands: Errands | None = None
+        self.feed: ListFeed | None = None
         self.empty = empty
         self.bar = QHBoxLayout()
         self.bar.setContentsMargins(0, 0, 0, 0)
@@ -58,12 +65,44 @@ class ListPage(QWidget):
         self._bar_room.setVisible(has_rows or keep_bar)
         self._stack.setCurrentWidget(self._content if has_rows and self._content is not None else self.empty)
 
+    @property
+    def is_settled(self) -> bool:
+        """Has all been asked and answered, and every errand done?"""
+        is_feed_idle = self.feed is None or self.feed.is_idle
+        return is_feed_idle and (self.errands is None or self.errands.is_idle)
+
+    def attach(self, session: Session) -> None:
+        """Shows the session and follows it."""
+        self.detach()
+        self.session = session
+        self.errands = Errands(session, self)
+        self.feed = self.make_feed(session)
+
+    def detach(self) -> None:
+        """Lets the session go and shows grey rows again. Idempotent."""
+        if self.feed is not None:
+            self.feed.close()
+            self.feed.deleteLater()
+        self.feed = self.errands = self.session = None
+        self.clear_rows()
+        self.show_skeleton()
+
+    def make_feed(self, session: Session) -> ListFeed:
+        """What fills the list from now on."""
+        raise NotImplementedError
+
+    def clear_rows(self) -> None:
+        """Empties the list."""
+        raise NotImplementedError
+
     def showEvent(self, event: QShowEvent) -> None:
         """Qt's hook; the page is in front."""
         super().showEvent(event)
-        self.seen_changed.emit(True)
+        if self.feed is not None:
+            self.feed.wake()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Qt's hook; nobody sees the page."""
         super().hideEvent(event)
-        self.seen_changed.emit(False)
+        if self.feed is not None:
+            self.feed.sleep()

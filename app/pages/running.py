@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QPushButton, QWidget
 
-from app.models.domain_looks import domain_looks
+from app.models.domain_looks import domain_looks, look_of
 from app.models.tasks_filter import TasksFilter
 from app.models.tasks_model import TaskColumn, TasksModel
 from app.pages.list_page import ListPage
@@ -39,8 +39,6 @@ class RunningPage(ListPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("page-running", EmptyState("running", "", ""), parent)
-        self._session: Session | None = None
-        self._feed: RunningFeed | None = None
         self._model = TasksModel(self)
         self._filter = TasksFilter(self._model, self)
         self._domains = QComboBox()
@@ -53,7 +51,6 @@ class RunningPage(ListPage):
         self.view.add_menu_action(self.tr("Cancel"), self._cancel_selected)
         self._build_actions()
         self.set_content(self.view)
-        self.seen_changed.connect(self._on_seen)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._on_selection())
         # The filter tells of a removal before it is done in the model: what is left is known only then.
         for model in (self._filter, self._model):
@@ -63,29 +60,25 @@ class RunningPage(ListPage):
     @property
     def is_ticking(self) -> bool:
         """Does a timer run?"""
-        return self._feed is not None and self._feed.is_ticking
+        return isinstance(self.feed, RunningFeed) and self.feed.is_ticking
 
     def attach(self, session: Session) -> None:
         """Shows what runs in the session and follows it."""
-        self.detach()
-        self._session = session
+        super().attach(session)
+        self._show_rows()
+
+    def make_feed(self, session: Session) -> RunningFeed:
+        """What fills the list from now on."""
         self._domains.clear()
         self._domains.addItem(self.tr("All domains"), None)
         looks = domain_looks(session.plugins)
         for handle in session.scheduler.domains():
-            look = looks.get(handle.name)
-            self._domains.addItem(handle.name if look is None else look.title, handle.name)
-        self._feed = RunningFeed(session, self._model, self.isVisible, self)
-        self._show_rows()
+            self._domains.addItem(look_of(looks, handle.name).title, handle.name)
+        return RunningFeed(session, self._model, self.isVisible, self)
 
-    def detach(self) -> None:
-        """Lets the session go and shows grey rows again. Idempotent."""
-        if self._feed is not None:
-            self._feed.close()
-            self._feed.deleteLater()
-        self._feed = self._session = None
+    def clear_rows(self) -> None:
+        """Empties the list."""
         self._model.clear()
-        self.show_skeleton()
 
     def _build_bar(self) -> None:
         self._domains.setObjectName("running-domain")
@@ -132,9 +125,9 @@ class RunningPage(ListPage):
         self._cancel_records(self._selected())
 
     def _cancel_records(self, records: list[TaskRecord]) -> None:
-        if self._session is not None:
+        if self.session is not None:
             for record in records:
-                self._session.commands.cancel_task(record.domain, record.id)
+                self.session.commands.cancel_task(record.domain, record.id)
 
     def _on_domain(self, _place: int) -> None:
         self._filter.set_domain(self._domains.currentData())
@@ -143,16 +136,8 @@ class RunningPage(ListPage):
     def _on_selection(self) -> None:
         self._cancel_all.setEnabled(bool(self.view.selectionModel().selectedRows()))
 
-    def _on_seen(self, seen: bool) -> None:
-        if self._feed is None:
-            return
-        if seen:
-            self._feed.wake()
-        else:
-            self._feed.sleep()
-
     def _show_rows(self) -> None:
-        if self._session is None:
+        if self.session is None:
             return
         shown, running = self._filter.rowCount(), self._model.rowCount()
         if running:

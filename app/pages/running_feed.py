@@ -9,31 +9,25 @@ from PySide6.QtCore import QObject, QTimer
 from app.bridge.session import Session
 from app.models.domain_looks import domain_looks
 from app.models.tasks_model import TasksModel
-from app.pages.refresher import Refresher
-from app.pages.session_links import SessionLinks
-from app.problem import problem_from
+from app.pages.list_feed import ListFeed
 from scheduler_core import SchedulerEvent
 
 _TICK_MS = 1000
 
 
-class RunningFeed(QObject):
-    """Made for one session. While nobody sees the list (`is_seen`) it does nothing at all."""
+class RunningFeed(ListFeed):
+    """While nobody sees the list it does nothing at all."""
 
     def __init__(
         self, session: Session, model: TasksModel, is_seen: Callable[[], bool], parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, is_seen, _TICK_MS, parent)
         self._model = model
-        self._is_seen = is_seen
-        self._refresher = Refresher(self._ask, _TICK_MS, self._on_error, self)
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._on_tick)
-        self._links = SessionLinks()
-        self._links.qt(session.events.tasks_changed, self._on_events)
-        self._links.qt(session.events.domains_changed, self.wake)
+        self.links.qt(session.events.tasks_changed, self._on_events)
+        self.links.qt(session.events.domains_changed, self.wake)
         model.set_looks(domain_looks(session.plugins))
         model.show_running(session.scheduler.active_tasks())
         self.wake()
@@ -43,30 +37,19 @@ class RunningFeed(QObject):
         """Does a timer run?"""
         return self._tick.isActive()
 
-    @property
-    def is_idle(self) -> bool:
-        """Is nothing asked, and nothing to be asked?"""
-        return self._refresher.is_idle
-
     def wake(self) -> None:
         """The list can be seen now: what happened meanwhile is made up for."""
-        if self._is_seen():
-            self._model.show_running(self._session.scheduler.active_tasks())
+        if self.is_seen():
+            self._model.show_running(self.session.scheduler.active_tasks())
             self._follow()
 
     def sleep(self) -> None:
         """Nobody sees the list."""
         self._tick.stop()
 
-    def close(self) -> None:
-        """Stops listening. Idempotent."""
-        self._links.undo()
-        self._refresher.close()
-        self._tick.stop()
-
     def _on_events(self, events: Sequence[SchedulerEvent]) -> None:
-        if self._is_seen():
-            self._model.apply_events(events, self._session.scheduler.active_tasks)
+        if self.is_seen():
+            self._model.apply_events(events, self.session.scheduler.active_tasks)
             self._follow()
 
     def _follow(self) -> None:
@@ -74,19 +57,18 @@ class RunningFeed(QObject):
             self._tick.stop()
         elif not self._tick.isActive():
             self._tick.start()
-            self._refresher.request()
+            self.refresher.request()
 
     def _on_tick(self) -> None:
         self._model.tick()
-        self._refresher.request()
+        self.refresher.request()
 
-    async def _ask(self) -> None:
+    def thing(self) -> str:
+        """What is asked for."""
+        return self.tr("Running tasks")
+
+    async def ask(self) -> None:
         """What is reckoned from earlier runs, and how fast bytes move: only a snapshot knows."""
-        snapshot = await self._session.scheduler.snapshot()
-        if not self._refresher.is_closed:
+        snapshot = await self.session.scheduler.snapshot()
+        if not self.refresher.is_closed:
             self._model.apply_estimates(snapshot.progress, snapshot.byte_progress)
-
-    def _on_error(self, error: Exception) -> None:
-        self._session.commands.failed.emit(
-            problem_from(error, thing=self.tr("Running tasks"), remedy=self.tr("Open the page again"))
-        )

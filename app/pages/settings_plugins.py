@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.pages.settings_page import SettingsPage
 from app.theme import GRID, heading_font, small_font
 from app.widgets.fold import Fold
 from app.widgets.icons import IconLabel
 from app.widgets.switch import Switch
+from app.widgets.text_box import TextBox
 
 if TYPE_CHECKING:
     from app.bridge.session import Session
@@ -50,7 +50,9 @@ class PluginsPage(SettingsPage):
         column.addWidget(facts)
         column.addWidget(self._state(plugin))
         if plugin.problem is not None and plugin.problem.details:
-            fold = Fold(self.tr("Traceback"), _traceback(self.tr("Traceback"), plugin.problem.details))
+            fold = Fold(
+                self.tr("Traceback"), TextBox(self.tr("Traceback"), plugin.problem.details, _MOST_LINES)
+            )
             fold.button.setAccessibleName(self.tr("Traceback of {0}").format(plugin.title))
             column.addWidget(fold)
         return section
@@ -127,17 +129,3 @@ class PluginsPage(SettingsPage):
         if plugin.health is not None and not plugin.health.ok:
             return "failures", "warning", plugin.health.message
         return "done", "accent", self.tr("Loaded, and all is well.")
-
-
-def _traceback(title: str, text: str) -> QPlainTextEdit:
-    box = QPlainTextEdit(text.rstrip())
-    box.setAccessibleName(title)
-    box.setReadOnly(True)
-    box.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setPixelSize(12)
-    box.setFont(font)
-    lines = min(_MOST_LINES, text.count("\n") + 1)
-    box.setFixedHeight(lines * QFontMetrics(font).lineSpacing() + 4 * GRID)
-    box.setTabChangesFocus(True)
-    return box

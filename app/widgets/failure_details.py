@@ -6,13 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QFontMetrics
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -22,6 +20,7 @@ from app.models.failures_model import attempts_of
 from app.models.wording import breakable, duration_text, moment_text
 from app.theme import GRID, body_font, heading_font, small_font
 from app.widgets.icons import IconLabel
+from app.widgets.text_box import TextBox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 _MOST_ATTEMPTS = 5
 _MOST_LINES = 14
-_LEAST_LINES = 2
 
 
 class FailureDetails(QScrollArea):
@@ -74,7 +72,7 @@ class FailureDetails(QScrollArea):
         self._add_attempts(column, record)
         trace = next((one.traceback for one in reversed(record.attempts) if one.traceback), None)
         if trace:
-            self._add_text(column, self.tr("Traceback"), "failure-traceback", trace.rstrip())
+            self._add_text(column, self.tr("Traceback"), "failure-traceback", trace)
         payload = json.dumps(record.payload, indent=2, ensure_ascii=False)
         self._add_text(column, self.tr("Payload"), "failure-payload", payload)
         column.addStretch(1)
@@ -136,21 +134,8 @@ class FailureDetails(QScrollArea):
     def _add_text(self, column: QVBoxLayout, title: str, name: str, text: str) -> None:
         column.addSpacing(GRID)
         column.addWidget(_caption(title))
-        box = QPlainTextEdit(text)
+        box = TextBox(title, text, _MOST_LINES)
         box.setObjectName(name)
-        box.setAccessibleName(title)
-        box.setReadOnly(True)
-        box.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPixelSize(12)
-        box.setFont(font)
-        box.document().setDocumentMargin(0)
-        # Where the two scroll bars meet Qt would paint a square.
-        box.setCornerWidget(QWidget())
-        lines = min(_MOST_LINES, max(_LEAST_LINES, text.count("\n") + 1))
-        # Its frame, its padding, and the scroll bar of a long line.
-        box.setFixedHeight(lines * QFontMetrics(font).lineSpacing() + 2 * GRID + 16)
-        box.setTabChangesFocus(True)
         column.addWidget(box)
 
 

@@ -194,6 +194,7 @@ def _folder(title: str) -> SettingControl:
         dialog = QFileDialog(room, title, line.text())
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
         def take(folder: str) -> None:
             line.setText(folder)

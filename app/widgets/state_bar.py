@@ -49,11 +49,7 @@ def segments(counts: Mapping[str, int], width: float) -> list[tuple[str, float, 
 def paint_state_bar(painter: QPainter, rect: QRectF, counts: Mapping[str, int]) -> None:
     """Draws the bar into `rect`, with round ends."""
     painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    clip = QPainterPath()
-    clip.addRoundedRect(rect, rect.height() / 2, rect.height() / 2)
-    painter.setClipPath(clip)
-    painter.fillRect(rect, color("track"))
+    _paint_track(painter, rect)
     for token, left, width in segments(counts, rect.width()):
         end = rect.left() + left + width
         gap = _GAP if end < rect.right() - 0.5 else 0.0
@@ -66,11 +62,7 @@ def paint_state_bar(painter: QPainter, rect: QRectF, counts: Mapping[str, int]) 
 def paint_progress(painter: QPainter, rect: QRectF, fraction: float | None, token: str, guess: bool) -> None:
     """Draws how far one task is. A guess is hatched; what is not known is a track with a broken line."""
     painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    clip = QPainterPath()
-    clip.addRoundedRect(rect, rect.height() / 2, rect.height() / 2)
-    painter.setClipPath(clip)
-    painter.fillRect(rect, color("track"))
+    _paint_track(painter, rect)
     if fraction is None:
         painter.fillRect(rect, QBrush(_faint(color(token), 0.55), Qt.BrushStyle.BDiagPattern))
     elif fraction > 0:
@@ -113,6 +105,15 @@ class StateBar(QWidget):
         """Draws the bar."""
         painter = QPainter(self)
         paint_state_bar(painter, QRectF(self.rect()), self._counts)
+
+
+def _paint_track(painter: QPainter, rect: QRectF) -> None:
+    """The empty bar; what is painted after it stays within its round ends."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    clip = QPainterPath()
+    clip.addRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+    painter.setClipPath(clip)
+    painter.fillRect(rect, color("track"))
 
 
 def _paint_segment(painter: QPainter, rect: QRectF, token: str) -> None:

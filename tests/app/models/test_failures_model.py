@@ -95,7 +95,7 @@ def test_older_ones_come_page_by_page(untested: FailuresModel) -> None:
     told = watch(model)
     model.append([failure(8), failure(7), failure(6)], is_last=False)
     assert told.inserted == [(2, 3)]
-    assert model.has_more
+    assert model.paging.has_more
     model.fetchMore(QModelIndex())
     model.append([], is_last=True)
     assert asked == [8, 6]
