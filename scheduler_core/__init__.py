@@ -51,6 +51,7 @@ from scheduler_core.errors import (
     WrongDomainError,
 )
 from scheduler_core.model.config import (
+    RetentionPolicy,
     SchedulerConfig,
 )
 from scheduler_core.model.events import (
@@ -87,6 +88,7 @@ from scheduler_core.model.snapshot import (
     EstimatedProgress,
     Explanation,
     GateResult,
+    HistoryStats,
     JobStage,
     JobSummary,
     PressureReading,
@@ -160,6 +162,7 @@ __all__ = [
     "GroupPaused",
     "GroupResumed",
     "HealthReport",
+    "HistoryStats",
     "InvalidStateError",
     "InvalidTaskError",
     "IoBudget",
@@ -177,6 +180,7 @@ __all__ = [
     "Progress",
     "RecoveryReport",
     "Resumed",
+    "RetentionPolicy",
     "RetryPolicy",
     "RetryableError",
     "Runner",

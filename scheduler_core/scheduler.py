@@ -21,6 +21,7 @@ from scheduler_core.model.events import SchedulerEvent
 from scheduler_core.model.snapshot import (
     DomainCounts,
     Explanation,
+    HistoryStats,
     JobSummary,
     RecoveryReport,
     SchedulerSnapshot,
@@ -231,6 +232,23 @@ class Scheduler(SchedulerSignals):
         cleared = await self._engine.store.clear_attention(history_ids)
         self._engine.failure_count -= cleared
         return cleared
+
+    def history_stats(self, task_type: type[TypedTask[Any]] | str) -> HistoryStats:
+        """How the tasks of one type (a class, or its qualified name) ended, and how long they take; from memory."""
+        qualified = task_type if isinstance(task_type, str) else task_type.qualified_type
+        return self._engine.type_totals.stats(qualified)
+
+    async def prune_history(
+        self, keep: int | None = None, older_than: float | timedelta | None = None
+    ) -> int:
+        """Remove the oldest records: all but the newest `keep`, and what ended longer ago than `older_than` seconds.
+
+        Returns how many went. Failures among them leave the list of failures too.
+        """
+        return await self._engine.pruner.prune(
+            None if keep is None else _positive(keep, "keep"),
+            None if older_than is None else seconds(older_than, "older_than"),
+        )
 
     async def lookup(
         self, task: TypedTask[Any], key: str | None = None

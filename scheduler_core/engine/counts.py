@@ -75,7 +75,7 @@ class Counts:
             domain = self._key_of(lane).domain
             self._add_total(domain, status, n)
             touched.add(domain)
-            if status == "completed" or status in _FAILED:
+            if n > 0 and (status == "completed" or status in _FAILED):
                 self._rates.setdefault(domain, Rate()).add(n, now)
         self.touch(touched)
 

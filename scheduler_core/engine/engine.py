@@ -20,13 +20,14 @@ from scheduler_core.engine.counts import Counts
 from scheduler_core.engine.dispatcher import Dispatcher
 from scheduler_core.engine.event_bus import EventBus
 from scheduler_core.engine.lanes import Lanes
-from scheduler_core.engine.maintenance import DueTimer
+from scheduler_core.engine.maintenance import DueTimer, Pruner
 from scheduler_core.engine.pauses import Pauses
 from scheduler_core.engine.runner import AttemptRunner
 from scheduler_core.engine.sampler import MachineSampler
 from scheduler_core.engine.signals import SchedulerSignals
 from scheduler_core.engine.tag_views import TagViews
 from scheduler_core.engine.telling import Teller, Told
+from scheduler_core.engine.type_totals import TypeTotals
 from scheduler_core.engine.views import Views
 from scheduler_core.errors import StoreError
 from scheduler_core.model import events as e
@@ -43,8 +44,6 @@ from scheduler_core.store.task_store import TaskStore
 log = logging.getLogger(__name__)
 
 _REFILL_RETRY_S = 1.0
-_DURATION_ALPHA = 0.2
-"""Weight of the newest duration in the usual one of a type, from which progress is guessed."""
 
 
 class Engine:
@@ -71,7 +70,6 @@ class Engine:
         self._interrupted: set[int] = set()
         self._stops: dict[int, StopReason] = {}
         self._waiters: list[asyncio.Future[None]] = []
-        self._usual: dict[str, float] = {}
         self._refills: set[asyncio.Task[None]] = set()
         self.state = DispatchState(
             config.max_concurrency, config.default_group_concurrency, known=frozenset(domains)
@@ -91,6 +89,7 @@ class Engine:
         self.bus = EventBus(clock, self._wants_task_events, self._emit_task_events)
         self.teller = Teller(self.bus, store.lanes, self._pulse)
         self.lanes = Lanes(lambda lane: store.lanes.key(lane), self._refill)
+        self.type_totals = TypeTotals(lambda lane: store.lanes.key(lane))
         self.counts = Counts(clock, state, lambda lane: store.lanes.key(lane), self._emit_counts)
         self.pauses = Pauses(clock, state, lambda scope, name: self.control.end_pause(scope, name))
         self.runner = AttemptRunner(
@@ -107,9 +106,10 @@ class Engine:
             store, self.lanes, state, clock, self._start, self._on_store_failed, self._pulse
         )
         self.due = DueTimer(store, clock, self._on_store_failed, self._pulse)
+        self.pruner = Pruner(store, clock, self._config.retention, self._on_store_failed)
         self.sampler = MachineSampler(clock, lambda: len(self.attempts) > 0, self._on_pressure)
-        self.tag_views = TagViews(store, clock, state, self.pauses, self.attempts, self._usual)
-        self.views = Views(store, clock, state, self.counts, self.pauses, self.attempts, self._usual)
+        self.tag_views = TagViews(store, clock, state, self.pauses, self.attempts, self.type_totals)
+        self.views = Views(store, clock, state, self.counts, self.pauses, self.attempts, self.type_totals)
         parts = ControlParts(
             self.lanes,
             self.dispatcher,
@@ -131,6 +131,7 @@ class Engine:
         found = await self.store.open(self.clock, self._apply)
         try:
             self.counts.load(found.active, found.totals)
+            self.type_totals.load(found.totals, found.seconds)
             self.failure_count = found.attention
             pending = sum(n for (_, status), n in found.active.items() if status == "pending")
             self.recovery = RecoveryReport(requeued=found.requeued, pending=pending)
@@ -144,6 +145,7 @@ class Engine:
             self.lanes.load(self.counts.lanes_with("pending"))
             if found.next_due is not None:
                 self.due.expect(found.next_due)
+            self.pruner.open()
             self.dispatcher.open()
         except BaseException:
             await self.store.close()
@@ -153,6 +155,7 @@ class Engine:
         """Stop what runs, write what came of it, close the store. What does not stop in time is recovered at open."""
         await self.dispatcher.close()
         await self.due.close()
+        await self.pruner.close()
         self.pauses.close()
         running = self.attempts.all()
         self.attempts.stop(running, StopReason.SHUTDOWN)
@@ -202,6 +205,7 @@ class Engine:
     def _apply(self, changes: Changes) -> None:
         """After each commit, before whoever asked for it goes on."""
         self.counts.apply(changes.counts, changes.totals)
+        self.type_totals.apply(changes.totals, changes.seconds)
         self.failure_count += changes.attention
         for lane, priority, task_id in changes.ready:
             self.lanes.add(lane, priority, task_id)
@@ -214,6 +218,7 @@ class Engine:
             if at is not None:
                 self._backoff[facts.id] = facts.lane
         self._interrupted.update(facts.id for facts in changes.interrupted)
+        self.pruner.ended(len(changes.ended))
         if changes.due_at is not None:
             self.due.expect(changes.due_at)
         for task_id, _ in changes.stop:
@@ -282,9 +287,7 @@ class Engine:
     def _on_over(self, attempt: Attempt, outcome: Outcome) -> None:
         self.completion.report(outcome)
         if outcome.duration:
-            kind = attempt.lane.task_type
-            usual = self._usual.get(kind, outcome.duration)
-            self._usual[kind] = usual + _DURATION_ALPHA * (outcome.duration - usual)
+            self.type_totals.took(attempt.lane.task_type, outcome.duration)
         self.dispatcher.ended(attempt.id, attempt.lane)
 
     def _on_progress(self, attempts: list[Attempt]) -> None:

@@ -1,4 +1,4 @@
-"""Lets delayed tasks in when their time comes: one timer, for the earliest of them."""
+"""What has to happen at a time: delayed tasks are let in, old history goes. One timer each, for the earliest deadline."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from collections.abc import Callable
 
 from scheduler_core.clock import Clock, TimerHandle, timer_delay
 from scheduler_core.errors import StoreError
+from scheduler_core.model.config import RetentionPolicy
+from scheduler_core.store.prune import Keep
 from scheduler_core.store.task_store import TaskStore
 
 _BATCH = 1_000
 _RETRY_S = 1.0
+_PRUNE_EVERY = 1_000
+"""Ends after which the number of records is looked at: so many there may be beyond `max_count`."""
+_PRUNE_PAUSE_S = 60.0
 
 
 class DueTimer:
@@ -83,3 +88,86 @@ class DueTimer:
         if self._next is not None:  # its timer may have fired meanwhile
             self._set_timer()
         self._on_rest()
+
+
+class Pruner:
+    """Keeps the history within its limits: after every so many ends, and when the oldest record is too old."""
+
+    def __init__(
+        self,
+        store: TaskStore,
+        clock: Clock,
+        retention: RetentionPolicy | None,
+        on_store_failed: Callable[[StoreError], None],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._retention = retention
+        self._on_store_failed = on_store_failed
+        self._ended = 0
+        self._oldest: float | None = None
+        self._timer: TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def open(self) -> None:
+        """Look at what an earlier run left."""
+        if self._retention is not None:
+            self._start()
+
+    def ended(self, n: int) -> None:
+        """So many tasks went to the history."""
+        if self._retention is None:
+            return
+        self._ended += n
+        if self._ended >= _PRUNE_EVERY and self._retention.max_count is not None:
+            self._start()
+        elif self._timer is None and self._task is None and n and self._retention.max_age is not None:
+            self._set_timer(self._retention.max_age)
+
+    async def prune(self, keep: int | None, older_than: float | None) -> int:
+        """Remove records now; how many went."""
+        since = None if older_than is None else self._clock.time() - older_than
+        removed = 0
+        while True:
+            pruned = await self._store.prune(Keep(keep, since), _BATCH)
+            removed += pruned.removed
+            self._oldest = pruned.oldest
+            if pruned.removed < _BATCH:
+                return removed
+
+    async def close(self) -> None:
+        """Keep no timer; returns when what is on its way has been answered."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._retention = None
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    def _start(self) -> None:
+        if self._task is None:
+            self._ended = 0
+            self._task = asyncio.get_running_loop().create_task(self._keep_limits())
+
+    async def _keep_limits(self) -> None:
+        retention = self._retention
+        assert retention is not None
+        try:
+            await self.prune(retention.max_count, retention.max_age)
+        except StoreError as error:
+            self._on_store_failed(error)
+        finally:
+            self._task = None
+        if self._retention is not None and retention.max_age is not None and self._oldest is not None:
+            self._set_timer(self._oldest + retention.max_age - self._clock.time())
+
+    def _set_timer(self, delay: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        # A record that is a minute too old harms nobody, and a timer for each would.
+        self._timer = self._clock.call_later(timer_delay(max(delay, _PRUNE_PAUSE_S)), self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        if self._retention is not None:
+            self._start()

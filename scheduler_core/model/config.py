@@ -12,6 +12,13 @@ from scheduler_core.model.retry import RetryPolicy, Seconds
 Cap = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
+class RetentionPolicy(Frozen):
+    """What the history keeps: at most `max_count` records, none older than `max_age` seconds; None: no such limit."""
+
+    max_count: Annotated[int, Field(ge=0)] | None = None
+    max_age: Seconds | None = None
+
+
 class SchedulerConfig(Frozen):
     """Limits and habits of one scheduler. Durations are seconds; a cap of 0 lets nothing start."""
 
@@ -28,6 +35,10 @@ class SchedulerConfig(Frozen):
     ] = 5.0
     group_concurrency: dict[str, Cap] = {}
     default_group_concurrency: Cap | None = None
+    retention: Annotated[
+        RetentionPolicy | None,
+        Field(title="History", description="What is kept of tasks that have ended; None: all."),
+    ] = None
     resource_monitoring: Annotated[
         bool, Field(title="Watch the machine", description="Measure CPU, disk and memory while tasks run.")
     ] = False

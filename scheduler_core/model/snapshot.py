@@ -144,6 +144,15 @@ class RecoveryReport(Frozen):
     expired: int = 0
 
 
+class HistoryStats(Frozen):
+    """How the tasks of one type ended. `average_duration` is that of the completed ones, seconds; None without any."""
+
+    task_type: str
+    total: int
+    counts: dict[str, int]
+    average_duration: float | None = None
+
+
 class PressureReading(Frozen):
     """How loaded the machine is: 0.0 idle to 1.0 full, by source, and the highest of them."""
 

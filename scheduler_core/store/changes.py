@@ -67,6 +67,7 @@ class Changes:
     stop: list[Stop] = field(default_factory=list[Stop])
     counts: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
     totals: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
+    seconds: dict[tuple[int, str], float] = field(default_factory=dict[tuple[int, str], float])
     tag_counts: dict[tuple[str, str, int, str], int] = field(
         default_factory=dict[tuple[str, str, int, str], int]
     )
@@ -78,10 +79,11 @@ class Changes:
         key = (lane, status)
         self.counts[key] = self.counts.get(key, 0) + n
 
-    def total(self, lane: int, status: str, n: int = 1) -> None:
-        """`n` more tasks that ended so."""
+    def total(self, lane: int, status: str, n: int, seconds: float) -> None:
+        """`n` more tasks that ended so, and how long their last attempts took together."""
         key = (lane, status)
         self.totals[key] = self.totals.get(key, 0) + n
+        self.seconds[key] = self.seconds.get(key, 0.0) + seconds
 
     def count_tags(self, tags: Iterable[tuple[str, str]], lane: int, status: str, n: int) -> None:
         """`n` more tasks of this status for each of these tags."""
@@ -99,9 +101,9 @@ class Changes:
         """Bring the kept counters up to date, in the same transaction."""
         if self.totals:
             connection.executemany(
-                "INSERT INTO totals (lane, status, n) VALUES (?, ?, ?) "
-                "ON CONFLICT (lane, status) DO UPDATE SET n = n + excluded.n",
-                [(lane, status, n) for (lane, status), n in self.totals.items() if n],
+                "INSERT INTO totals (lane, status, n, seconds) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (lane, status) DO UPDATE SET n = n + excluded.n, seconds = seconds + excluded.seconds",
+                [(*place, n, self.seconds[place]) for place, n in self.totals.items() if n],
             )
         if self.tag_counts:
             connection.executemany(

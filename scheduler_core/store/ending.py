@@ -123,7 +123,7 @@ def _move(connection: sqlite3.Connection, ended: Sequence[tuple[Row, End]], chan
     tagged: list[tuple[int, Mapping[str, str]]] = []
     for row, end in ended:
         changes.count(row.lane, row.status, -1)
-        changes.total(row.lane, end.status)
+        changes.total(row.lane, end.status, 1, end.duration)
         changes.attention += end.status in ATTENTION
         changes.ended.append(Ended(row.facts, end.status, end.error, end.duration))
         if row.tags:

@@ -31,6 +31,7 @@ class Recovered:
     lanes: list[tuple[int, LaneKey]] = field(default_factory=list[tuple[int, LaneKey]])
     active: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
     totals: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
+    seconds: dict[tuple[int, str], float] = field(default_factory=dict[tuple[int, str], float])
     pauses: list[StoredPause] = field(default_factory=list[StoredPause])
     attention: int = 0
     next_due: float | None = None
@@ -122,9 +123,9 @@ def _count(connection: sqlite3.Connection, found: Recovered) -> None:
         "SELECT lane, status, count(*) FROM tasks WHERE status <> 'pending' GROUP BY status, lane"
     ):
         found.active[lane, status] = n
-    found.totals = {
-        (lane, status): n for lane, status, n in connection.execute("SELECT lane, status, n FROM totals")
-    }
+    for lane, status, n, seconds in connection.execute("SELECT lane, status, n, seconds FROM totals"):
+        found.totals[lane, status] = n
+        found.seconds[lane, status] = seconds
     found.pauses = [StoredPause(*row) for row in connection.execute("SELECT scope, name, until FROM pauses")]
     found.attention = connection.execute("SELECT count(*) FROM history WHERE attention = 1").fetchone()[0]
     found.next_due = connection.execute("SELECT min(due_at) FROM tasks WHERE due_at IS NOT NULL").fetchone()[

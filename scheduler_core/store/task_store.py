@@ -20,6 +20,7 @@ from scheduler_core.store.claim import Claimed, claim, make_due, ready_page
 from scheduler_core.store.database import Database
 from scheduler_core.store.ending import End, drop_twins, end_tasks, stop_running
 from scheduler_core.store.finish import Outcome, finish
+from scheduler_core.store.prune import Keep, Pruned, prune
 from scheduler_core.store.recover import Recovered, StoredPause, next_id, recover
 from scheduler_core.store.retry import resubmission
 from scheduler_core.store.rows import LaneTable
@@ -198,6 +199,16 @@ class TaskStore:
                 ).rowcount
             )
         )
+
+    async def prune(self, keep: Keep, limit: int) -> Pruned:
+        """Remove at most `limit` records from the history, the oldest first."""
+
+        def operation(connection: sqlite3.Connection) -> tuple[Pruned, Changes]:
+            changes = Changes()
+            return prune(connection, keep, limit, changes), changes
+
+        written = self.database.write(operation, on_commit=lambda result: self._on_changes(result[1]))
+        return (await asyncio.shield(written))[0]
 
     async def set_pause(self, pause: StoredPause) -> None:
         """Store a pause, instead of one of the same scope and name."""

@@ -88,15 +88,17 @@ CREATE TABLE tag_values (
 ) STRICT;
 CREATE INDEX tag_values_newest ON tag_values (key, id DESC);
 
+-- Of the history: how many ended so, and how long their last attempts took together.
 CREATE TABLE totals (
-    lane   INTEGER NOT NULL,
-    status TEXT NOT NULL,
-    n      INTEGER NOT NULL,
+    lane    INTEGER NOT NULL,
+    status  TEXT NOT NULL,
+    n       INTEGER NOT NULL,
+    seconds REAL NOT NULL,
     PRIMARY KEY (lane, status)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE history (
-    id           INTEGER PRIMARY KEY,
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,   -- never used again, also when the newest was pruned
     task_id      INTEGER NOT NULL UNIQUE,
     lane         INTEGER NOT NULL,
     key          TEXT NOT NULL,
