@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from psygnal import SignalInstance
 
@@ -16,8 +17,9 @@ class SteadySignal(SignalInstance):
     """
 
     def _run_emit_loop_immediate(self) -> None:
-        arguments = self._emit_queue.popleft()
-        for slot in list(self._slots):
+        arguments: tuple[Any, ...] = self._emit_queue.popleft()
+        slots: list[Any] = list(self._slots)
+        for slot in slots:
             try:
                 slot.cb(arguments)
             except ReferenceError:  # its object went away during this very emission

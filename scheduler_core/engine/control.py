@@ -146,9 +146,8 @@ class Control:
             wanted = [record.id for record in await parts.views.tasks(wanted) if record.domain == domain]
         cancelled = await self._store.cancel(wanted) if wanted else []
         attempts = [attempt for task_id in cancelled if (attempt := parts.attempts.get(task_id)) is not None]
-        if attempts:
-            await parts.attempts.wait(_others(attempts), self._cancel_timeout)
-            await parts.completion.wait_tried()
+        await parts.attempts.wait(_others(attempts), self._cancel_timeout)
+        await parts.completion.wait_tried()  # also where all of them were quick to stop
         return cancelled
 
     async def cancel_where(self, domain: str, predicate: Callable[[TaskRecord], bool]) -> list[int]:
