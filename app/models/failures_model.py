@@ -8,16 +8,14 @@ from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 
 from app.models.causes import are_alike
+from app.models.columns import ROOT, Index, alignment, header
 from app.models.domain_looks import Looks, look_of, type_name
 from app.models.paging import Paging
 from app.models.wording import moment_text
 from scheduler_core import TaskHistoryRecord
-
-Index = QModelIndex | QPersistentModelIndex
-_ROOT: Final = QModelIndex()
 
 _LEADING_PATH: Final = re.compile(r"[^:]*[/\\][^:]*: (?=.)")
 
@@ -35,6 +33,9 @@ class FailureColumn(IntEnum):
     DOMAIN = 2
     WHEN = 3
     ATTEMPTS = 4
+
+
+_RIGHT: Final = frozenset({FailureColumn.ATTEMPTS})
 
 
 class FailuresModel(QAbstractTableModel):
@@ -74,7 +75,7 @@ class FailuresModel(QAbstractTableModel):
         oldest = self._records[-1].id if self._records else None
         fresh = [record for record in records if oldest is None or record.id < oldest]
         if fresh:
-            self.beginInsertRows(_ROOT, len(self._records), len(self._records) + len(fresh) - 1)
+            self.beginInsertRows(ROOT, len(self._records), len(self._records) + len(fresh) - 1)
             self._records += fresh
             self.endInsertRows()
         # Only now: whoever asks for more must be told where the list ends.
@@ -85,7 +86,7 @@ class FailuresModel(QAbstractTableModel):
         gone = set(ids)
         rows = [row for row, record in enumerate(self._records) if record.id in gone]
         for first, last in reversed(_runs(rows)):
-            self.beginRemoveRows(_ROOT, first, last)
+            self.beginRemoveRows(ROOT, first, last)
             del self._records[first : last + 1]
             self.endRemoveRows()
 
@@ -111,11 +112,11 @@ class FailuresModel(QAbstractTableModel):
 
     # --- Qt's side -----------------------------------------------------------------------------------------
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         """Failures that are loaded."""
         return 0 if parent.isValid() else len(self._records)
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = ROOT) -> int:
         """Cells of a failure."""
         return 0 if parent.isValid() else len(FailureColumn)
 
@@ -133,21 +134,14 @@ class FailuresModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The columns' names."""
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            right = section == FailureColumn.ATTEMPTS
-            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return {
+        titles: dict[int, str] = {
             FailureColumn.MESSAGE: self.tr("What went wrong"),
             FailureColumn.FILE: self.tr("File"),
             FailureColumn.DOMAIN: self.tr("Domain"),
             FailureColumn.WHEN: self.tr("When"),
             FailureColumn.ATTEMPTS: self.tr("Attempts"),
-        }.get(FailureColumn(section))
+        }
+        return header(section, orientation, role, titles, _RIGHT)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts for people and screen readers, and the values behind them; all from memory."""
@@ -164,8 +158,8 @@ class FailuresModel(QAbstractTableModel):
             return self._spoken(record) if column == FailureColumn.MESSAGE else self._text(record, column)
         if role == Qt.ItemDataRole.ToolTipRole and column in {FailureColumn.MESSAGE, FailureColumn.FILE}:
             return self._text(record, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == FailureColumn.ATTEMPTS:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return alignment(column, _RIGHT)
         return None
 
     # --- rows ----------------------------------------------------------------------------------------------
@@ -176,7 +170,7 @@ class FailuresModel(QAbstractTableModel):
                 self._records[place] = record
                 self.dataChanged.emit(self.index(place, 0), self.index(place, len(FailureColumn) - 1))
             return
-        self.beginInsertRows(_ROOT, place, place)
+        self.beginInsertRows(ROOT, place, place)
         self._records.insert(place, record)
         self.endInsertRows()
 

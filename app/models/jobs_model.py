@@ -9,16 +9,14 @@ from enum import IntEnum
 from itertools import count
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
 
+from app.models.columns import ROOT, Index, alignment, header
 from app.models.domain_looks import Looks
 from app.models.job_figures import Figures, PipelineBox, Standing, figures, job_moment, job_title, pipeline
 from app.models.paging import Paging
 from app.models.wording import eta_text, moment_text, number_text, percent_text
 from scheduler_core import JobSummary
-
-Index = QModelIndex | QPersistentModelIndex
-_ROOT: Final = QModelIndex()
 
 SUMMARY_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 """The JobSummary of a job's row or of the row below it."""
@@ -111,7 +109,7 @@ class JobsModel(QAbstractItemModel):
             if one.value in known:
                 self._change(known[one.value], one)
         if fresh:
-            self.beginInsertRows(_ROOT, len(self._jobs), len(self._jobs) + len(fresh) - 1)
+            self.beginInsertRows(ROOT, len(self._jobs), len(self._jobs) + len(fresh) - 1)
             self._jobs += [self._new(one) for one in fresh]
             self.endInsertRows()
         self.paging.on_page(is_last=is_last)
@@ -139,7 +137,7 @@ class JobsModel(QAbstractItemModel):
         """No rows, and no more to ask for."""
         self.paging.on_page(is_last=True)
         if self._jobs:
-            self.beginRemoveRows(_ROOT, 0, len(self._jobs) - 1)
+            self.beginRemoveRows(ROOT, 0, len(self._jobs) - 1)
             self._jobs.clear()
             self.endRemoveRows()
 
@@ -164,7 +162,7 @@ class JobsModel(QAbstractItemModel):
 
     # --- Qt's side -----------------------------------------------------------------------------------------
 
-    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
+    def index(self, row: int, column: int, parent: Index = ROOT) -> QModelIndex:
         """The index of a cell of a job, or of the picture below a job."""
         if not parent.isValid():
             # Asked for a hundred thousand times while a list is scrolled: no detour over `hasIndex`.
@@ -174,7 +172,7 @@ class JobsModel(QAbstractItemModel):
             return QModelIndex()
         return self.createIndex(row, column, self._jobs[parent.row()].key)
 
-    def parent(self, child: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
+    def parent(self, child: Index = ROOT) -> QModelIndex:  # type: ignore[override]
         """The job that a picture belongs to."""
         if not child.isValid() or child.internalId() == 0:
             return QModelIndex()
@@ -182,13 +180,13 @@ class JobsModel(QAbstractItemModel):
         row = next((row for row, job in enumerate(self._jobs) if job.key == key), None)
         return QModelIndex() if row is None else self.createIndex(row, 0, 0)
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         """Jobs at the top, one picture below the first cell of each."""
         if not parent.isValid():
             return len(self._jobs)
         return 1 if parent.internalId() == 0 and parent.column() == 0 else 0
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = ROOT) -> int:
         """Cells of a job; a picture is one cell."""
         return 1 if parent.isValid() else len(JobColumn)
 
@@ -206,14 +204,7 @@ class JobsModel(QAbstractItemModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The columns' names."""
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section in _FIGURES else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return {
+        titles: dict[int, str] = {
             JobColumn.NAME: self.tr("Job"),
             JobColumn.PROGRESS: self.tr("Progress"),
             JobColumn.DONE: self.tr("Done"),
@@ -221,8 +212,8 @@ class JobsModel(QAbstractItemModel):
             JobColumn.WAITING: self.tr("Waiting"),
             JobColumn.FAILED: self.tr("Failed"),
             JobColumn.READY: self.tr("Ready"),
-            JobColumn.ACTIONS: "",
-        }.get(JobColumn(section))
+        }
+        return header(section, orientation, role, titles, _FIGURES)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts for people and screen readers, and the values behind them; all from memory."""
@@ -249,8 +240,8 @@ class JobsModel(QAbstractItemModel):
             return self._spoken(job) if column == JobColumn.NAME else self._text(job, column)
         if role == Qt.ItemDataRole.ToolTipRole and column in {JobColumn.NAME, JobColumn.PROGRESS}:
             return job.summary.value if column == JobColumn.NAME else self._states(job)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in _FIGURES:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return alignment(column, _FIGURES)
         return None
 
     # --- rows ----------------------------------------------------------------------------------------------
@@ -268,13 +259,13 @@ class JobsModel(QAbstractItemModel):
         """Makes `summary` the job of `row`, wherever it was."""
         at = self.row_of(summary.value)
         if at is None:
-            self.beginInsertRows(_ROOT, row, row)
+            self.beginInsertRows(ROOT, row, row)
             self._jobs.insert(row, self._new(summary))
             self.endInsertRows()
             return
         if at != row:
             # Rows before `row` are in place already, so that a known job can only come from further down.
-            self.beginMoveRows(_ROOT, at, at, _ROOT, row)
+            self.beginMoveRows(ROOT, at, at, ROOT, row)
             self._jobs.insert(row, self._jobs.pop(at))
             self.endMoveRows()
         self._change(row, summary)
@@ -292,7 +283,7 @@ class JobsModel(QAbstractItemModel):
         self.dataChanged.emit(below, below, roles)
 
     def _remove(self, row: int) -> None:
-        self.beginRemoveRows(_ROOT, row, row)
+        self.beginRemoveRows(ROOT, row, row)
         del self._jobs[row]
         self.endRemoveRows()
 

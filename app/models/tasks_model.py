@@ -8,14 +8,12 @@ from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
+from app.models.columns import ROOT, Index, alignment, header
 from app.models.domain_looks import DomainLook, Looks, look_of, type_name
 from app.models.wording import bytes_text, duration_text, moment_text, percent_text, stopwatch_text
 from scheduler_core import ByteProgress, EstimatedProgress, Progress, SchedulerEvent, TaskRecord
-
-Index = QModelIndex | QPersistentModelIndex
-_ROOT: Final = QModelIndex()
 
 RECORD_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 """The row's TaskRecord."""
@@ -39,6 +37,9 @@ class TaskColumn(IntEnum):
     ELAPSED = 4
     LEFT = 5
     ACTIONS = 6
+
+
+_RIGHT: Final = frozenset({TaskColumn.DATA, TaskColumn.ELAPSED, TaskColumn.LEFT})
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class TasksModel(QAbstractTableModel):
         wanted = {record.id: record for record in records}
         for row in reversed(range(len(self._rows))):
             if self._rows[row].record.id not in wanted:
-                self.beginRemoveRows(_ROOT, row, row)
+                self.beginRemoveRows(ROOT, row, row)
                 del self._rows[row]
                 self.endRemoveRows()
         for row, mine in enumerate(self._rows):
@@ -104,7 +105,7 @@ class TasksModel(QAbstractTableModel):
                 again = fresh.started_at != mine.record.started_at
                 self._change(row, fresh, TaskProgress() if again else mine.state)
         if wanted:
-            self.beginInsertRows(_ROOT, len(self._rows), len(self._rows) + len(wanted) - 1)
+            self.beginInsertRows(ROOT, len(self._rows), len(self._rows) + len(wanted) - 1)
             self._rows += [
                 _Row(record, look_of(self._looks, record.domain), TaskProgress())
                 for record in wanted.values()
@@ -167,11 +168,11 @@ class TasksModel(QAbstractTableModel):
 
     # --- Qt's side -----------------------------------------------------------------------------------------
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         """Running tasks."""
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = ROOT) -> int:
         """Cells of a task."""
         return 0 if parent.isValid() else len(TaskColumn)
 
@@ -179,23 +180,15 @@ class TasksModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The columns' names."""
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            right = section in {TaskColumn.ELAPSED, TaskColumn.LEFT, TaskColumn.DATA}
-            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return {
+        titles: dict[int, str] = {
             TaskColumn.TASK: self.tr("Task"),
             TaskColumn.DOMAIN: self.tr("Domain"),
             TaskColumn.PROGRESS: self.tr("Progress"),
             TaskColumn.DATA: self.tr("Data"),
             TaskColumn.ELAPSED: self.tr("Elapsed"),
             TaskColumn.LEFT: self.tr("Left"),
-            TaskColumn.ACTIONS: "",
-        }.get(TaskColumn(section))
+        }
+        return header(section, orientation, role, titles, _RIGHT)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts for people and screen readers, and the values behind them; all from memory."""
@@ -223,12 +216,8 @@ class TasksModel(QAbstractTableModel):
             if column == TaskColumn.TASK:
                 return row.record.label
             return row.state.message if column == TaskColumn.PROGRESS else None
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in {
-            TaskColumn.DATA,
-            TaskColumn.ELAPSED,
-            TaskColumn.LEFT,
-        }:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return alignment(column, _RIGHT)
         return None
 
     # --- rows ----------------------------------------------------------------------------------------------

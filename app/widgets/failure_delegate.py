@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
+from app.models.columns import Index
 from app.models.failures_model import LOOK_ROLE, FailureColumn
 from app.widgets.row_painting import (
     CELL_PADDING,
@@ -20,7 +21,6 @@ from app.widgets.row_painting import (
 
 _ICON = 16
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-Index = QModelIndex | QPersistentModelIndex
 
 
 class FailureDelegate(QStyledItemDelegate):

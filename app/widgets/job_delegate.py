@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
+from app.models.columns import Index
 from app.models.job_figures import Figures, Standing
 from app.models.jobs_model import CAPTION_ROLE, FIGURES_ROLE, PIPELINE_ROLE, SUMMARY_ROLE, JobColumn
 from app.theme import body_font, color
@@ -36,7 +37,6 @@ _SIGNS = {
     Standing.FAILED: ("failed", "failure"),
     Standing.CANCELLED: ("cancelled", "muted"),
 }
-Index = QModelIndex | QPersistentModelIndex
 
 
 class JobDelegate(QStyledItemDelegate):

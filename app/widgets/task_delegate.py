@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
+from app.models.columns import Index
 from app.models.domain_looks import DomainLook
 from app.models.tasks_model import CAPTION_ROLE, LOOK_ROLE, STATE_ROLE, TaskColumn, TaskProgress
 from app.models.wording import bytes_text
@@ -24,7 +25,6 @@ from app.widgets.state_bar import paint_progress
 _BAR = 8
 _FIGURES_WIDTH = 66
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-Index = QModelIndex | QPersistentModelIndex
 
 
 class TaskDelegate(QStyledItemDelegate):
