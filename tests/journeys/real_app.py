@@ -15,10 +15,11 @@ import qasync
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QTreeView, QWidget
 
 from app.bridge.session import Session
 from app.desktop import Desktop
+from app.models.failures_model import FailureColumn
 from app.pages.main_window import MainWindow
 from app.paths import DataPaths
 from app.plugin_host.overrides import Override
@@ -136,6 +137,24 @@ class RealApp:
     def banners(self, name: str = "problem-banner") -> list[str]:
         """The words of the banners that stand above the page: problem-banner, recovery-banner."""
         return [self.words(banner) for banner in self.seen(QWidget, name)]
+
+    async def listed_failures(self, count: int) -> dict[str, str]:
+        """Goes to the page Failures and reads it, once it lists `count`: file and message."""
+        self.open_page("failures")
+        view = await self.sees(QTreeView, "failures-list")
+        model = view.model()
+
+        def are_listed() -> bool:
+            # The older ones are asked for when somebody scrolls there.
+            view.scrollToBottom()
+            return model.rowCount() == count
+
+        await self.until(are_listed, f"{count} failures to be listed")
+
+        def cell(row: int, column: FailureColumn) -> str:
+            return model.index(row, column).data(Qt.ItemDataRole.DisplayRole)
+
+        return {cell(row, FailureColumn.FILE): cell(row, FailureColumn.MESSAGE) for row in range(count)}
 
     # --- acting -------------------------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import resource
 import shutil
 import sqlite3
 import sys
@@ -12,18 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QTreeView, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
-from app.models.failures_model import FailureColumn
 from tests.app.programs import PluginMaker
 from tests.helpers.pipeline import contents_of
 from tests.helpers.real_files import jpeg, make_mixed_folder
 from tests.journeys.conftest import Journey
 from tests.journeys.permissions import permissions_hold
-from tests.journeys.real_app import RealApp, started_app
-
-MEGABYTE = 1_000_000
+from tests.journeys.real_app import started_app
 
 
 @dataclass(frozen=True)
@@ -135,24 +130,6 @@ def test_a_plugin_that_fails_to_import_is_named_and_the_others_work(
     go(journey())
 
 
-async def listed_failures(app: RealApp, count: int) -> dict[str, str]:
-    """Goes to the page Failures and reads it, once it lists `count`: file and message."""
-    app.open_page("failures")
-    view = await app.sees(QTreeView, "failures-list")
-    model = view.model()
-
-    def are_listed() -> bool:
-        view.scrollToBottom()
-        return model.rowCount() == count
-
-    await app.until(are_listed, f"{count} failures to be listed")
-
-    def cell(row: int, column: FailureColumn) -> str:
-        return model.index(row, column).data(Qt.ItemDataRole.DisplayRole)
-
-    return {cell(row, FailureColumn.FILE): cell(row, FailureColumn.MESSAGE) for row in range(count)}
-
-
 def test_a_folder_that_vanishes_while_it_is_read(go: Journey, data_dir: Path, tmp_path: Path) -> None:
     gone, stays = tmp_path / "gone", tmp_path / "stays.jpg"
     names = {f"{number:03}.txt" for number in range(400)}
@@ -171,7 +148,7 @@ def test_a_folder_that_vanishes_while_it_is_read(go: Journey, data_dir: Path, tm
             await app.idle()
             # Each file is in the library or named: nothing is lost without a word.
             stored = contents_of(app.paths.library)
-            failures = await listed_failures(app, app.scheduler.failure_count)
+            failures = await app.listed_failures(app.scheduler.failure_count)
             assert failures, "it vanished too late"
             assert failures.keys() < names
             assert all("no longer there" in message for message in failures.values())
@@ -184,55 +161,5 @@ def test_a_folder_that_vanishes_while_it_is_read(go: Journey, data_dir: Path, tm
             some = next(iter(failures))
             assert f"{some}: it is no longer there" in app.log
             assert f"{len(failures)} failed" in app.told[0]
-
-    go(journey())
-
-
-@contextlib.contextmanager
-def largest_file(size: int) -> Iterator[None]:
-    """Lets no file of this process grow beyond `size` bytes: the kernel refuses to write, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-def test_a_full_target_disk_is_named_and_done_when_there_is_room(
-    go: Journey, data_dir: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "films"
-    folder.mkdir()
-    (folder / "long.txt").write_text("a long story\n" * (12 * MEGABYTE // 13))
-    (folder / "short.jpg").write_bytes(jpeg())
-
-    async def journey() -> None:
-        async with started_app(data_dir) as app:
-            await app.open()
-            app.click("domain-switch-sync")
-            await app.until(lambda: not app.switch("domain-switch-sync"), "sync to be off")
-            app.drop([folder])
-            await app.until(
-                lambda: app.counts["sync"].paused == 1 and app.counts["process"].completed == 1,
-                "all but the mirror to be done",
-            )
-            with largest_file(8 * MEGABYTE):
-                app.click("domain-switch-sync")
-                await app.until(lambda: app.told, "the message")
-                await app.idle()
-            assert app.told == ["films: 4 done, 1 failed"]
-            failures = await listed_failures(app, 1)
-            assert "mirror's disk is full" in failures["Mirror the library"]
-            reason = f"{app.mirror}: the mirror's disk is full"
-            assert reason in app.log
-            await app.until(lambda: reason in app.words(app.window), "the details")
-            assert "Free some space there, then retry" in app.words(app.window)
-            app.click("failures-retry")
-            await app.until(lambda: not app.scheduler.failure_count, "it to be tried again")
-            await app.idle()
-            assert contents_of(app.mirror) == contents_of(app.paths.library)
-            await app.until(lambda: not app.seen(QTreeView, "failures-list"), "the empty list")
-            assert not app.seen(QPushButton, "status-failed")
 
     go(journey())

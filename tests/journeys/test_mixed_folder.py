@@ -39,14 +39,8 @@ def test_a_folder_of_200_mixed_files(go: Journey, data_dir: Path, tmp_path: Path
             assert contents_of(app.mirror) == stored
             assert files_of(mixed.root) == sources, "what was dropped is as it was"
 
-            app.open_page("failures")
-            failures = await app.sees(QTreeView, "failures-list")
-            await app.until(lambda: failures.model().rowCount() == len(broken), "all failures to be listed")
-            listed = dict(
-                zip(
-                    column(failures, FailureColumn.FILE), column(failures, FailureColumn.MESSAGE), strict=True
-                )
-            )
+            listed = await app.listed_failures(len(broken))
+            failures = app.find(QTreeView, "failures-list")
             assert listed.keys() == broken.keys()
             assert all(broken[name].lower() in listed[name].lower() for name in broken), listed
             # The one in front is told in full: file, reason, way out.
