@@ -123,6 +123,10 @@ def tags_of(text: str | None) -> Mapping[str, str]:
     return cast("Mapping[str, str]", json.loads(text)) if text else {}
 
 
+# `json.dumps` would make one for each call.
+_TAGS_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def tags_text(tags: Mapping[str, str]) -> str | None:
     """Tags as they are stored."""
-    return json.dumps(dict(tags), ensure_ascii=False, separators=(",", ":")) if tags else None
+    return _TAGS_ENCODER.encode(dict(tags)) if tags else None

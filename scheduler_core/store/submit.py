@@ -53,6 +53,7 @@ class _New(NamedTuple):
     status: TaskStatus
     deps_left: int
     failure: str | None
+    tags: str | None
 
 
 _INSERT = (
@@ -107,8 +108,9 @@ def _prepare(connection: sqlite3.Connection, task_id: int, lane: int, submission
     """Check what only the database knows. Raises `DependencyError` or `InvalidStateError`."""
     if submission.parent_id is not None:
         check_parent(connection, submission.parent_id, submission.label)
+    tags = tags_text(submission.tags)
     if not submission.depends_on:
-        return _New(task_id, lane, submission, TaskStatus.PENDING, 0, None)
+        return _New(task_id, lane, submission, TaskStatus.PENDING, 0, None, tags)
     left, failure = check_dependencies(
         connection, submission.depends_on, submission.on_dependency_failure, submission.label
     )
@@ -119,7 +121,7 @@ def _prepare(connection: sqlite3.Connection, task_id: int, lane: int, submission
         holder = connection.execute("SELECT id FROM tasks WHERE key = ?", (submission.key,)).fetchone()
         check_no_circle(connection, submission.depends_on, holder or (), submission.label)
     status = TaskStatus.BLOCKED if left and failure is None else TaskStatus.PENDING
-    return _New(task_id, lane, submission, status, left, failure)
+    return _New(task_id, lane, submission, status, left, failure, tags)
 
 
 def _insert(
@@ -164,7 +166,7 @@ def _values(new: _New, now: float) -> tuple[Any, ...]:
         submission.priority,
         new.status,
         submission.payload,
-        tags_text(submission.tags) if submission.tags else None,
+        new.tags,
         submission.retry,
         submission.max_retries,
         now,
@@ -203,8 +205,7 @@ def _after_insert(
             )
         if counts_children:
             _count_child(connection, submission)
-        text = tags_text(submission.tags) if submission.tags else None
-        facts = Facts(new.id, new.lane, submission.label, submission.priority, text)
+        facts = Facts(new.id, new.lane, submission.label, submission.priority, new.tags)
         changes.submitted.append((facts, new.status))
         if new.failure is not None:
             failed.append(End(new.id, TaskStatus.DEPENDENCY_FAILED, now, new.failure))

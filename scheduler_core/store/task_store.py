@@ -86,7 +86,11 @@ class TaskStore:
 
     async def submit(self, submissions: Sequence[Submission]) -> list[SubmitOutcome]:
         """Store one caller's submissions: all or nothing. Raises `SchedulerError`."""
-        lanes = [await self._lane_of(submission) for submission in submissions]
+        find = self.lanes.find
+        lanes = [
+            find(submission.task_type, submission.group or "") or await self._lane_of(submission)
+            for submission in submissions
+        ]
         ids = list(itertools.islice(self._ids, len(submissions)))
         joint = self._submitting
         if joint is None:
