@@ -121,6 +121,11 @@ class OverviewPage(QWidget):
 
         series = [(card.domain, card.title, card.token) for card in self._cards]
         self._graphs = GraphPanel(self._feed.timeline, series)
+        self._graphs.ready.connect(self._on_graphs_ready)
+
+    def _on_graphs_ready(self) -> None:
+        if self._feed is None or self._graphs is None:
+            return
         self._feed.moved.connect(self._graphs.refresh)
         self._clear_shapes()
         self._column.addWidget(self._graphs, 1)

@@ -52,18 +52,17 @@ class GraphCard(Card):
     pointed = Signal(object)
 
     def __init__(
-        self, name: str, title: str, base_s: float, *, clock: bool = False, parent: QWidget | None = None
+        self, name: str, base_s: float, *, clock: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.body.setSpacing(4)
-        self._title = title
         self._head = QHBoxLayout()
         self._head.setSpacing(2 * GRID)
-        label = QLabel(title)
+        self._title = QLabel()
         font = body_font()
         font.setBold(True)
-        label.setFont(font)
-        self._head.addWidget(label)
+        self._title.setFont(font)
+        self._head.addWidget(self._title)
         self._figure = StableLabel()
         self._figure.hide()
         self._head.addWidget(self._figure)
@@ -77,7 +76,6 @@ class GraphCard(Card):
         self.body.addLayout(self._head)
         self.plot = pg.PlotWidget(enableMenu=False, axisItems={"bottom": ClockAxis(base_s)})
         self.plot.setObjectName(name)
-        self.plot.setAccessibleName(title)
         # pyqtgraph wants 640 x 480; the page gives what there is.
         self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         # A graphics view takes drops for its scene; here they are for the window.
@@ -93,6 +91,11 @@ class GraphCard(Card):
         self._set_up(clock)
         self.body.addWidget(self.plot, 1)
         follow_theme(self, self._ink)
+
+    def set_title(self, title: str) -> None:
+        """What the graph shows, above it and for screen readers."""
+        self._title.setText(title)
+        self.plot.setAccessibleName(title)
 
     def add(self, item: PixelItem) -> None:
         """Puts an item into the graph."""

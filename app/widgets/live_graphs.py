@@ -1,0 +1,170 @@
+"""The three graphs of the Overview: what runs, how loaded the machine is, what ends."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QLocale
+
+from app.models.timeline import Reading, View
+from app.widgets.card_wording import source_text
+from app.widgets.graph_card import GraphCard
+from app.widgets.graph_items import Hint, StepArea, StepLine, Thresholds
+from app.widgets.pixel_steps import DASH_DOT_DOTTED, DASH_DOTTED, DASHED, DOTTED, WHOLE
+from app.widgets.stable_label import StableLabel
+
+# Not the first four, which stand for the usual domains.
+_SOURCE_TOKENS = ("series-5", "series-6", "series-8", "series-7")
+_SOURCE_DASHES = (DOTTED, DASH_DOTTED, DASH_DOT_DOTTED, DASHED)
+
+
+class LiveGraph(GraphCard):
+    """A graph that draws one figure of a view of the timeline, and reads it off at an instant."""
+
+    def draw(self, view: View, edges: Sequence[float]) -> float:
+        """Draws; `edges` are where the view's steps begin and the last one ends. Returns the highest value."""
+        raise NotImplementedError
+
+    def read(self, reading: Reading) -> None:
+        """Says the figures of one instant, for eyes and for screen readers."""
+        raise NotImplementedError
+
+
+class RunningGraph(LiveGraph):
+    """Running tasks by domain on top of each other, against the cap over all."""
+
+    def __init__(self, base_s: float, series: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__("graph-concurrency", base_s)
+        self.set_title(self.tr("Running"))
+        self._series = tuple(series)
+        self._areas: dict[str, StepArea] = {}
+        self._labels: dict[str, StableLabel] = {}
+        for domain, title, token in self._series:
+            area = self._areas[domain] = StepArea(token)
+            self.add(area)
+            self._labels[domain] = self.add_legend(token, title)
+        self._cap = StepLine("muted", 1, DASHED)
+        self.add(self._cap)
+        self._hint = Hint(self.tr("Nothing is running. Drop files on the window, and they are taken in."))
+        self.add(self._hint)
+
+    def draw(self, view: View, edges: Sequence[float]) -> float:
+        below: Sequence[float] = [0.0] * len(view.cap)
+        for domain, area in self._areas.items():
+            area.set_steps(edges, below, view.stack[domain])
+            below = view.stack[domain]
+        self._cap.set_steps(edges, view.cap)
+        self._hint.setVisible(_highest(below) == 0.0)
+        return max(_highest(view.cap), _highest(below), 1.0)
+
+    def read(self, reading: Reading) -> None:
+        total = number_text(sum(reading.running.values()))
+        text = total if reading.cap is None else self.tr("{0} of {1}").format(total, number_text(reading.cap))
+        self.set_figure(text)
+        parts = [text]
+        for domain, title, _ in self._series:
+            words = f"{title} {number_text(reading.running.get(domain, 0.0))}"
+            self._labels[domain].setText(words)
+            parts.append(words)
+        self.describe(", ".join(parts))
+
+
+class PressureGraph(LiveGraph):
+    """The load of the machine, total and by source, with the heights from which it counts as busy."""
+
+    def __init__(self, base_s: float) -> None:
+        super().__init__("graph-pressure", base_s)
+        self.set_title(self.tr("Pressure"))
+        self._lines: dict[str, StepLine] = {}
+        self._labels: dict[str, StableLabel] = {}
+        self._unmeasured = Hint(self.tr("Measured while tasks run"))
+        self.add(self._unmeasured)
+        self._total = StepLine("text", 2)
+        self._total_label = self.add_legend("text", "", WHOLE)
+        self.add(self._total)
+        busy = (0.50, "warning", self.tr("0.50 busy"))
+        very_busy = (0.75, "failure", self.tr("0.75 very busy"))
+        self.add(Thresholds((busy, very_busy)))
+
+    def draw(self, view: View, edges: Sequence[float]) -> float:
+        self._total.set_steps(edges, view.pressure)
+        self._unmeasured.setVisible(all(math.isnan(value) for value in view.pressure))
+        for name, values in view.sources.items():
+            self._line(name).set_steps(edges, values)
+        return 1.0
+
+    def read(self, reading: Reading) -> None:
+        number = QLocale().toString
+        text = "–" if reading.pressure is None else number(reading.pressure, "f", 2)
+        self._total_label.setText(text)
+        parts = [text]
+        for name in dict.fromkeys((*self._lines, *reading.sources)):
+            self._line(name)
+            words = f"{source_text(name)} {number(reading.sources.get(name, 0.0), 'f', 2)}"
+            self._labels[name].setText(words)
+            parts.append(words)
+        self.describe(", ".join(parts))
+
+    def _line(self, name: str) -> StepLine:
+        if name not in self._lines:
+            place = len(self._lines)
+            token = _SOURCE_TOKENS[place % len(_SOURCE_TOKENS)]
+            dash = _SOURCE_DASHES[place % len(_SOURCE_DASHES)]
+            line = self._lines[name] = StepLine(token, 2.0, dash)
+            # The total is one of them and stays in sight.
+            line.setZValue(-1)
+            self.add(line)
+            self._labels[name] = self.add_legend(token, source_text(name), dash)
+        return self._lines[name]
+
+
+class EndedGraph(LiveGraph):
+    """Tasks finished and failed a second, above the clock."""
+
+    def __init__(self, base_s: float) -> None:
+        super().__init__("graph-throughput", base_s, clock=True)
+        self.set_title(self.tr("Finished a second"))
+        self._finished = StepArea("accent", outline=True)
+        self._failed = StepArea("state-failed")
+        self.add(self._finished)
+        self.add(self._failed)
+        self._finished_label = self.add_legend("accent", "")
+        self._failed_label = self.add_legend("state-failed", "")
+
+    def draw(self, view: View, edges: Sequence[float]) -> float:
+        # A step that is not over yet would look like a drop.
+        zeros = [0.0] * (len(view.finished) - 1)
+        self._finished.set_steps(edges[:-1], zeros, view.finished[:-1])
+        self._failed.set_steps(edges[:-1], zeros, view.failed[:-1])
+        return max(_highest(view.finished), _highest(view.failed), 4.0)
+
+    def read(self, reading: Reading) -> None:
+        finished = self.tr("{0} finished").format(number_text(reading.finished))
+        failed = self.tr("{0} failed").format(number_text(reading.failed))
+        self._finished_label.setText(finished)
+        self._failed_label.setText(failed)
+        self.describe(f"{finished}, {failed}")
+
+
+def ticks_below(top: float) -> list[float]:
+    """0 and a few round heights up to `top`."""
+    if top <= 1.0:
+        return [0.0, 0.5, 1.0]
+    step = 1.0
+    for factor in itertools.cycle((2.0, 2.5, 2.0)):
+        if top / step <= 3:
+            break
+        step *= factor
+    return [step * count for count in range(int(top / step) + 1)]
+
+
+def number_text(value: float) -> str:
+    """Whole numbers as they are, means with one digit."""
+    whole = abs(value - round(value)) < 0.05
+    return QLocale().toString(float(value), "f", 0 if whole else 1)
+
+
+def _highest(values: Iterable[float]) -> float:
+    return max((value for value in values if math.isfinite(value)), default=0.0)
