@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.bridge.commands import Commands
 from app.bridge.event_bridge import EventBridge
@@ -28,6 +28,13 @@ BROKEN = LoadedPlugin(
     "weather", "Weather", "", "series-5", 50, None, None,
     Problem("Plugin Weather", "No module named 'requests'", "Update the plugin"),
 )  # fmt: skip
+
+
+def title(window: MainWindow) -> str:
+    """What stands above the page."""
+    label = window.findChild(QLabel, "page-title")
+    assert isinstance(label, QLabel)
+    return label.text()
 
 
 def tiny_plugin() -> LoadedPlugin:
