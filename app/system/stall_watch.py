@@ -6,11 +6,12 @@ While nothing runs there is no timer and the watching thread sleeps without a ti
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import logging
-import sys
+import re
+import tempfile
 import threading
 import time
-import traceback
 from collections.abc import Callable, Sequence
 
 from scheduler_core import Scheduler, SchedulerEvent
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 TICK_S = 0.01
 REPORTED_STALL_S = 0.1
 _FRAMES = 6
+_THREAD = re.compile(r"^(?:Current t|T)hread 0x([0-9a-fA-F]+)")
 
 
 class StallWatch:
@@ -108,10 +110,29 @@ class StallWatch:
                 self._seen = self._describe()
 
     def _describe(self) -> str:
-        frame = sys._current_frames().get(self._loop_thread_id)  # noqa: SLF001 - public in all but name
-        stack = "".join(traceback.format_stack(frame)[-_FRAMES:]) if frame else "no stack"
         try:
             task = asyncio.current_task(self._loop)
         except RuntimeError:
             task = None
-        return f"task {task.get_name() if task else 'none'}, at\n{stack}"
+        return f"task {task.get_name() if task else 'none'}, at\n{stack_of(self._loop_thread_id)}"
+
+
+def stack_of(thread_id: int) -> str:
+    """Where a thread is now: its innermost calls, the last of them at the end, one a line.
+
+    Not by `sys._current_frames()`: whoever holds a frame holds what that works with. Qt found painters that still painted
+    after their function had returned, and the watching thread would have been the one to delete them.
+    """
+    with tempfile.TemporaryFile() as file:
+        faulthandler.dump_traceback(file, all_threads=True)
+        file.seek(0)
+        lines = file.read().decode("utf-8", "replace").splitlines()
+    calls: list[str] = []
+    is_mine = False
+    for line in lines:
+        if line.startswith("  "):
+            calls += [line] if is_mine else []
+        else:
+            found = _THREAD.search(line)
+            is_mine = found is not None and int(found[1], 16) == thread_id
+    return "\n".join(reversed(calls[:_FRAMES])) or "no stack"

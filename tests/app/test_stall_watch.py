@@ -11,7 +11,7 @@ from typing import ClassVar
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from app.system.stall_watch import StallWatch
+from app.system.stall_watch import StallWatch, stack_of
 from scheduler_core import Domain, DomainKey, Scheduler, TaskContext, TaskStore, TypedTask
 from tests.app.qt_loop import run_on_qt
 from tests.app.tiny_domain import Nothing, Tiny, tiny_domain
@@ -76,3 +76,25 @@ def test_idle_it_has_no_timer_and_stopped_it_leaves_no_thread(qapp: QCoreApplica
 
     run_on_qt(qapp, idle())
     assert {thread for thread in threading.enumerate() if thread.name == "stall-watch"} <= before
+
+
+def test_looking_at_a_thread_keeps_nothing_alive_that_the_thread_has_let_go() -> None:
+    let_go_by: set[int] = set()
+
+    class Painter:
+        def __del__(self) -> None:
+            let_go_by.add(threading.get_ident())
+
+    def paint() -> None:
+        painter = Painter()  # noqa: F841 - held as long as this runs
+        time.sleep(0.001)
+
+    seen: list[str] = []
+    mine = threading.get_ident()
+    looker = threading.Thread(target=lambda: seen.extend(stack_of(mine) for _ in range(100)))
+    looker.start()
+    while looker.is_alive():
+        paint()
+    looker.join()
+    assert let_go_by == {mine}
+    assert any(stack.splitlines()[-1].endswith(" in paint") for stack in seen)
