@@ -6,6 +6,8 @@ an executor says about its own work (`RetryableError`, `PermanentError`, `TaskCa
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 
 class SchedulerError(Exception):
     """Base of all: `thing` (what it is about), `reason` (what is wrong), `remedy` (the way out; may be empty)."""
@@ -88,10 +90,10 @@ class TaskCancelledError(SchedulerError):
 class RetryableError(Exception):
     """An executor's word that another attempt may succeed.
 
-    `retry_after` (seconds) overrides the policy's delay for this one retry.
+    `retry_after` (seconds, or a timedelta) overrides the policy's delay for this one retry; what is no duration does not.
     """
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    def __init__(self, message: str, retry_after: float | timedelta | None = None) -> None:
         self.message = message
         self.retry_after = retry_after
         super().__init__(message, retry_after)

@@ -30,6 +30,9 @@ from scheduler_core.model.submission import (
 from scheduler_core.model.task import DependencyFailurePolicy, DuplicateStrategy, IoBudget
 from scheduler_core.model.typed import TypedTask
 
+_END_OF_CALENDAR = 253_402_214_400.0
+"""9999-12-31 in epoch seconds: what is later cannot be told as a `datetime`."""
+
 
 class SubmitOptions(TypedDict, total=False):
     """What a caller may say about one submission; None is as good as left out."""
@@ -164,7 +167,14 @@ class Resolver:
         if run_at is not None:
             return from_datetime(run_at, f"run_at of {qualified}")
         delay = _first(run_after, configured, None)
-        return None if delay is None else self._now() + seconds(delay, f"run_after of {qualified}")
+        if delay is None:
+            return None
+        due_at = self._now() + seconds(delay, f"run_after of {qualified}")
+        if due_at > _END_OF_CALENDAR:
+            raise InvalidTaskError(
+                f"run_after of {qualified}", f"{delay!r} ends after the year 9999", "Pass a shorter delay."
+            )
+        return due_at
 
     def _retry_text(self, policy: RetryPolicy) -> str:
         text = self._retry_texts.get(policy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 from psygnal import SignalInstance
 
@@ -17,8 +17,8 @@ class SteadySignal(SignalInstance):
     """
 
     def _run_emit_loop_immediate(self) -> None:
-        arguments: tuple[Any, ...] = self._emit_queue.popleft()
-        slots: list[Any] = list(self._slots)
+        arguments = cast("tuple[Any, ...]", self._emit_queue.popleft())  # pyright: ignore[reportUnknownMemberType]
+        slots = cast("list[Any]", list(self._slots))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
         for slot in slots:
             try:
                 slot.cb(arguments)

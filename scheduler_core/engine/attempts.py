@@ -91,7 +91,8 @@ class Attempts:
         return all(task.done() for task in tasks)
 
     def forget(self) -> None:
-        """Keep no timer: the scheduler closes."""
+        """Keep no timer, and set none for what is told from now on: the scheduler closes."""
+        self._loop = None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

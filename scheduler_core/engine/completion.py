@@ -33,6 +33,7 @@ class Completion:
         self._writing = 0
         self._retry: TimerHandle | None = None
         self._has_flush = False
+        self._is_closed = False
         self._waiters: list[asyncio.Future[None]] = []
 
     @property
@@ -42,6 +43,8 @@ class Completion:
 
     def report(self, outcome: Outcome) -> None:
         """An attempt is over."""
+        if self._is_closed:
+            return
         self._collected.append(outcome)
         if not self._has_flush and self._retry is None:
             self._has_flush = True
@@ -58,7 +61,8 @@ class Completion:
             await waiter
 
     def close(self) -> None:
-        """Keep no timer."""
+        """Keep no timer. What ends from now on is told to nobody: it is recovered at the next open."""
+        self._is_closed = True
         if self._retry is not None:
             self._retry.cancel()
             self._retry = None

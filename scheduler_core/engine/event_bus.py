@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
+from weakref import WeakSet
 
 from scheduler_core.clock import Clock, to_datetime
 from scheduler_core.model.events import EventsLost, SchedulerEvent
@@ -32,7 +33,9 @@ class EventBus:
         self._is_wanted = is_wanted
         self._forward = forward
         self._listeners: dict[object, Listener] = {}
-        self._queues: set[EventQueue] = set()
+        # Weak: a reader that left its loop has no way to say so.
+        self._queues: WeakSet[EventQueue] = WeakSet()
+        self._is_closed = False
         self._seq = 0
 
     @property
@@ -61,7 +64,10 @@ class EventBus:
 
     def events(self, accepts: Accepts = lambda _: True) -> AsyncIterator[SchedulerEvent]:
         """An async iterator over what happens from now on. A slow reader loses the oldest, and is told how many."""
-        return EventQueue(self, accepts)
+        queue = EventQueue(self, accepts)
+        if self._is_closed:
+            queue.end()
+        return queue
 
     def publish(self, events: Sequence[SchedulerEvent]) -> None:
         """Tell everybody. An exception of a listener is logged, and nothing else."""
@@ -78,7 +84,8 @@ class EventBus:
             queue.put(events)
 
     def close(self) -> None:
-        """End all iterators."""
+        """End all iterators, also those that are asked for from now on."""
+        self._is_closed = True
         for queue in tuple(self._queues):
             queue.end()
 

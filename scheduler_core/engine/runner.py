@@ -17,7 +17,8 @@ from scheduler_core.domain.context import TaskContext
 from scheduler_core.domain.domain import is_async
 from scheduler_core.engine.attempt import Attempt, StopReason
 from scheduler_core.errors import InvalidTaskError, PermanentError, RetryableError
-from scheduler_core.model.retry import DEFAULT_RETRY, RetryPolicy
+from scheduler_core.model.base import seconds
+from scheduler_core.model.retry import DEFAULT_RETRY, LONGEST_DELAY, RetryPolicy
 from scheduler_core.model.submission import checked_memo
 from scheduler_core.runners.base import Runner, contained
 from scheduler_core.runners.thread import ThreadRunner
@@ -27,6 +28,7 @@ from scheduler_core.store.rows import attempt_entry
 log = logging.getLogger(__name__)
 
 _LONGEST_TRACEBACK = 16_384
+_LONGEST_MESSAGE = 4_096
 
 
 class AttemptRunner:
@@ -46,6 +48,7 @@ class AttemptRunner:
         self._threads = ThreadRunner()
         self._runners: list[Any] = []
         self._policies: dict[str, RetryPolicy] = {}
+        self._hooks: set[asyncio.Future[object]] = set()
 
     async def start(self, runners: Sequence[Any]) -> None:
         """Make the runners ready that domains brought with them."""
@@ -116,8 +119,15 @@ class AttemptRunner:
         if hook is None or context is None or attempt.stop_reason is not StopReason.CANCELLED:
             return
         try:
-            await asyncio.wait_for(self._call(hook, (task, context), attempt), self._cancel_hook_timeout)
-        except TimeoutError:
+            # Not `wait_for`, which would wait for a hook in a thread until that ends by itself.
+            call = asyncio.ensure_future(self._call(hook, (task, context), attempt))
+            self._hooks.add(call)
+            call.add_done_callback(self._hooks.discard)
+            ended, _ = await asyncio.wait([call], timeout=self._cancel_hook_timeout)
+            if ended:
+                call.result()
+                return
+            call.cancel()
             log.warning(
                 "on_cancel of %s took longer than %s s", attempt.claimed.label, self._cancel_hook_timeout
             )
@@ -151,8 +161,8 @@ class AttemptRunner:
             kind = OutcomeKind.DEAD_LETTER
             if claimed.retry_count < claimed.max_retries:
                 kind = OutcomeKind.RETRY
-                after = error.retry_after if isinstance(error, RetryableError) else None
-                delay = policy.delay(claimed.retry_count + 1) if after is None else max(0.0, after)
+                asked = _asked_delay(error)
+                delay = policy.delay(claimed.retry_count + 1) if asked is None else asked
                 retry_at = now + delay if delay > 0 else None
         return Outcome(
             claimed.id,
@@ -179,11 +189,34 @@ class AttemptRunner:
 
 
 def _message(error: Exception) -> str:
+    words, name = _words(error), type(error).__name__
     if isinstance(error, RetryableError | PermanentError | InvalidTaskError):
-        text = str(error)
+        text = words or name
     else:
-        text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return _storable(text)
+        text = f"{name}: {words}" if words else name
+    return _storable(text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]} ...")
+
+
+def _words(error: Exception) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - an author's class may fail even at this
+        return ""
+
+
+def _asked_delay(error: Exception) -> float | None:
+    """The delay in seconds that an executor asks for, if it is one; at most a year."""
+    asked: Any = error.retry_after if isinstance(error, RetryableError) else None
+    if asked is None:
+        return None
+    try:
+        delay = seconds(asked, "retry_after")
+    except (TypeError, ValueError, OverflowError):
+        delay = LONGEST_DELAY + 1
+    if delay > LONGEST_DELAY:
+        log.warning("retry_after of %r is no duration: %r", error, asked)
+        return None
+    return delay
 
 
 def _traceback(error: Exception) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 
-from scheduler_core.clock import Clock
+from scheduler_core.clock import Clock, to_datetime
 from scheduler_core.engine.attempts import Attempts
 from scheduler_core.engine.counts import Counts
 from scheduler_core.engine.pauses import Pauses
@@ -112,16 +111,22 @@ class Views:
             raise UnknownTaskError(f"task {task_id}", "it is no active task", "The history may have it.")
         lane = LaneKey(record.domain, record.task_type, record.group or "")
         gates = [gate.result(self._state, lane) for gate in GATES]
-        gates.insert(3, self._run_at_gate(record))
-        return Explanation(task_id=task_id, gates=(*_own_gates(record), *gates))
+        due_at = await self._store.read(lambda connection: queries.due_at(connection, task_id))
+        gates.insert(3, self._run_at_gate(record, due_at))
+        all_gates = (*_own_gates(record), *gates)
+        held_by = [gate.name for gate in all_gates if not gate.passed]
+        expected = None if due_at is None or held_by != ["run_at"] else to_datetime(due_at)
+        return Explanation(task_id=task_id, gates=all_gates, expected_start=expected)
 
-    def _run_at_gate(self, record: TaskRecord) -> GateResult:
-        now = datetime.fromtimestamp(self._clock.time(), UTC)
-        passed = record.run_at is None or record.run_at <= now
-        message = (
-            "Its time has come." if passed else f"It is not due before {record.run_at:%Y-%m-%d %H:%M:%S} UTC."
-        )
-        values = {"run_at": None if record.run_at is None else record.run_at.isoformat()}
+    def _run_at_gate(self, record: TaskRecord, due_at: float | None) -> GateResult:
+        """`due_at` is when it was told to run, or when it is to be tried again."""
+        passed = due_at is None or due_at <= self._clock.time()
+        instant, message = record.run_at, "Its time has come."
+        if due_at is not None and not passed:
+            instant = to_datetime(due_at)
+            what = "tried again" if record.retry_count else "due"
+            message = f"It is not {what} before {instant:%Y-%m-%d %H:%M:%S} UTC."
+        values = {"run_at": None if instant is None else instant.isoformat()}
         return GateResult(name="run_at", passed=passed, message=message, values=values)
 
     # History

@@ -114,7 +114,7 @@ class RetryPolicy(Frozen):
                 value = float("inf")
         else:
             value = self.initial + (self.increment * step if self.kind == "linear" else 0.0)
-        ceiling = self.max_delay if self.max_delay is not None else _LONGEST_DELAY
+        ceiling = self.max_delay if self.max_delay is not None else LONGEST_DELAY
         value = min(value, ceiling)
         return (draw or random).uniform(0.0, value) if self.jitter else value
 
@@ -124,6 +124,7 @@ class RetryPolicy(Frozen):
         return any(path in names for path in self.retry_on)
 
 
-_LONGEST_DELAY = 365 * 86_400.0
+LONGEST_DELAY = 365 * 86_400.0
+"""No retry waits longer, seconds."""
 DEFAULT_RETRY = RetryPolicy()
 """The built-in policy: three retries, no delay."""

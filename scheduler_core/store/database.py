@@ -192,6 +192,8 @@ class Database:
         def connector() -> sqlite3.Connection:
             connection = sqlite3.connect(target, isolation_level=None, timeout=5.0, cached_statements=256)
             connection.execute("PRAGMA temp_store = MEMORY")
+            # SQLite's own lower() knows ASCII only.
+            connection.create_function("casefold", 1, str.casefold, deterministic=True)
             return connection
 
         connection = Connection(connector, 64)
@@ -302,7 +304,8 @@ def statements_of(script: str) -> list[str]:
 
 def _take_lock(path: Path) -> sqlite3.Connection:
     """An exclusive transaction on a file of its own beside the database: the system drops it with the process."""
-    lock_path = path.with_name(path.name + ".lock")
+    target = path.resolve()  # one file has one lock, whatever link leads to it
+    lock_path = target.with_name(target.name + ".lock")
     connection = sqlite3.connect(lock_path, isolation_level=None, timeout=0, check_same_thread=False)
     try:
         connection.execute("BEGIN EXCLUSIVE")

@@ -97,9 +97,9 @@ def history_page(
         values.append(id_list(lane_ids))
     if text:
         where.append(
-            "(instr(lower(label), ?) OR instr(lower(key), ?) OR instr(lower(coalesce(last_error, '')), ?))"
+            "(instr(casefold(label), ?) OR instr(casefold(key), ?) OR instr(casefold(coalesce(last_error, '')), ?))"
         )
-        values += [text.lower()] * 3
+        values += [text.casefold()] * 3
     for key, value in (tags or {}).items():
         where.append("EXISTS (SELECT 1 FROM json_each(tags) t WHERE t.key = ? AND t.value = ?)")
         values += [key, value]
@@ -116,6 +116,12 @@ def history_by_id(
     """One history record."""
     row = connection.execute(f"SELECT {HISTORY_COLUMNS} FROM history WHERE id = ?", (history_id,)).fetchone()
     return None if row is None else history_record(row, lanes)
+
+
+def due_at(connection: sqlite3.Connection, task_id: int) -> float | None:
+    """Until when an active task is held by its own time, epoch seconds; None when it is not."""
+    row = connection.execute("SELECT due_at FROM tasks WHERE id = ?", (task_id,)).fetchone()
+    return None if row is None else row[0]
 
 
 def dependencies_of(connection: sqlite3.Connection, task_id: int) -> list[int]:
