@@ -328,3 +328,26 @@ async def test_cancelling_a_job_reaches_every_domain(make_scheduler: MakeSchedul
     assert await scheduler.cancel_job("job_id", "none") == 0
     assert scheduler.counts.cancelled == 2
     assert scheduler.counts.running == 1
+
+
+async def test_a_hook_that_blocks_its_thread_is_given_up(make_scheduler: MakeScheduler) -> None:
+    release = threading.Event()
+
+    class Blocking:
+        async def execute(self, task: Job, ctx: TaskContext) -> None:
+            await asyncio.Event().wait()
+
+        def on_cancel(self, task: Job, ctx: TaskContext) -> None:
+            release.wait(30)
+
+    domain = Domain(Alpha)
+    domain.register(Job, Blocking())
+    scheduler = await make_scheduler(domain, config=SchedulerConfig(cancel_hook_timeout=0.05))
+    outcome = await scheduler.domain(Alpha).submit(Job())
+    await until(lambda: len(scheduler.active_tasks()) == 1)
+    await asyncio.sleep(0)
+    await scheduler.domain(Alpha).cancel(outcome.id or 0)
+    await run_until_idle(scheduler)
+    assert await ended(scheduler) == {"job": "cancelled"}
+    release.set()
+    await until(lambda: len(asyncio.all_tasks()) == 1)
