@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from scheduler_core import DomainCounts
 
 _WINDOW_S = 10.0
 _SLOWEST_PER_S = 1e-6
+
+
+class _Sample(NamedTuple):
+    """How many tasks had ended, and how many were done with what runs counted by its progress."""
+
+    at_s: float
+    ended: int
+    done: float
 
 
 class DomainFigures:
@@ -24,8 +32,8 @@ class DomainFigures:
         self._now = now
         self._counts = counts
         self._ended_at_begin = _ended(counts)
-        self._samples: deque[tuple[float, int]] = deque([(now(), _ended(counts))])
         self._fractions: dict[int, float] = {}
+        self._samples: deque[_Sample] = deque([self._sample()])
 
     @property
     def counts(self) -> DomainCounts:
@@ -34,14 +42,14 @@ class DomainFigures:
 
     def set_counts(self, counts: DomainCounts) -> None:
         """The counts have changed."""
-        if self._counts.active == 0 and counts.active > 0:
+        begins = self._counts.active == 0 and counts.active > 0
+        if begins:
             self._ended_at_begin = _ended(self._counts)
-            self._samples = deque([(self._now(), _ended(self._counts))])
+            self._samples = deque([self._sample()])
         if counts.running == 0:
             self._fractions.clear()
         self._counts = counts
-        self._samples.append((self._now(), _ended(counts)))
-        self._forget_old()
+        self._note()
 
     def set_progress(self, task_id: int, fraction: float | None) -> None:
         """A running task is so far; None: it has ended, or nothing is known of it."""
@@ -49,6 +57,7 @@ class DomainFigures:
             self._fractions.pop(task_id, None)
         else:
             self._fractions[task_id] = fraction
+            self._note()
 
     @property
     def throughput(self) -> float:
@@ -56,9 +65,7 @@ class DomainFigures:
         if self._counts.active == 0:
             return 0.0
         self._forget_old()
-        begin_s, begin = self._samples[0]
-        lasted_s = min(max(self._now() - begin_s, 1.0), _WINDOW_S)
-        return (_ended(self._counts) - begin) / lasted_s
+        return (_ended(self._counts) - self._samples[0].ended) / self._lasted_s()
 
     @property
     def fraction(self) -> float | None:
@@ -66,22 +73,35 @@ class DomainFigures:
         active = self._counts.active
         if active == 0:
             return None
-        done = max(0, _ended(self._counts) - self._ended_at_begin)
-        return min(1.0, (done + sum(self._fractions.values())) / (done + active))
+        ended = max(0, _ended(self._counts) - self._ended_at_begin)
+        return min(1.0, (ended + sum(self._fractions.values())) / (ended + active))
 
     @property
     def left_s(self) -> float | None:
-        """Seconds until the batch is done at this speed; None when nothing moves or nothing is left."""
-        speed = self.throughput
+        """Seconds until the batch is done at the speed of the last ten; None when nothing moves or is left."""
+        if self._counts.active == 0:
+            return None
+        self._forget_old()
+        speed = (self._sample().done - self._samples[0].done) / self._lasted_s()
         if speed < _SLOWEST_PER_S:
             return None
-        left = self._counts.active - sum(self._fractions.values())
-        return max(0.0, left) / speed
+        return max(0.0, self._counts.active - sum(self._fractions.values())) / speed
+
+    def _sample(self) -> _Sample:
+        ended = _ended(self._counts)
+        return _Sample(self._now(), ended, ended + sum(self._fractions.values()))
+
+    def _note(self) -> None:
+        self._samples.append(self._sample())
+        self._forget_old()
+
+    def _lasted_s(self) -> float:
+        return min(max(self._now() - self._samples[0].at_s, 1.0), _WINDOW_S)
 
     def _forget_old(self) -> None:
         oldest_s = self._now() - _WINDOW_S
-        # The last one before the window stays: its count held at the window's begin.
-        while len(self._samples) > 1 and self._samples[1][0] <= oldest_s:
+        # The last one before the window stays: it held at the window's begin.
+        while len(self._samples) > 1 and self._samples[1].at_s <= oldest_s:
             self._samples.popleft()
 
 

@@ -6,7 +6,8 @@ from enum import Enum
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel
 
-from app.models.jobs_model import FIGURES_ROLE, JobColumn, JobsModel
+from app.models.job_row import JobColumn
+from app.models.jobs_model import FIGURES_ROLE, JobsModel
 from scheduler_core import JobSummary
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import IntEnum
 from itertools import count
 from typing import Any, Final
 
@@ -13,9 +11,9 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
 
 from app.models.columns import ROOT, Index, alignment, header
 from app.models.domain_looks import Looks
-from app.models.job_figures import Figures, PipelineBox, Standing, figures, job_moment, job_title, pipeline
+from app.models.job_figures import pipeline
+from app.models.job_row import FIGURES, JobColumn, JobRow
 from app.models.paging import Paging
-from app.models.wording import eta_text, moment_text, number_text, percent_text
 from scheduler_core import JobSummary
 
 SUMMARY_ROLE: Final = Qt.ItemDataRole.UserRole + 1
@@ -26,43 +24,6 @@ PIPELINE_ROLE: Final = Qt.ItemDataRole.UserRole + 3
 """The job's tuple of PipelineBox."""
 CAPTION_ROLE: Final = Qt.ItemDataRole.UserRole + 4
 """The second, quieter line of the name cell."""
-
-
-class JobColumn(IntEnum):
-    """The columns, left to right."""
-
-    NAME = 0
-    PROGRESS = 1
-    DONE = 2
-    RUNNING = 3
-    WAITING = 4
-    FAILED = 5
-    READY = 6
-    ACTIONS = 7
-
-
-_FIGURES: Final[dict[int, Callable[[Figures], int]]] = {
-    JobColumn.DONE: lambda one: one.done,
-    JobColumn.RUNNING: lambda one: one.running,
-    JobColumn.WAITING: lambda one: one.waiting,
-    JobColumn.FAILED: lambda one: one.failed,
-}
-
-
-@dataclass
-class _Job:
-    """One row. `key` names it to the row below it for as long as it is in the model; 0 is nobody's."""
-
-    key: int
-    summary: JobSummary
-    boxes: tuple[PipelineBox, ...]
-    figures: Figures = field(init=False)
-    title: str = field(init=False)
-    moment: datetime | None = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.title, self.moment = job_title(self.summary.value), job_moment(self.summary.value)
-        self.figures = figures(self.summary.counts)
 
 
 class JobsModel(QAbstractItemModel):
@@ -79,7 +40,7 @@ class JobsModel(QAbstractItemModel):
         super().__init__(parent)
         self._now = now
         self._looks: Looks = {}
-        self._jobs: list[_Job] = []
+        self._jobs: list[JobRow] = []
         self._keys = count(1)
         self.paging = Paging()
 
@@ -213,7 +174,7 @@ class JobsModel(QAbstractItemModel):
             JobColumn.FAILED: self.tr("Failed"),
             JobColumn.READY: self.tr("Ready"),
         }
-        return header(section, orientation, role, titles, _FIGURES)
+        return header(section, orientation, role, titles, FIGURES)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts for people and screen readers, and the values behind them; all from memory."""
@@ -228,32 +189,32 @@ class JobsModel(QAbstractItemModel):
             return job.boxes
         if index.internalId() != 0:
             spoken = (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole)
-            return self._spoken_stages(job) if role in spoken else None
+            return job.spoken_stages() if role in spoken else None
         return self._job_data(job, JobColumn(index.column()), role)
 
-    def _job_data(self, job: _Job, column: JobColumn, role: int) -> Any:
+    def _job_data(self, job: JobRow, column: JobColumn, role: int) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(job, column)
+            return job.text(column, self._now())
         if role == CAPTION_ROLE and column == JobColumn.NAME:
-            return self._caption(job)
+            return job.caption(self._now())
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(job) if column == JobColumn.NAME else self._text(job, column)
+            return job.spoken(self._now()) if column == JobColumn.NAME else job.text(column, self._now())
         if role == Qt.ItemDataRole.ToolTipRole and column in {JobColumn.NAME, JobColumn.PROGRESS}:
-            return job.summary.value if column == JobColumn.NAME else self._states(job)
+            return job.summary.value if column == JobColumn.NAME else job.states_text()
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return alignment(column, _FIGURES)
+            return alignment(column, FIGURES)
         return None
 
     # --- rows ----------------------------------------------------------------------------------------------
 
-    def _job(self, index: Index) -> _Job | None:
+    def _job(self, index: Index) -> JobRow | None:
         if not index.isValid():
             return None
         top = index if index.internalId() == 0 else self.parent(index)
         return self._jobs[top.row()] if top.isValid() and top.row() < len(self._jobs) else None
 
-    def _new(self, summary: JobSummary) -> _Job:
-        return _Job(next(self._keys), summary, pipeline(summary.stages, self._looks))
+    def _new(self, summary: JobSummary) -> JobRow:
+        return JobRow(next(self._keys), summary, pipeline(summary.stages, self._looks))
 
     def _put(self, row: int, summary: JobSummary) -> None:
         """Makes `summary` the job of `row`, wherever it was."""
@@ -275,7 +236,7 @@ class JobsModel(QAbstractItemModel):
         if job.summary == summary:
             return
         had_as_many = len(job.summary.stages) == len(summary.stages)
-        self._jobs[row] = _Job(job.key, summary, pipeline(summary.stages, self._looks))
+        self._jobs[row] = JobRow(job.key, summary, pipeline(summary.stages, self._looks))
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(JobColumn) - 1))
         below = self.index(0, 0, self.index(row, 0))
         # A picture with more stages is taller; the view asks again for its size only when told so.
@@ -286,59 +247,3 @@ class JobsModel(QAbstractItemModel):
         self.beginRemoveRows(ROOT, row, row)
         del self._jobs[row]
         self.endRemoveRows()
-
-    # --- words ---------------------------------------------------------------------------------------------
-
-    def _text(self, job: _Job, column: JobColumn) -> str:
-        if column in _FIGURES:
-            return number_text(_FIGURES[column](job.figures))
-        if column == JobColumn.NAME:
-            return job.title
-        if column == JobColumn.PROGRESS:
-            return percent_text(job.summary.progress)
-        return self._ready(job) if column == JobColumn.READY else ""
-
-    def _caption(self, job: _Job) -> str:
-        moment = job.moment
-        one = job.summary.total == 1
-        total = self.tr("1 task") if one else self.tr("{0} tasks").format(number_text(job.summary.total))
-        return f"{moment_text(moment, self._now())} · {total}" if moment is not None else total
-
-    def _ready(self, job: _Job) -> str:
-        standing = job.figures.standing
-        if standing is Standing.RUNNING or (standing is Standing.WAITING and job.summary.eta is not None):
-            eta = job.summary.eta
-            return self.tr("estimating…") if eta is None else eta_text(eta, self._now())
-        return {
-            Standing.WAITING: self.tr("waiting"),
-            Standing.PAUSED: self.tr("paused"),
-            Standing.DONE: self.tr("done"),
-            Standing.FAILED: self.tr("some failed"),
-            Standing.CANCELLED: self.tr("cancelled"),
-        }[standing]
-
-    def _states(self, job: _Job) -> str:
-        one = job.figures
-        parts = (
-            (one.done, self.tr("{0} done")),
-            (one.running, self.tr("{0} running")),
-            (one.waiting - one.paused, self.tr("{0} waiting")),
-            (one.paused, self.tr("{0} paused")),
-            (one.failed, self.tr("{0} failed")),
-            (one.cancelled, self.tr("{0} cancelled")),
-        )
-        return ", ".join(text.format(number_text(number)) for number, text in parts if number)
-
-    def _spoken(self, job: _Job) -> str:
-        parts = (job.title, self._caption(job), self._states(job), self._ready(job))
-        return ". ".join(part for part in parts if part)
-
-    def _spoken_stages(self, job: _Job) -> str:
-        told: list[str] = []
-        for box in job.boxes:
-            for name, counts in box.stages:
-                one = figures(counts)
-                told.append(
-                    self.tr("{0}, {1}: {2} of {3} done").format(box.look.title, name, one.done, one.total)
-                )
-        return "; ".join(told)

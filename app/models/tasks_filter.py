@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel
 
-from app.models.tasks_model import SORT_ROLE, TaskColumn, TasksModel
+from app.models.task_row import TaskColumn
+from app.models.tasks_model import SORT_ROLE, TasksModel
 from scheduler_core import TaskRecord
 
 

@@ -9,8 +9,9 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
 
 from app.models.job_figures import figures, job_title
+from app.models.job_row import JobColumn
 from app.models.jobs_filter import JobKind, JobsFilter
-from app.models.jobs_model import JobColumn, JobsModel
+from app.models.jobs_model import JobsModel
 from app.pages.failure_search import find_failures
 from app.pages.jobs_feed import JOB_TAG, JobsFeed
 from app.pages.list_page import ListPage

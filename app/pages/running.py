@@ -9,8 +9,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QPushButton, QWidget
 
 from app.models.domain_looks import domain_looks, look_of
+from app.models.task_row import TaskColumn
 from app.models.tasks_filter import TasksFilter
-from app.models.tasks_model import TaskColumn, TasksModel
+from app.models.tasks_model import TasksModel
 from app.pages.list_page import ListPage
 from app.pages.running_feed import RunningFeed
 from app.widgets.empty_state import EmptyState

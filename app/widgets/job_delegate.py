@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeVi
 
 from app.models.columns import Index
 from app.models.job_figures import Figures, Standing
-from app.models.jobs_model import CAPTION_ROLE, FIGURES_ROLE, PIPELINE_ROLE, SUMMARY_ROLE, JobColumn
+from app.models.job_row import JobColumn
+from app.models.jobs_model import CAPTION_ROLE, FIGURES_ROLE, PIPELINE_ROLE, SUMMARY_ROLE
 from app.theme import body_font, color
 from app.widgets.pipeline_picture import paint_pipeline, picture_height
 from app.widgets.row_painting import (

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from app.models.columns import Index
 from app.models.domain_looks import DomainLook
-from app.models.tasks_model import CAPTION_ROLE, LOOK_ROLE, STATE_ROLE, TaskColumn, TaskProgress
+from app.models.task_row import TaskColumn, TaskProgress
+from app.models.tasks_model import CAPTION_ROLE, LOOK_ROLE, STATE_ROLE
 from app.models.wording import bytes_text
 from app.theme import body_font, small_font
 from app.widgets.row_painting import (

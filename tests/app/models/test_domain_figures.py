@@ -64,6 +64,16 @@ def test_the_progress_of_what_runs_counts(clock: Clock) -> None:
     assert figures.fraction == pytest.approx(0.5)
 
 
+def test_one_long_task_has_a_time_left_by_its_progress(clock: Clock) -> None:
+    figures = DomainFigures(DomainCounts(), clock)
+    figures.set_counts(DomainCounts(running=1))
+    for second in range(1, 21):
+        clock.at_s = float(second)
+        figures.set_progress(1, second / 100)
+    assert figures.throughput == 0.0
+    assert figures.left_s == pytest.approx(80.0)
+
+
 def test_a_new_batch_begins_at_zero(clock: Clock) -> None:
     figures = DomainFigures(DomainCounts(), clock)
     figures.set_counts(DomainCounts(running=1))

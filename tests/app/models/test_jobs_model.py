@@ -10,8 +10,9 @@ from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex,
 from PySide6.QtTest import QAbstractItemModelTester
 
 from app.models.job_figures import Standing, figures, job_moment, job_title
+from app.models.job_row import JobColumn
 from app.models.jobs_filter import JobKind, JobsFilter
-from app.models.jobs_model import CAPTION_ROLE, PIPELINE_ROLE, SUMMARY_ROLE, JobColumn, JobsModel
+from app.models.jobs_model import CAPTION_ROLE, PIPELINE_ROLE, SUMMARY_ROLE, JobsModel
 from scheduler_core import JobStage, TaskStatus
 from tests.app.models.records import LOOKS, NOW, job, now
 from tests.app.models.watching import watch

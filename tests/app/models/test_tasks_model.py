@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
+from app.models.task_row import TaskColumn
 from app.models.tasks_filter import TasksFilter
-from app.models.tasks_model import CAPTION_ROLE, LOOK_ROLE, STATE_ROLE, TaskColumn, TasksModel
+from app.models.tasks_model import CAPTION_ROLE, LOOK_ROLE, STATE_ROLE, TasksModel
 from scheduler_core import ByteProgress, Completed, Dispatched, EstimatedProgress, Progress, TaskRecord
 from tests.app.models.records import LOOKS, NOW, now, task
 from tests.app.models.watching import watch

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.job_figures import figures
-from app.models.jobs_model import SUMMARY_ROLE, JobColumn
+from app.models.job_row import JobColumn
+from app.models.jobs_model import SUMMARY_ROLE
 from app.pages.jobs import JobsPage
 from app.widgets.empty_state import EmptyState
 from app.widgets.list_skeleton import ListSkeleton

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.models.tasks_model import TaskColumn
+from app.models.task_row import TaskColumn
 from app.pages.running import RunningPage
 from app.widgets.empty_state import EmptyState
 from tests.app.pages.page_session import child, stage, ticking
