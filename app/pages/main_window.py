@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         self._session = None
         self._header.set_open(False)
         self._side.set_open(False)
-        self._status.show_text(self.tr("Closed"))
+        self._status.show_text(self.tr("Finishing…"))
 
     def show_problem(self, problem: Problem) -> None:
         """The data folder could not be opened: says so instead of the pages, and offers to try again."""
@@ -130,9 +130,7 @@ class MainWindow(QMainWindow):
             from app.pages.settings_window import SettingsWindow
 
             window = self._settings_window = SettingsWindow(self._session, self)
-        window.show()
-        window.raise_()
-        window.activateWindow()
+        _bring_up(window)
 
     def show_library(self) -> None:
         """Opens the folder of what was taken in, in the system's file manager; else says where it is."""
@@ -142,7 +140,7 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """Opens the list of shortcuts."""
-        HelpWindow(self._shortcuts, self).show()
+        _bring_up(self.findChild(HelpWindow) or HelpWindow(self._shortcuts, self))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Remembers size and page: closing goes to the tray, so that there may be no close event."""
@@ -293,6 +291,15 @@ class MainWindow(QMainWindow):
         if paths:
             self._end_welcome()
             self.files_dropped.emit(list(paths))
+
+
+def _bring_up(window: QWidget) -> None:
+    """Shows a window, or brings it before the others."""
+    if window.isVisible():
+        window.raise_()
+        window.activateWindow()
+    else:
+        window.show()
 
 
 def _make_jobs() -> QWidget:

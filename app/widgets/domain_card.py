@@ -143,6 +143,10 @@ class DomainCard(Card):
             font.setPixelSize(17)
             number.setFont(font)
             number.setObjectName(f"count-{key}")
+            if key == "failed":
+                number.setToolTip(
+                    self.tr("All that failed for good so far; the Failures page has those to look at")
+                )
             caption = QLabel(word)
             caption.setFont(small_font())
             caption.setProperty("role", "muted")

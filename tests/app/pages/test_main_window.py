@@ -328,7 +328,7 @@ def test_a_second_session_finds_the_window_as_new(
                 await at.tiny.submit(Nothing(number=1))
                 await at.until(lambda at=at: at.scheduler.counts.completed == 1)
                 assert len(window.findChildren(QWidget, "domain-card-tiny")) == 1
-            assert "Closed" in words(window)
+            assert "Finishing…" in words(window)
             assert not at.child(QPushButton, "pause-all").isEnabled()
             QApplication.processEvents()
 
