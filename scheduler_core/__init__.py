@@ -63,6 +63,7 @@ from scheduler_core.model.events import (
     DomainPaused,
     DomainResumed,
     EventsLost,
+    Expired,
     Failed,
     GroupPaused,
     GroupResumed,
@@ -106,6 +107,7 @@ from scheduler_core.model.task import (
     TaskHistoryRecord,
     TaskRecord,
     TaskStatus,
+    TtlFrom,
 )
 from scheduler_core.model.typed import (
     DomainKey,
@@ -155,6 +157,7 @@ __all__ = [
     "DuplicateStrategy",
     "EstimatedProgress",
     "EventsLost",
+    "Expired",
     "Explanation",
     "Failed",
     "ForeignDatabaseError",
@@ -209,6 +212,7 @@ __all__ = [
     "TaskStore",
     "TaskTypeConfig",
     "ThreadRunner",
+    "TtlFrom",
     "TypedTask",
     "Unblocked",
     "UnknownDomainError",

@@ -257,7 +257,7 @@ class Scheduler(SchedulerSignals):
         domain = self._domains.get(type(task).domain_key.name)
         if domain is None:
             raise UnknownDomainError(f"domain {type(task).domain_key.name!r}", "there is no such domain")
-        resolver = Resolver(domain, self._config.default_retry, self._engine.clock.time)
+        resolver = Resolver(domain, self._config, self._engine.clock.time)
         submission = resolver.resolve(task, {"key": key})
         return await self._engine.views.lookup(submission.key, submission.task_type)
 

@@ -120,7 +120,10 @@ class TaskContext:
         self, tasks: Iterable[TypedTask[Any]], parent: int, options: SubmitOptions
     ) -> list[SubmitOutcome]:
         listed = list(tasks)
-        inherited = Inherited(self.record.tags, self.record.priority)
+        expires_at = self.record.expires_at
+        inherited = Inherited(
+            self.record.tags, self.record.priority, None if expires_at is None else expires_at.timestamp()
+        )
         asked: SubmitOptions = {**options, "parent": parent}
         by_domain: dict[type[DomainKey], list[int]] = {}
         for place, task in enumerate(listed):

@@ -6,9 +6,11 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from scheduler_core.errors import ConfigurationError, WrongDomainError
+from scheduler_core.model.base import seconds
 from scheduler_core.model.retry import RetryPolicy
 from scheduler_core.model.submission import MAX_NAME, checked_tags, checked_text
 from scheduler_core.model.task import Priority
@@ -61,6 +63,7 @@ class Domain(Generic[K]):
         default_priority: int = Priority.NORMAL,
         default_retry: RetryPolicy | None = None,
         default_group: str | None = None,
+        default_ttl: float | timedelta | None = None,
         default_tags: Mapping[str, str] | None = None,
         state: Sequence[object] = (),
     ) -> None:
@@ -77,6 +80,9 @@ class Domain(Generic[K]):
         )
         self.default_retry = default_retry
         self.default_group = checked_group(default_group, f"default_group of domain {self.name!r}")
+        self.default_ttl = (
+            None if default_ttl is None else seconds(default_ttl, f"default_ttl of domain {self.name!r}")
+        )
         self.default_tags = dict(checked_tags(self.name, default_tags or {}))
         self.state = tuple(state)
         self._registrations: dict[str, Registration] = {}

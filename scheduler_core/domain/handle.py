@@ -17,8 +17,8 @@ from scheduler_core.domain.resolve import Inherited, Resolver, SubmitOptions
 from scheduler_core.domain.signals import SteadySignal
 from scheduler_core.errors import InvalidTaskError, UnknownTaskTypeError
 from scheduler_core.model.base import seconds
+from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.events import DomainPaused, DomainResumed, SchedulerEvent, TaskEvent
-from scheduler_core.model.retry import RetryPolicy
 from scheduler_core.model.snapshot import DomainCounts, DomainSnapshot
 from scheduler_core.model.submission import Submission
 from scheduler_core.model.task import SubmitOutcome, TaskHistoryRecord, TaskRecord, TaskStatus
@@ -42,10 +42,10 @@ class DomainHandle(Generic[K]):
     counts_changed = Signal(DomainCounts, signal_instance_class=SteadySignal)
     task_event = Signal(object, signal_instance_class=SteadySignal)
 
-    def __init__(self, domain: Domain[K], backend: Backend, default_retry: RetryPolicy | None) -> None:
+    def __init__(self, domain: Domain[K], backend: Backend, config: SchedulerConfig) -> None:
         self._domain = domain
         self._backend = backend
-        self._resolver = Resolver(domain, default_retry, backend.clock.time)
+        self._resolver = Resolver(domain, config, backend.clock.time)
 
     def __repr__(self) -> str:
         return f"<DomainHandle {self.name}>"

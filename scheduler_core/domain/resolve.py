@@ -17,6 +17,7 @@ from scheduler_core.clock import from_datetime
 from scheduler_core.domain.domain import Domain, checked_group, checked_priority
 from scheduler_core.errors import ConfigurationError, InvalidTaskError, UnknownTaskTypeError, WrongDomainError
 from scheduler_core.model.base import seconds
+from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.retry import DEFAULT_RETRY, RetryPolicy
 from scheduler_core.model.submission import (
     MAX_NAME,
@@ -27,8 +28,8 @@ from scheduler_core.model.submission import (
     checked_text,
     stored_key,
 )
-from scheduler_core.model.task import DependencyFailurePolicy, DuplicateStrategy, IoBudget
-from scheduler_core.model.typed import TypedTask
+from scheduler_core.model.task import DependencyFailurePolicy, DuplicateStrategy, IoBudget, TtlFrom
+from scheduler_core.model.typed import TaskTypeConfig, TypedTask
 
 _END_OF_CALENDAR = 253_402_214_400.0
 """9999-12-31 in epoch seconds: what is later cannot be told as a `datetime`."""
@@ -42,6 +43,8 @@ class SubmitOptions(TypedDict, total=False):
     label: str | None
     tags: Mapping[str, str] | None
     group: str | None
+    ttl: float | timedelta | None
+    ttl_from: TtlFrom | str | None
     run_after: float | timedelta | None
     run_at: datetime | None
     depends_on: Sequence[int]
@@ -55,20 +58,19 @@ class SubmitOptions(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Inherited:
-    """What a child has from its parent: the tags, and the more urgent of the two priorities."""
+    """What a child has from its parent: the tags, the more urgent of the two priorities, the earlier of two ends."""
 
     tags: Mapping[str, str]
     priority: int
+    expires_at: float | None = None
 
 
 class Resolver:
-    """Resolves the tasks of one domain. `default_retry` is the scheduler's, `now` wall time in epoch seconds."""
+    """Resolves the tasks of one domain. `config` is the scheduler's, `now` wall time in epoch seconds."""
 
-    def __init__(
-        self, domain: Domain[Any], default_retry: RetryPolicy | None, now: Callable[[], float]
-    ) -> None:
+    def __init__(self, domain: Domain[Any], config: SchedulerConfig, now: Callable[[], float]) -> None:
         self._domain = domain
-        self._default_retry = default_retry
+        self._config = config
         self._now = now
         self._retry_texts: dict[RetryPolicy, str] = {}
 
@@ -83,9 +85,12 @@ class Resolver:
         payload = checked_payload(qualified, _payload(task))
         key = options.get("key")
         label = options.get("label") or task.display_label() or kind.task_type
-        retry = options.get("retry") or config.retry or self._domain.default_retry or self._default_retry
+        retry = (
+            options.get("retry") or config.retry or self._domain.default_retry or self._config.default_retry
+        )
         policy = retry or DEFAULT_RETRY
         expected_io = options.get("expected_io") or config.expected_io
+        ttl, expires_at = self._ttl(options, config, inherited, qualified)
         try:
             return Submission(
                 domain=self._domain.name,
@@ -112,6 +117,8 @@ class Resolver:
                     options.get("on_duplicate") or config.on_duplicate or DuplicateStrategy.SKIP
                 ),
                 expected_io=None if expected_io is None else expected_io.model_dump_json(),
+                ttl=ttl,
+                expires_at=expires_at,
             )
         except ConfigurationError as error:
             raise InvalidTaskError(error.thing, error.reason, error.remedy) from error
@@ -175,6 +182,21 @@ class Resolver:
                 f"run_after of {qualified}", f"{delay!r} ends after the year 9999", "Pass a shorter delay."
             )
         return due_at
+
+    def _ttl(
+        self, options: SubmitOptions, config: TaskTypeConfig, inherited: Inherited | None, qualified: str
+    ) -> tuple[float | None, float | None]:
+        """The time to live that begins with the first attempt, and the instant of expiry that is known already."""
+        asked = _first(options.get("ttl"), config.ttl, self._domain.default_ttl, self._config.default_ttl)
+        begins = TtlFrom(options.get("ttl_from") or config.ttl_from or TtlFrom.SUBMISSION)
+        latest = None if inherited is None else inherited.expires_at
+        if asked is None:
+            return None, latest
+        ttl = seconds(asked, f"ttl of {qualified}")
+        if begins is TtlFrom.FIRST_ATTEMPT:
+            return ttl, latest
+        expires_at = self._now() + ttl
+        return None, expires_at if latest is None else min(latest, expires_at)
 
     def _retry_text(self, policy: RetryPolicy) -> str:
         text = self._retry_texts.get(policy)

@@ -20,7 +20,7 @@ from scheduler_core.engine.counts import Counts
 from scheduler_core.engine.dispatcher import Dispatcher
 from scheduler_core.engine.event_bus import EventBus
 from scheduler_core.engine.lanes import Lanes
-from scheduler_core.engine.maintenance import DueTimer, Pruner
+from scheduler_core.engine.maintenance import Deadlines, Pruner
 from scheduler_core.engine.pauses import Pauses
 from scheduler_core.engine.runner import AttemptRunner
 from scheduler_core.engine.sampler import MachineSampler
@@ -79,9 +79,7 @@ class Engine:
         for group, cap in config.group_concurrency.items():
             self.state.group(group).cap = cap
         self.backend = EngineBackend(self)
-        self.handles = {
-            name: DomainHandle(domain, self.backend, config.default_retry) for name, domain in domains.items()
-        }
+        self.handles = {name: DomainHandle(domain, self.backend, config) for name, domain in domains.items()}
         self._build()
 
     def _build(self) -> None:
@@ -105,7 +103,10 @@ class Engine:
         self.dispatcher = Dispatcher(
             store, self.lanes, state, clock, self._start, self._on_store_failed, self._pulse
         )
-        self.due = DueTimer(store, clock, self._on_store_failed, self._pulse)
+        self.due = Deadlines(clock, store.make_due, self._on_store_failed, self._pulse)
+        self.expiry = Deadlines(
+            clock, store.expire, self._on_store_failed, self._pulse, self._config.expiry_sweep_interval
+        )
         self.pruner = Pruner(store, clock, self._config.retention, self._on_store_failed)
         self.sampler = MachineSampler(clock, lambda: len(self.attempts) > 0, self._on_pressure)
         self.tag_views = TagViews(store, clock, state, self.pauses, self.attempts, self.type_totals)
@@ -134,7 +135,7 @@ class Engine:
             self.type_totals.load(found.totals, found.seconds)
             self.failure_count = found.attention
             pending = sum(n for (_, status), n in found.active.items() if status == "pending")
-            self.recovery = RecoveryReport(requeued=found.requeued, pending=pending)
+            self.recovery = RecoveryReport(requeued=found.requeued, pending=pending, expired=found.expired)
             for scope, name in self.pauses.load(found.pauses):
                 await self.store.drop_pause(scope, name)
             if self._config.resource_monitoring:
@@ -145,6 +146,8 @@ class Engine:
             self.lanes.load(self.counts.lanes_with("pending"))
             if found.next_due is not None:
                 self.due.expect(found.next_due)
+            if found.next_expiry is not None:
+                self.expiry.expect(found.next_expiry)
             self.pruner.open()
             self.dispatcher.open()
         except BaseException:
@@ -155,6 +158,7 @@ class Engine:
         """Stop what runs, write what came of it, close the store. What does not stop in time is recovered at open."""
         await self.dispatcher.close()
         await self.due.close()
+        await self.expiry.close()
         await self.pruner.close()
         self.pauses.close()
         running = self.attempts.all()
@@ -179,7 +183,13 @@ class Engine:
 
     def is_quiet(self) -> bool:
         """Is there nothing that runs, or could run before more time has passed?"""
-        if self.attempts or self.completion.is_busy or self.dispatcher.is_busy or self.due.is_busy:
+        if (
+            self.attempts
+            or self.completion.is_busy
+            or self.dispatcher.is_busy
+            or self.due.is_busy
+            or self.expiry.is_busy
+        ):
             return False
         if self.teller.is_busy:
             return False
@@ -221,6 +231,8 @@ class Engine:
         self.pruner.ended(len(changes.ended))
         if changes.due_at is not None:
             self.due.expect(changes.due_at)
+        if changes.expires_at is not None:
+            self.expiry.expect(changes.expires_at)
         for task_id, _ in changes.stop:
             self._stop(task_id)
         self.teller.tell(changes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from scheduler_core.clock import Clock, TimerHandle, timer_delay
 from scheduler_core.errors import StoreError
@@ -18,23 +18,28 @@ _PRUNE_EVERY = 1_000
 _PRUNE_PAUSE_S = 60.0
 
 
-class DueTimer:
-    """Sleeps until the next delayed task is due. A machine that slept through several lets them all in at once.
+class Deadlines:
+    """Sleeps until the next of many deadlines, then has all that have passed dealt with, a batch at a time.
 
-    `on_rest` is called when a batch has been let in.
+    `meet(limit)` deals with at most `limit` of them and answers when the next one is. A machine that slept through several
+    deals with them at once. Two batches are at least `pause` seconds apart, unless one was not enough. `on_rest` is called
+    when a batch has been dealt with.
     """
 
     def __init__(
         self,
-        store: TaskStore,
         clock: Clock,
+        meet: Callable[[int], Awaitable[float | None]],
         on_store_failed: Callable[[StoreError], None],
         on_rest: Callable[[], None],
+        pause: float = 0.0,
     ) -> None:
-        self._store = store
         self._clock = clock
+        self._meet = meet
         self._on_store_failed = on_store_failed
         self._on_rest = on_rest
+        self._pause = pause
+        self._not_before = 0.0
         self._next: float | None = None
         self._timer: TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
@@ -42,10 +47,12 @@ class DueTimer:
     @property
     def is_busy(self) -> bool:
         """Is a batch on its way, or due?"""
-        return self._task is not None or (self._next is not None and self._next <= self._clock.time())
+        return self._task is not None or (
+            self._next is not None and self._due_at(self._next) <= self._clock.time()
+        )
 
     def expect(self, at: float) -> None:
-        """A task is due at `at`, epoch seconds."""
+        """There is a deadline at `at`, epoch seconds."""
         if self._next is None or at < self._next:
             self._next = at
             self._set_timer()
@@ -59,25 +66,35 @@ class DueTimer:
             self._timer = None
         self._next = None
 
+    def _due_at(self, deadline: float) -> float:
+        if self._not_before - self._clock.time() > self._pause:  # the clock was set back
+            self._not_before = 0.0
+        return max(deadline, self._not_before)
+
     def _set_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
         assert self._next is not None
-        self._timer = self._clock.call_later(timer_delay(self._next - self._clock.time()), self._on_timer)
+        delay = self._due_at(self._next) - self._clock.time()
+        self._timer = self._clock.call_later(timer_delay(delay), self._on_timer)
 
     def _on_timer(self) -> None:
         self._timer = None
         if self._next is None:
             return
-        if self._next > self._clock.time():  # the wall clock was set back, or the timer came a little early
+        if (
+            self._due_at(self._next) > self._clock.time()
+        ):  # the clock was set back, or the timer came a little early
             self._set_timer()
         elif self._task is None:
             self._next = None
-            self._task = asyncio.get_running_loop().create_task(self._let_in())
+            self._task = asyncio.get_running_loop().create_task(self._meet_batch())
 
-    async def _let_in(self) -> None:
+    async def _meet_batch(self) -> None:
+        now = self._clock.time()
         try:
-            following = await self._store.make_due(_BATCH)
+            following = await self._meet(_BATCH)
+            self._not_before = 0.0 if following is not None and following <= now else now + self._pause
         except StoreError as error:
             self._on_store_failed(error)
             following = self._clock.time() + _RETRY_S

@@ -105,6 +105,8 @@ class Teller:
                 return self._task_event(e.Cancelled, facts)
             case TaskStatus.SUPERSEDED:
                 return self._task_event(e.Superseded, facts)
+            case TaskStatus.EXPIRED:
+                return self._task_event(e.Expired, facts)
             case TaskStatus.DEPENDENCY_FAILED:
                 return self._task_event(e.DependencyFailed, facts, error=error)
             case _:

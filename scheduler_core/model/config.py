@@ -25,11 +25,22 @@ class SchedulerConfig(Frozen):
     max_concurrency: Annotated[
         Cap, Field(title="Tasks at once", description="Over all domains together.")
     ] = 4
+    default_ttl: Annotated[
+        Seconds | None,
+        Field(title="Time to live", description="Seconds after which a task that has not started expires."),
+    ] = None
     default_retry: RetryPolicy | None = None
     shutdown_grace: Annotated[
         Seconds,
         Field(title="Grace at shutdown", description="Seconds that running tasks get to stop; 0 is at once."),
     ] = 10.0
+    expiry_sweep_interval: Annotated[
+        Seconds,
+        Field(
+            title="Time between sweeps",
+            description="Seconds between two sweeps for expired tasks, at least; none is started after its time.",
+        ),
+    ] = 30.0
     cancel_hook_timeout: Annotated[
         Seconds, Field(title="Cancel hook timeout", description="Seconds that an on_cancel hook may take.")
     ] = 5.0

@@ -87,6 +87,10 @@ class Superseded(TaskEvent):
     """A newer submission took the place of this one."""
 
 
+class Expired(TaskEvent):
+    """A task did not start in its time."""
+
+
 class Waiting(TaskEvent):
     """A task's own work is done and it waits for its children."""
 

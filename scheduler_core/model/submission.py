@@ -38,6 +38,9 @@ class Submission(NamedTuple):
     on_dependency_failure: DependencyFailurePolicy
     on_duplicate: DuplicateStrategy
     expected_io: str | None
+    ttl: float | None = None
+    """Seconds, where the time begins with the first attempt; else None."""
+    expires_at: float | None = None
 
 
 def stored_key(qualified: str, key: str | None, payload: str) -> str:

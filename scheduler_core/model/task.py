@@ -67,6 +67,17 @@ class DuplicateStrategy(StrEnum):
     REJECT = "reject"
 
 
+class TtlFrom(StrEnum):
+    """When a task's time to live begins: when it is submitted, or with its first attempt.
+
+    From SUBMISSION, it expires if it has not started by then; once it has, it is left alone. From FIRST_ATTEMPT, it expires
+    if it waits for another attempt then.
+    """
+
+    SUBMISSION = "submission"
+    FIRST_ATTEMPT = "first_attempt"
+
+
 class DependencyFailurePolicy(StrEnum):
     """What becomes of a task whose dependency ends in anything but success.
 

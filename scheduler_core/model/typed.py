@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from scheduler_core.errors import ConfigurationError
 from scheduler_core.model.base import Frozen
 from scheduler_core.model.retry import RetryPolicy, Seconds
-from scheduler_core.model.task import DuplicateStrategy, IoBudget
+from scheduler_core.model.task import DuplicateStrategy, IoBudget, TtlFrom
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
 """Names of domains and task types: a letter, then up to 63 letters, digits, `_`, `-` or `.`."""
@@ -40,6 +40,8 @@ class TaskTypeConfig(Frozen):
 
     priority: Annotated[int, Field(ge=0, le=255)] | None = None
     group: str | None = None
+    ttl: Seconds | None = None
+    ttl_from: TtlFrom | None = None
     retry: RetryPolicy | None = None
     expected_io: IoBudget | None = None
     on_duplicate: DuplicateStrategy | None = None

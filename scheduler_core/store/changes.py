@@ -73,6 +73,7 @@ class Changes:
     )
     attention: int = 0
     due_at: float | None = None
+    expires_at: float | None = None
 
     def count(self, lane: int, status: str, n: int = 1) -> None:
         """`n` more active tasks of this stored status."""
@@ -96,6 +97,11 @@ class Changes:
         """A task waits for this time."""
         if self.due_at is None or at < self.due_at:
             self.due_at = at
+
+    def expires(self, at: float | None) -> None:
+        """A task may expire at this time; None for one that never does."""
+        if at is not None and (self.expires_at is None or at < self.expires_at):
+            self.expires_at = at
 
     def write_counters(self, connection: sqlite3.Connection) -> None:
         """Bring the kept counters up to date, in the same transaction."""

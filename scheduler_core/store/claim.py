@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from scheduler_core.model.task import TaskStatus
 from scheduler_core.store.changes import Changes, Facts, Ready, id_list
+from scheduler_core.store.ending import End, end_tasks
 
 
 class Claimed(NamedTuple):
@@ -33,6 +35,7 @@ class Claimed(NamedTuple):
     memo: str | None
     has_deps: int
     expected_io: str | None
+    expires_at: float | None
 
     @property
     def facts(self) -> Facts:
@@ -40,16 +43,23 @@ class Claimed(NamedTuple):
         return Facts(self.id, self.lane, self.label, self.priority, self.tags)
 
 
+MAY_EXPIRE = (
+    "expires_at IS NOT NULL AND status IN ('pending', 'blocked') AND finalizing = 0 "
+    "AND (ttl IS NOT NULL OR started_at IS NULL)"
+)
+"""The condition of the index `tasks_expiry`, to the letter: SQLite uses it only so."""
+
 _CLAIM = (
-    "UPDATE tasks SET status = 'running', started_at = ? "
-    "WHERE id IN (SELECT value FROM json_each(?)) AND status = 'pending' AND due_at IS NULL "
+    "UPDATE tasks SET status = 'running', started_at = :now, expires_at = coalesce(expires_at, :now + ttl) "
+    "WHERE id IN (SELECT value FROM json_each(:ids)) AND status = 'pending' AND due_at IS NULL "
+    f"AND NOT (expires_at <= :now AND {MAY_EXPIRE}) "
     "RETURNING " + ", ".join(Claimed._fields)
 )
 
 
 def claim(connection: sqlite3.Connection, ids: Iterable[int], now: float, changes: Changes) -> list[Claimed]:
     """Those of `ids` that were still pending, running now. The order is not that of `ids`."""
-    claimed = [Claimed._make(row) for row in connection.execute(_CLAIM, (now, id_list(ids)))]
+    claimed = [Claimed._make(row) for row in connection.execute(_CLAIM, {"now": now, "ids": id_list(ids)})]
     for lane, n in Counter(task.lane for task in claimed).items():
         changes.count(lane, "pending", -n)
         changes.count(lane, "running", n)
@@ -79,3 +89,22 @@ def make_due(connection: sqlite3.Connection, now: float, limit: int, changes: Ch
         Ready(lane, priority, task_id) for lane, priority, task_id, status in rows if status == "pending"
     ]
     return connection.execute("SELECT min(due_at) FROM tasks WHERE due_at IS NOT NULL").fetchone()[0]
+
+
+def next_expiry(connection: sqlite3.Connection) -> float | None:
+    """When the next task expires, None for never."""
+    return connection.execute(f"SELECT min(expires_at) FROM tasks WHERE {MAY_EXPIRE}").fetchone()[0]
+
+
+def expire(connection: sqlite3.Connection, now: float, limit: int, changes: Changes) -> float | None:
+    """End the tasks whose time is over, at most `limit`; returns when the next one expires, None for never."""
+    rows = connection.execute(
+        f"SELECT id FROM tasks WHERE {MAY_EXPIRE} AND expires_at <= ? ORDER BY expires_at LIMIT ?",
+        (now, limit),
+    ).fetchall()
+    end_tasks(
+        connection,
+        [End(task_id, TaskStatus.EXPIRED, now, "it did not start in its time") for (task_id,) in rows],
+        changes,
+    )
+    return next_expiry(connection)

@@ -69,12 +69,12 @@ _ROWS = f"SELECT {', '.join(Row._fields)} FROM tasks WHERE id IN (SELECT value F
 _TO_HISTORY = """
 INSERT INTO history (task_id, lane, key, label, priority, status, payload, tags, retry, max_retries, retry_count,
     attempts, last_error, created_at, started_at, run_at, completed_at, parent_id, fail_fast, memo, dependencies,
-    on_dep_failure, expected_io, actual_io, attention)
+    on_dep_failure, expected_io, actual_io, attention, expires_at)
 SELECT t.id, t.lane, t.key, t.label, t.priority, j.value ->> 1, t.payload, t.tags, t.retry, t.max_retries, t.retry_count,
     coalesce(j.value ->> 4, t.attempts), coalesce(j.value ->> 3, t.last_error), t.created_at, t.started_at, t.run_at,
     j.value ->> 2, t.parent_id, t.fail_fast, coalesce(j.value ->> 5, t.memo),
     CASE WHEN t.has_deps THEN (SELECT json_group_array(depends_on) FROM dependencies WHERE task_id = t.id) END,
-    t.on_dep_failure, t.expected_io, j.value ->> 6, j.value ->> 7
+    t.on_dep_failure, t.expected_io, j.value ->> 6, j.value ->> 7, t.expires_at
 FROM json_each(?) j JOIN tasks t ON t.id = j.value ->> 0
 """
 

@@ -98,11 +98,13 @@ def _end(row: Row, outcome: Outcome) -> End | None:
 
 def _back_to_line(connection: sqlite3.Connection, row: Row, outcome: Outcome, changes: Changes) -> None:
     retried = outcome.kind is OutcomeKind.RETRY
-    connection.execute(
+    (expires_at,) = connection.execute(
         "UPDATE tasks SET status = 'pending', retry_count = retry_count + ?, attempts = coalesce(?, attempts), "
-        "last_error = coalesce(?, last_error), due_at = ? WHERE id = ?",
+        "last_error = coalesce(?, last_error), due_at = ? WHERE id = ? "
+        "RETURNING CASE WHEN ttl IS NOT NULL THEN expires_at END",
         (int(retried), outcome.attempts, outcome.error, outcome.retry_at, row.id),
-    )
+    ).fetchone()
+    changes.expires(expires_at)
     changes.count(row.lane, "running", -1)
     changes.count(row.lane, "pending")
     if retried:

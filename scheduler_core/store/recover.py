@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
 from scheduler_core.store.changes import Changes, Facts
+from scheduler_core.store.claim import expire
 from scheduler_core.store.ending import End, end_tasks
 from scheduler_core.store.graph import check_dependencies, unblock
 from scheduler_core.store.submit import resubmit
@@ -28,6 +30,7 @@ class Recovered:
     """Everything the engine needs to know to go on. `active` counts by (lane, stored status)."""
 
     requeued: int = 0
+    expired: int = 0
     lanes: list[tuple[int, LaneKey]] = field(default_factory=list[tuple[int, LaneKey]])
     active: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
     totals: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
@@ -35,6 +38,7 @@ class Recovered:
     pauses: list[StoredPause] = field(default_factory=list[StoredPause])
     attention: int = 0
     next_due: float | None = None
+    next_expiry: float | None = None
 
 
 def next_id(connection: sqlite3.Connection) -> int:
@@ -67,6 +71,9 @@ def recover(connection: sqlite3.Connection, ids: Iterator[int], now: float) -> R
         "UPDATE tasks SET status = 'pending' WHERE status = 'running'"
     ).rowcount
     _mend_blocked(connection, now, changes)
+    before = len(changes.ended)
+    found.next_expiry = expire(connection, now, sys.maxsize, changes)
+    found.expired = sum(ended.status is TaskStatus.EXPIRED for ended in changes.ended[before:])
     resubmit(connection, waited, ids, now, changes)
     changes.write_counters(connection)
     _count(connection, found)

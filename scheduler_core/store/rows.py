@@ -51,11 +51,11 @@ class LaneTable:
 
 TASK_COLUMNS = (
     "id, lane, key, label, priority, status, payload, tags, max_retries, retry_count, last_error, created_at, "
-    "started_at, run_at, parent_id, has_deps, expected_io"
+    "started_at, run_at, parent_id, has_deps, expected_io, expires_at"
 )
 HISTORY_COLUMNS = (
     "id, task_id, lane, key, label, priority, status, payload, tags, max_retries, retry_count, attempts, last_error, "
-    "created_at, started_at, run_at, completed_at, parent_id, memo, dependencies, expected_io, actual_io"
+    "created_at, started_at, run_at, completed_at, parent_id, memo, dependencies, expected_io, actual_io, expires_at"
 )
 
 
@@ -91,6 +91,7 @@ def task_record(row: Sequence[Any], lanes: LaneTable, dependencies: tuple[int, .
         parent_id=row[14],
         dependencies=dependencies,
         expected_io=_io(row[16]),
+        expires_at=_instant(row[17]),
     )
 
 
@@ -125,6 +126,7 @@ def history_record(row: Sequence[Any], lanes: LaneTable) -> TaskHistoryRecord:
         dependencies=tuple(json.loads(row[19])) if row[19] else (),
         expected_io=_io(row[20]),
         actual_io=_io(row[21]),
+        expires_at=_instant(row[22]),
     )
 
 

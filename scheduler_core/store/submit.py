@@ -58,8 +58,8 @@ class _New(NamedTuple):
 
 _INSERT = (
     "INSERT OR IGNORE INTO tasks (id, lane, key, label, priority, status, payload, tags, retry, max_retries, created_at, "
-    "run_at, due_at, parent_id, fail_fast, on_dep_failure, deps_left, has_deps, expected_io) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "run_at, due_at, parent_id, fail_fast, on_dep_failure, deps_left, has_deps, expected_io, ttl, expires_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -178,6 +178,8 @@ def _values(new: _New, now: float) -> tuple[Any, ...]:
         new.deps_left,
         1 if submission.depends_on else 0,
         submission.expected_io,
+        submission.ttl,
+        submission.expires_at,
     )
 
 
@@ -207,6 +209,7 @@ def _after_insert(
             _count_child(connection, submission)
         facts = Facts(new.id, new.lane, submission.label, submission.priority, new.tags)
         changes.submitted.append((facts, new.status))
+        changes.expires(submission.expires_at)
         if new.failure is not None:
             failed.append(End(new.id, TaskStatus.DEPENDENCY_FAILED, now, new.failure))
         elif new.status is TaskStatus.PENDING:

@@ -16,7 +16,7 @@ from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.submission import Submission
 from scheduler_core.model.task import SubmitOutcome, SubmitStatus, TaskStatus
 from scheduler_core.store.changes import Changes, id_list
-from scheduler_core.store.claim import Claimed, claim, make_due, ready_page
+from scheduler_core.store.claim import Claimed, claim, expire, make_due, ready_page
 from scheduler_core.store.database import Database
 from scheduler_core.store.ending import End, drop_twins, end_tasks, stop_running
 from scheduler_core.store.finish import Outcome, finish
@@ -136,6 +136,10 @@ class TaskStore:
         return await self._change(
             lambda connection, changes: make_due(connection, self._now(), limit, changes)
         )
+
+    async def expire(self, limit: int) -> float | None:
+        """Tasks whose time is over end; answers when the next expires."""
+        return await self._change(lambda connection, changes: expire(connection, self._now(), limit, changes))
 
     async def cancel(self, ids: Sequence[int]) -> list[int]:
         """Cancel active tasks and their children; answers which were. Running ones are told to stop and end then."""

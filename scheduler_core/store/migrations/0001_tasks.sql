@@ -33,6 +33,8 @@ CREATE TABLE tasks (
     started_at    REAL,
     run_at        REAL,                   -- as asked for, for people
     due_at        REAL,                   -- not before; NULL once it is due
+    ttl           REAL,                   -- seconds from the first attempt on; NULL: from submission, or none
+    expires_at    REAL,
     parent_id     INTEGER,
     fail_fast     INTEGER NOT NULL DEFAULT 1,
     children_left INTEGER NOT NULL DEFAULT 0,
@@ -49,6 +51,10 @@ CREATE TABLE tasks (
 
 CREATE INDEX tasks_ready ON tasks (lane, priority, id) WHERE status = 'pending' AND due_at IS NULL;
 CREATE INDEX tasks_due ON tasks (due_at, lane) WHERE due_at IS NOT NULL;
+-- What a task that waits may expire by: it never does once it has started, unless its time began only then.
+CREATE INDEX tasks_expiry ON tasks (expires_at)
+    WHERE expires_at IS NOT NULL AND status IN ('pending', 'blocked') AND finalizing = 0
+      AND (ttl IS NOT NULL OR started_at IS NULL);
 CREATE INDEX tasks_held ON tasks (status, lane) WHERE status <> 'pending';
 CREATE INDEX tasks_parent ON tasks (parent_id) WHERE parent_id IS NOT NULL;
 
@@ -116,6 +122,7 @@ CREATE TABLE history (
     created_at   REAL NOT NULL,
     started_at   REAL,
     run_at       REAL,
+    expires_at   REAL,
     completed_at REAL NOT NULL,
     parent_id    INTEGER,
     fail_fast    INTEGER NOT NULL,
