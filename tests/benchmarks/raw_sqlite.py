@@ -31,8 +31,8 @@ _TO_HISTORY = (
 )
 _DELETE = "DELETE FROM tasks WHERE id IN (SELECT value FROM json_each(?))"
 _TOTAL = (
-    "INSERT INTO totals (lane, status, n) VALUES (1, 'completed', ?) "
-    "ON CONFLICT (lane, status) DO UPDATE SET n = n + excluded.n"
+    "INSERT INTO totals (lane, status, n, seconds) VALUES (1, 'completed', ?, 0.0) "
+    "ON CONFLICT (lane, status) DO UPDATE SET n = n + excluded.n, seconds = seconds + excluded.seconds"
 )
 
 
