@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from logging.handlers import MemoryHandler
 from pathlib import Path
 
@@ -168,6 +169,12 @@ class Desktop(QObject):
             thing=self.tr("Data folder {0}").format(self._options.paths.root),
             remedy=self.tr("Try again, or start with another folder: tidemill --data-dir DIR"),
         )
+        if isinstance(error, StoreError):
+            # The core knows of a file; a person who reads this window has data folders.
+            way_out = self.tr(
+                "{0} Then try again, or start with another data folder: tidemill --data-dir DIR"
+            )
+            problem = replace(problem, remedy=way_out.format(problem.remedy))
         log.error("%s", problem, exc_info=error)
         self._exit_code = EXIT_USAGE
         self._window.show_problem(problem)

@@ -67,7 +67,7 @@ def test_a_database_that_cannot_be_used_is_explained_and_tried_again(
         with permissions_hold():
             async with started_app(data_dir, take=[picture]) as app:
                 await app.until(lambda: app.seen(QWidget, "page-problem"), "the page that says so")
-                for word in (str(database), *spoiling.words):
+                for word in (str(database), *spoiling.words, "--data-dir DIR"):
                     assert word in app.words(app.find(QWidget, "page-problem"))
                     assert word in app.log
                 assert app.find(QLabel, "status-counts").text() == "Not open"
