@@ -67,9 +67,16 @@ def test_from_the_welcome_to_finished_thumbnails(go: Journey, tmp_path: Path) ->
             app.open_page("jobs")
             jobs = await app.sees(QTreeView, "jobs-list")
             await app.until(lambda: jobs.model().rowCount() == 1, "the job's row")
-            row = [jobs.model().index(0, column).data(Qt.ItemDataRole.DisplayRole) for column in JobColumn]
-            assert row[JobColumn.NAME] == "samples"
-            assert (row[JobColumn.DONE], row[JobColumn.FAILED]) == (str(tasks + 1), "0")
+            done = [
+                jobs.model().index(0, place) for place in (JobColumn.NAME, JobColumn.DONE, JobColumn.FAILED)
+            ]
+            await app.until(
+                lambda: (
+                    [cell.data(Qt.ItemDataRole.DisplayRole) for cell in done]
+                    == ["samples", str(tasks + 1), "0"]
+                ),
+                "the row to say that all is done",
+            )
         # It is not welcomed again.
         async with started_app(tmp_path / "Tidemill") as app:
             assert not app.seen(QWidget, "page-welcome")

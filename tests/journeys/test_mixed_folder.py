@@ -60,6 +60,9 @@ def test_a_folder_of_200_mixed_files(go: Journey, data_dir: Path, tmp_path: Path
             jobs = await app.sees(QTreeView, "jobs-list")
             await app.until(lambda: jobs.model().rowCount() == 2, "two jobs")
             assert column(jobs, JobColumn.NAME) == ["holiday", "holiday"]
-            assert column(jobs, JobColumn.FAILED) == [str(len(broken))] * 2
+            await app.until(
+                lambda: column(jobs, JobColumn.FAILED) == [str(len(broken))] * 2,
+                "the rows to tell of failures",
+            )
 
     go(journey())

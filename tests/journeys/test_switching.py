@@ -123,7 +123,9 @@ def test_all_is_paused_in_the_tray_and_resumed_in_the_window(
             await app.until(lambda: app.scheduler.counts.running == 0, "what ran to be stopped")
             button = app.find(QPushButton, "pause-all")
             await app.until(lambda: button.text() == "Resume all", "the window to follow")
-            assert (pause.isVisible(), resume.isVisible()) == (False, True)
+            await app.until(
+                lambda: (pause.isVisible(), resume.isVisible()) == (False, True), "the menu to follow"
+            )
             done = app.scheduler.counts.completed
 
             app.click("pause-all")
