@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -198,6 +198,9 @@ class Theme(QObject):
         # One look on all systems: a native style would paint over half of the tokens.
         QApplication.setStyle("Fusion")
         QApplication.setFont(body_font())
+        if QLocale().language() == QLocale.Language.C:
+            # A desktop without a language still has people before it, who read 1,284 and not 1284.
+            QLocale.setDefault(QLocale(QLocale.Language.English))
         self._choice = settings.value.general.theme
         self._shown: Scheme | None = None
         self._ask_system()

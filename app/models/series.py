@@ -20,56 +20,61 @@ def slot_of(at_s: float) -> int:
 
 
 class Gauge:
-    """A value that holds until it changes. Slots before the first value are NaN."""
+    """A value that holds until it changes, or until it is not known any more. What is not known is NaN."""
 
     def __init__(self, keep: int = KEEP_S) -> None:
         self._closed: deque[float] = deque(maxlen=keep)
         self._keep = keep
         self._value = math.nan
-        self._slot = 0
-        self._opened_s = 0.0
+        self._slot: int | None = None
         self._since_s = 0.0
+        # Of the slot that is open: the sum of value times seconds, and of the seconds in which there was a value.
         self._area = 0.0
+        self._known_s = 0.0
 
     @property
     def value(self) -> float:
-        """The value in force; NaN before the first."""
+        """The value in force."""
         return self._value
 
     def set(self, at_s: float, value: float) -> None:
         """The value is `value` from `at_s` on. A clock that went back counts as standing still."""
-        if math.isnan(self._value):
-            self._slot, self._opened_s, self._since_s = slot_of(at_s), at_s, at_s
-        else:
-            self._advance(at_s)
+        if self._slot is None:
+            self._slot, self._since_s = slot_of(at_s), at_s
+        self._advance(self._slot, at_s)
         self._value = value
 
     def window(self, first: int, count: int, at_s: float) -> list[float]:
         """The means of `count` slots from `first` on; slots that have not begun by `at_s` are NaN."""
-        if math.isnan(self._value):
+        if self._slot is None:
             return [math.nan] * count
-        self._advance(at_s)
-        return [self._mean(slot) for slot in range(first, first + count)]
+        slot = self._advance(self._slot, at_s)
+        return [self._mean(slot, wanted) for wanted in range(first, first + count)]
 
-    def _mean(self, slot: int) -> float:
-        if slot == self._slot:
-            lasted = self._since_s - self._opened_s
-            return self._area / lasted if lasted > 0 else self._value
-        back = self._slot - slot
+    def _mean(self, slot: int, wanted: int) -> float:
+        if wanted == slot:
+            return self._area / self._known_s if self._known_s > 0 else self._value
+        back = slot - wanted
         return self._closed[-back] if 0 < back <= len(self._closed) else math.nan
 
-    def _advance(self, at_s: float) -> None:
+    def _advance(self, slot: int, at_s: float) -> int:
         at_s = max(at_s, self._since_s)
-        slot = slot_of(at_s)
-        if slot > self._slot:
-            end_s = self._slot + 1.0
-            self._area += self._value * (end_s - self._since_s)
-            self._closed.append(self._area / (end_s - self._opened_s))
-            self._closed.extend([self._value] * min(slot - self._slot - 1, self._keep))
-            self._slot, self._area = slot, 0.0
-            self._opened_s = self._since_s = float(slot)
-        self._area += self._value * (at_s - self._since_s)
-        self._since_s = at_s
+        reached = slot_of(at_s)
+        if reached > slot:
+            self._hold(slot + 1.0)
+            self._closed.append(self._area / self._known_s if self._known_s > 0 else math.nan)
+            self._closed.extend([self._value] * min(reached - slot - 1, self._keep))
+            self._slot, self._since_s = reached, float(reached)
+            self._area = self._known_s = 0.0
+        self._hold(at_s)
+        return reached
+
+    def _hold(self, until_s: float) -> None:
+        """The value held until then."""
+        if not math.isnan(self._value):
+            self._area += self._value * (until_s - self._since_s)
+            self._known_s += until_s - self._since_s
+        self._since_s = until_s
 
 
 class Rate:

@@ -85,11 +85,12 @@ class Timeline:
         self._cap.set(self._now(), cap)
 
     def set_pressure(self, pressure: float, sources: Mapping[str, float]) -> None:
-        """The pressure from now on; a source that is not named any more counts as 0."""
+        """The pressure from now on. Without a source nothing is measured; one that is silent alone counts as 0."""
         at_s = self._now()
-        self._pressure.set(at_s, pressure)
+        self._pressure.set(at_s, pressure if sources else math.nan)
+        silent = 0.0 if sources else math.nan
         for name in dict.fromkeys((*self._sources, *sources)):
-            self._sources.setdefault(name, Gauge()).set(at_s, sources.get(name, 0.0))
+            self._sources.setdefault(name, Gauge()).set(at_s, sources.get(name, silent))
 
     def set_paused(self, paused: bool) -> None:
         """Is everything paused, from now on?"""

@@ -96,13 +96,15 @@ class PressureGraph(LiveGraph):
         return 1.0
 
     def read(self, reading: Reading) -> None:
-        number = QLocale().toString
-        text = "–" if reading.pressure is None else number(reading.pressure, "f", 2)
+        def number(value: float | None) -> str:
+            return "–" if value is None else QLocale().toString(value, "f", 2)
+
+        text = number(reading.pressure)
         self._total_label.setText(text)
         parts = [text]
         for name in dict.fromkeys((*self._lines, *reading.sources)):
             self._line(name)
-            words = f"{source_text(name)} {number(reading.sources.get(name, 0.0), 'f', 2)}"
+            words = f"{source_text(name)} {number(reading.sources.get(name))}"
             self._labels[name].setText(words)
             parts.append(words)
         self.describe(", ".join(parts))

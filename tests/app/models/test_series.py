@@ -55,6 +55,16 @@ def test_a_clock_that_goes_back_stands_still() -> None:
     assert gauge.window(100, 1, 101.0) == [4.0]
 
 
+def test_a_value_that_is_not_known_any_more_leaves_a_gap() -> None:
+    gauge = Gauge()
+    gauge.set(100.0, 4)
+    gauge.set(101.5, math.nan)
+    gauge.set(104.5, 2)
+    before, last, gap, back = (gauge.window(slot, 1, 105.0)[0] for slot in (100, 101, 103, 104))
+    assert (before, last, back) == (4.0, 4.0, 2.0)
+    assert math.isnan(gap)
+
+
 @given(st.lists(st.tuples(st.floats(0, 30), st.integers(0, 8)), min_size=1, max_size=60))
 def test_no_mean_is_outside_of_what_was_set(changes: list[tuple[float, int]]) -> None:
     gauge, at_s = Gauge(), 1000.0

@@ -141,6 +141,17 @@ def test_a_source_keeps_its_place_and_falls_to_zero_when_it_is_silent(timeline: 
     assert timeline.reading().sources == {"disk": 0.0, "cpu": 0.3}
 
 
+def test_when_nothing_is_measured_any_more_there_is_a_gap(timeline: Timeline, clock: Clock) -> None:
+    timeline.set_pressure(0.5, {"disk": 0.5})
+    clock.at_s = 1_002.0
+    timeline.set_pressure(0.0, {})
+    clock.at_s = 1_005.0
+    assert timeline.reading().pressure is None
+    assert timeline.reading().sources == {}
+    assert timeline.reading(1_001.0).pressure == 0.5
+    assert math.isnan(timeline.view().pressure[1_003 - timeline.view().first])
+
+
 def test_a_pause_is_a_stretch_in_the_view(timeline: Timeline, clock: Clock) -> None:
     clock.at_s = 1_010.0
     timeline.set_paused(True)
