@@ -97,7 +97,7 @@ class Photographer:
         self.onlooker.ask(lambda: self.onlooker.window.show_page(page))
 
     def _use(self, theme: str) -> None:
-        self.onlooker.ask(lambda: self.onlooker.window._settings.update(general={"theme": theme}))  # noqa: SLF001
+        self.onlooker.ask(lambda: self.onlooker.settings.update(general={"theme": theme}))
 
     def _settle(self) -> None:
         """Returns when what was asked for is on the screen: two looks that are alike, or a second of looking."""

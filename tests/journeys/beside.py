@@ -20,6 +20,7 @@ from app.pages.settings_window import SettingsWindow
 
 if TYPE_CHECKING:
     from app.bridge.session import Session
+    from app.settings import SettingsStore
     from scheduler_core import Scheduler
 
 T = TypeVar("T")
@@ -104,6 +105,12 @@ class Onlooker(QObject):
     def session(self) -> Session | None:
         """What the window is attached to; to be asked for on the GUI's thread."""
         return self.window._session
+
+    @property
+    def settings(self) -> SettingsStore:
+        """The app's settings; to be asked for on the GUI's thread."""
+        assert self.session is not None
+        return self.session.settings
 
     @property
     def scheduler(self) -> Scheduler:
