@@ -99,6 +99,7 @@ class Database:
             if self.path is not None:
                 check_file(self.path)
                 self._lock = await asyncio.to_thread(_take_lock, self.path)
+                await asyncio.to_thread(check_owner, self.path)
             writer = await self._connect()
             self._writer = writer
             await writer.run(lambda connection: self._prepare(connection))
@@ -202,21 +203,7 @@ class Database:
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         migrations = load_migrations()
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        owner = int(connection.execute("PRAGMA application_id").fetchone()[0])
-        is_new = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
-        if owner != APPLICATION_ID and not is_new:
-            raise ForeignDatabaseError(
-                self.name,
-                "it is a SQLite database of another program",
-                "Choose another file for the scheduler.",
-            )
-        if version > len(migrations):
-            raise NewerSchemaError(
-                self.name,
-                f"it was written by a newer version (schema {version}; this one knows {len(migrations)})",
-                "Install the newer version, or choose another file.",
-            )
+        version = _version(connection)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         connection.execute("PRAGMA cache_size = -16384")
@@ -269,6 +256,8 @@ def check_file(path: Path) -> None:
     name = f"database {path}"
     if path.is_dir():
         raise NotADatabaseError(name, "it is a folder", "Pass the path of a file.")
+    if path.exists() and not path.is_file():  # opening a pipe would wait for its other end
+        raise NotADatabaseError(name, "it is no file, but a pipe or a device", "Pass the path of a file.")
     if not path.parent.is_dir():
         raise StoreNotWritableError(name, f"its folder {path.parent} is not there", "Make the folder first.")
     try:
@@ -287,6 +276,37 @@ def check_file(path: Path) -> None:
         raise NotADatabaseError(
             name, "it is not a SQLite database", "Choose another file; this one was not touched."
         )
+
+
+def check_owner(path: Path) -> None:
+    """Refuse a database that another program or a newer version made, through a connection that cannot write.
+
+    A writing one would, when it closes, bring the log of a program that died into the file.
+    """
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    name, known = f"database {path}", len(load_migrations())
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        version = _version(connection)
+        owner = int(connection.execute("PRAGMA application_id").fetchone()[0])
+        is_blank = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
+    finally:
+        connection.close()
+    if owner != APPLICATION_ID and not (is_blank and owner == version == 0):
+        raise ForeignDatabaseError(
+            name, "it is a SQLite database of another program", "Choose another file for the scheduler."
+        )
+    if version > known:
+        raise NewerSchemaError(
+            name,
+            f"it was written by a newer version (schema {version}; this one knows {known})",
+            "Install the newer version, or choose another file.",
+        )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def load_migrations() -> list[str]:

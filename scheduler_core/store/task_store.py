@@ -60,9 +60,12 @@ class TaskStore:
         self._clock = clock
         self._on_changes = on_changes
         await self.database.open()
-        first = await self.database.read(next_id)
-        self._ids = itertools.count(first)
-        found = await self.database.write(lambda connection: recover(connection, self._ids, clock.time()))
+        try:
+            self._ids = itertools.count(await self.database.read(next_id))
+            found = await self.database.write(lambda connection: recover(connection, self._ids, clock.time()))
+        except BaseException:
+            await self.database.close()
+            raise
         self.lanes.clear()
         for lane, key in found.lanes:
             self.lanes.add(lane, key)
