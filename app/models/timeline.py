@@ -33,7 +33,7 @@ class Reading:
 class View:
     """What the graphs draw: one value a step of `step_s` whole seconds from `first` on; NaN where nothing is known.
 
-    `stack` holds running tasks by domain, each on top of those before it.
+    `stack` holds running tasks by domain, each on top of those before it; `off` when a domain was switched off.
     """
 
     first: int
@@ -47,6 +47,7 @@ class View:
     finished: list[float] = field(default_factory=list)
     failed: list[float] = field(default_factory=list)
     pauses: list[tuple[float, float]] = field(default_factory=list)
+    off: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
 
 
 class Timeline:
@@ -65,6 +66,7 @@ class Timeline:
         self._finished = Rate()
         self._failed = Rate()
         self._pauses = Spans()
+        self._off = {name: Spans() for name in self._running}
 
     @property
     def domains(self) -> tuple[str, ...]:
@@ -95,6 +97,10 @@ class Timeline:
     def set_paused(self, paused: bool) -> None:
         """Is everything paused, from now on?"""
         self._pauses.set(self._now(), paused)
+
+    def set_off(self, domain: str, off: bool) -> None:
+        """Is this domain switched off, from now on?"""
+        self._off[domain].set(self._now(), off)
 
     def add_finished(self, completed: int, failed: int) -> None:
         """So many tasks have just ended well, and so many have failed for good."""
@@ -146,6 +152,7 @@ class Timeline:
             finished=happened(self._finished),
             failed=happened(self._failed),
             pauses=self._pauses.within(first, at_s),
+            off={name: spans for name, off in self._off.items() if (spans := off.within(first, at_s))},
         )
 
     def _since_begin(self, first: int, values: list[float]) -> list[float]:

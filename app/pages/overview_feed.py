@@ -60,6 +60,8 @@ class OverviewFeed(QObject):
         for handle in scheduler.domains():
             self._follow(handle.counts_changed, self._counts_of(handle.name))
             self._counts_of(handle.name)(handle.counts)
+            self._follow(handle.paused_changed, self._off_of(handle.name))
+            self._off_of(handle.name)(handle.is_paused)
         self._follow(scheduler.max_concurrency_changed, self._on_cap)
         self._follow(scheduler.paused_changed, self._on_paused)
         self._follow(scheduler.pressure_changed, self._on_pressure)
@@ -79,6 +81,13 @@ class OverviewFeed(QObject):
             self._wake()
 
         return on_counts
+
+    def _off_of(self, domain: str) -> Callable[[bool], None]:
+        def on_paused(paused: bool) -> None:
+            self.timeline.set_off(domain, paused)
+            self._soon.start()
+
+        return on_paused
 
     def _on_cap(self, cap: int) -> None:
         self.timeline.set_cap(cap)

@@ -52,7 +52,13 @@ class GraphCard(Card):
     pointed = Signal(object)
 
     def __init__(
-        self, name: str, base_s: float, *, clock: bool = False, parent: QWidget | None = None
+        self,
+        name: str,
+        base_s: float,
+        *,
+        clock: bool = False,
+        pauses_below: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.body.setSpacing(4)
@@ -86,7 +92,7 @@ class GraphCard(Card):
         self._item = cast(pg.PlotItem, self.plot.getPlotItem())
         self._view = cast(pg.ViewBox, self._item.getViewBox())
         self._at: float | None = None
-        self._bands = Bands(self.tr("paused"))
+        self._bands = Bands(self.tr("paused"), label_below=pauses_below)
         self._cursor = Cursor()
         self._set_up(clock)
         self.body.addWidget(self.plot, 1)

@@ -113,9 +113,10 @@ class StepLine(PixelItem):
 class Bands(PixelItem):
     """Stretches of time on a ground of their own, named where there is room: pauses."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, *, label_below: bool = False) -> None:
         super().__init__()
         self._label = label
+        self._label_below = label_below
         self._bands: list[tuple[float, float]] = []
         self.setZValue(-10)
 
@@ -136,10 +137,44 @@ class Bands(PixelItem):
             painter.fillRect(band, QBrush(ink, Qt.BrushStyle.FDiagPattern))
             words = painter.fontMetrics().horizontalAdvance(self._label)
             if self._label and band.width() > words + 12:
-                plate = QRectF(band.left() + 4, band.top() + 3, words + 8, painter.fontMetrics().height())
+                height = painter.fontMetrics().height()
+                top = band.bottom() - height - 3 if self._label_below else band.top() + 3
+                plate = QRectF(band.left() + 4, top, words + 8, height)
                 painter.fillRect(plate, color("warning-ground"))
                 painter.setPen(color("warning"))
                 painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, self._label)
+
+
+class OffStrips(PixelItem):
+    """One strip a domain along the upper edge, for as long as the domain was switched off."""
+
+    HEIGHT = 18
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._strips: list[tuple[str, str, list[tuple[float, float]]]] = []
+        self.setZValue(4)
+
+    def set_strips(self, strips: Sequence[tuple[str, str, list[tuple[float, float]]]]) -> None:
+        """Each with its words, its token and its stretches of time."""
+        self._strips = list(strips)
+        self.setVisible(bool(self._strips))
+        self.update()
+
+    def draw(self, painter: QPainter, to_pixels: QTransform, box: QRectF) -> None:
+        painter.setFont(small_font())
+        for row, (words, token, spans) in enumerate(self._strips):
+            for begin, end in spans:
+                left, right = to_pixels.map(QPointF(begin, 0)).x(), to_pixels.map(QPointF(end, 0)).x()
+                top = box.top() + row * self.HEIGHT
+                strip = QRectF(left, top, max(2.0, right - left), self.HEIGHT - 2)
+                painter.fillRect(strip, color("hover"))
+                ink = color(token)
+                painter.fillRect(QRectF(left, strip.bottom() - 2, strip.width(), 2), ink)
+                if strip.width() > painter.fontMetrics().horizontalAdvance(words) + 8:
+                    painter.setPen(ink)
+                    place = strip.adjusted(4, 0, 0, -2)
+                    painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
 
 class Thresholds(PixelItem):

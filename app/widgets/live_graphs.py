@@ -11,7 +11,7 @@ from PySide6.QtCore import QLocale
 from app.models.timeline import Reading, View
 from app.widgets.card_wording import source_text
 from app.widgets.graph_card import GraphCard
-from app.widgets.graph_items import Hint, StepArea, StepLine, Thresholds
+from app.widgets.graph_items import Hint, OffStrips, StepArea, StepLine, Thresholds
 from app.widgets.pixel_steps import DASH_DOT_DOTTED, DASH_DOTTED, DASHED, DOTTED, WHOLE
 from app.widgets.stable_label import StableLabel
 
@@ -36,8 +36,9 @@ class RunningGraph(LiveGraph):
     """Running tasks by domain on top of each other, against the cap over all."""
 
     def __init__(self, base_s: float, series: Sequence[tuple[str, str, str]]) -> None:
-        super().__init__("graph-concurrency", base_s)
+        super().__init__("graph-concurrency", base_s, pauses_below=True)
         self.set_title(self.tr("Running"))
+        self._base_s = base_s
         self._series = tuple(series)
         self._areas: dict[str, StepArea] = {}
         self._labels: dict[str, StableLabel] = {}
@@ -47,6 +48,8 @@ class RunningGraph(LiveGraph):
             self._labels[domain] = self.add_legend(token, title)
         self._cap = StepLine("muted", 1, DASHED)
         self.add(self._cap)
+        self._off = OffStrips()
+        self.add(self._off)
         self._hint = Hint(self.tr("Nothing is running. Drop files on the window, and they are taken in."))
         self.add(self._hint)
 
@@ -57,7 +60,18 @@ class RunningGraph(LiveGraph):
             below = view.stack[domain]
         self._cap.set_steps(edges, view.cap)
         self._hint.setVisible(_highest(below) == 0.0)
-        return max(_highest(view.cap), _highest(below), 1.0)
+        strips = [
+            (self.tr("{0} off").format(title), token, self._after_base(view.off[domain]))
+            for domain, title, token in self._series
+            if domain in view.off
+        ]
+        self._off.set_strips(strips)
+        # The strips stand above everything, and the graph makes room for them.
+        room = max(1.0, self.plot.height() - len(strips) * OffStrips.HEIGHT) / max(1, self.plot.height())
+        return max(_highest(view.cap), _highest(below), 1.0) / max(0.3, room)
+
+    def _after_base(self, spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+        return [(begin - self._base_s, end - self._base_s) for begin, end in spans]
 
     def read(self, reading: Reading) -> None:
         total = number_text(sum(reading.running.values()))

@@ -164,6 +164,15 @@ def test_a_pause_is_a_stretch_in_the_view(timeline: Timeline, clock: Clock) -> N
     assert not timeline.reading(1_017.0).paused
 
 
+def test_a_domain_that_is_off_has_a_stretch_of_its_own(timeline: Timeline, clock: Clock) -> None:
+    timeline.set_off("process", True)
+    clock.at_s = 1_004.0
+    timeline.set_off("process", False)
+    timeline.set_off("ingest", False)
+    clock.at_s = 1_010.0
+    assert timeline.view().off == {"process": [(1_000.0, 1_004.0)]}
+
+
 def test_without_a_measurement_there_is_no_pressure(timeline: Timeline) -> None:
     assert timeline.reading().pressure is None
     assert timeline.sources == ()
