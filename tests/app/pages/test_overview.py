@@ -42,8 +42,9 @@ def settings(tmp_path: Path) -> SettingsStore:
 
 
 @pytest.fixture
-def play(qapp: QApplication, settings: SettingsStore) -> Iterator[Play]:
-    """Runs a script on a window whose Overview is attached and has its graphs."""
+def play(qapp: QApplication, settings: SettingsStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[Play]:
+    """Runs a script on a window whose Overview is attached and has its graphs, and ticks twenty times a second."""
+    monkeypatch.setattr("app.pages.overview_feed._TICK_MS", 50)
     window = MainWindow(settings)
     window.show()
 
