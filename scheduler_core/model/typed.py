@@ -58,7 +58,8 @@ class TypedTask(BaseModel, Generic[K]):
     The type parameter lets a type checker reject a task handed to another domain's handle.
     """
 
-    model_config = ConfigDict(frozen=True)
+    # NaN is written as it is, so that it is noticed and refused: by default it would become null.
+    model_config = ConfigDict(frozen=True, ser_json_inf_nan="constants")
 
     task_type: ClassVar[str]
     type_config: ClassVar[TaskTypeConfig] = TaskTypeConfig()
