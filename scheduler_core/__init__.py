@@ -79,6 +79,9 @@ from scheduler_core.model.events import (
     Unblocked,
     Waiting,
 )
+from scheduler_core.model.limits import (
+    RateLimit,
+)
 from scheduler_core.model.retry import (
     RetryPolicy,
 )
@@ -93,6 +96,7 @@ from scheduler_core.model.snapshot import (
     JobStage,
     JobSummary,
     PressureReading,
+    RateLimitState,
     RecoveryReport,
     SchedulerSnapshot,
 )
@@ -181,6 +185,8 @@ __all__ = [
     "Priority",
     "ProcessRunner",
     "Progress",
+    "RateLimit",
+    "RateLimitState",
     "RecoveryReport",
     "Resumed",
     "RetentionPolicy",

@@ -18,6 +18,7 @@ from scheduler_core.errors import ConfigurationError, InvalidStateError, Unknown
 from scheduler_core.model.base import seconds
 from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.events import SchedulerEvent
+from scheduler_core.model.limits import RateLimit
 from scheduler_core.model.snapshot import (
     DomainCounts,
     Explanation,
@@ -166,12 +167,21 @@ class Scheduler(SchedulerSignals):
             raise ConfigurationError(
                 "max_concurrency of the scheduler", "None is no number", "Pass 0 to 1,000,000."
             )
-        self._engine.set_global_cap(cap)
+        self._engine.limits.set_global_cap(cap)
 
     def set_group_limit(self, group: str, n: int | None) -> None:
         """How many tasks of a group may run at once, in all domains together; None: no limit."""
         cap = checked_cap(n, f"limit of group {group!r}")
-        self._engine.set_group_cap(checked_name(group, "group to limit"), cap)
+        self._engine.limits.set_group_cap(checked_name(group, "group to limit"), cap)
+
+    def set_rate_limit(self, task_type: type[TypedTask[Any]] | str, limit: RateLimit | None) -> None:
+        """How often tasks of a type (a class, or its qualified name) may start; None: as often as they like."""
+        name = task_type if isinstance(task_type, str) else task_type.qualified_type
+        self._engine.limits.set_rate("type", name, limit)
+
+    def set_group_rate_limit(self, group: str, limit: RateLimit | None) -> None:
+        """How often tasks of a group may start, in all domains together; None: as often as they like."""
+        self._engine.limits.set_rate("group", group, limit)
 
     # Looking
 

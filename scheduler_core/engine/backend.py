@@ -65,7 +65,7 @@ class EngineBackend:
 
     def set_domain_cap(self, domain: str, cap: int | None) -> None:
         """Change the domain's own cap."""
-        self._engine.set_domain_cap(domain, cap)
+        self._engine.limits.set_domain_cap(domain, cap)
 
     async def cancel(self, domain: str, ids: Sequence[int]) -> list[int]:
         """Cancel tasks of a domain."""

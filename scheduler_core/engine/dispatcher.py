@@ -6,11 +6,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
-from scheduler_core.clock import Clock
+from scheduler_core.clock import Clock, TimerHandle, timer_delay
 from scheduler_core.engine.lanes import Choice, Lanes
 from scheduler_core.errors import StoreError
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.policy.gate import Lot, first_closed
+from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store.claim import Claimed
 from scheduler_core.store.task_store import TaskStore
@@ -53,6 +54,12 @@ class Dispatcher:
         self._running: set[int] = set()
         self._is_open = False
         self._has_turn = False
+        self._rate_timer: TimerHandle | None = None
+
+    @property
+    def waits_for_tokens(self) -> bool:
+        """Is there a task that only a rate limit holds back, for a while?"""
+        return self._rate_timer is not None
 
     @property
     def is_busy(self) -> bool:
@@ -71,6 +78,9 @@ class Dispatcher:
     async def close(self) -> None:
         """Choose nothing more; returns when every claim on its way has been answered. Idempotent."""
         self._is_open = False
+        if self._rate_timer is not None:
+            self._rate_timer.cancel()
+            self._rate_timer = None
         while self._claims:
             await asyncio.wait(self._claims)
 
@@ -108,6 +118,7 @@ class Dispatcher:
             if len(chosen) >= _MOST_AT_ONCE:
                 self.wake()
                 break
+        self._await_tokens()
         if chosen:
             claim = self._store.claim([choice.id for choice in chosen])
             task = asyncio.get_running_loop().create_task(self._start_claimed(chosen, claim))
@@ -115,6 +126,29 @@ class Dispatcher:
             task.add_done_callback(self._claims.discard)
         else:
             self._on_rest()
+
+    def _await_tokens(self) -> None:
+        """Sleep until the first rate limit that holds a lane back has a token again."""
+        if self._rate_timer is not None:
+            self._rate_timer.cancel()
+            self._rate_timer = None
+        waits = [bucket.wait(self._clock.monotonic()) for _, bucket in self._rates_in_the_way()]
+        if waits:
+            self._rate_timer = self._clock.call_later(timer_delay(min(waits)), self._on_tokens)
+
+    def _on_tokens(self) -> None:
+        self._rate_timer = None
+        for lot, _ in self._rates_in_the_way():
+            self._lanes.wake(lot)
+        self.wake()
+
+    def _rates_in_the_way(self) -> list[tuple[Lot, TokenBucket]]:
+        state = self._state
+        if not state.type_rates and not state.group_rates:
+            return []
+        buckets = {"type rate": state.type_rates, "group rate": state.group_rates}
+        found = [(lot, buckets.get(lot.scope, {}).get(lot.name)) for lot in self._lanes.waiting_lots()]
+        return [(lot, bucket) for lot, bucket in found if bucket is not None]
 
     async def _start_claimed(self, chosen: list[Choice], claim: Awaitable[list[Claimed]]) -> None:
         try:
@@ -129,6 +163,7 @@ class Dispatcher:
             self._claiming.discard(choice.id)
             row = rows.get(choice.id)
             if row is None:  # it was cancelled meanwhile, or stands twice in its lane
+                self._state.was_for_nothing(choice.key)
                 self._give_back(choice.key)
             else:
                 self._running.add(choice.id)
@@ -138,5 +173,6 @@ class Dispatcher:
     def _put_back(self, chosen: list[Choice]) -> None:
         for choice in chosen:
             self._claiming.discard(choice.id)
+            self._state.was_for_nothing(choice.key)
             self._lanes.add(choice.lane, choice.priority, choice.id)
             self._give_back(choice.key)

@@ -20,11 +20,12 @@ from scheduler_core.engine.counts import Counts
 from scheduler_core.engine.dispatcher import Dispatcher
 from scheduler_core.engine.event_bus import EventBus
 from scheduler_core.engine.lanes import Lanes
+from scheduler_core.engine.limits import Limits
 from scheduler_core.engine.maintenance import Deadlines, Pruner
 from scheduler_core.engine.pauses import Pauses
 from scheduler_core.engine.runner import AttemptRunner
 from scheduler_core.engine.sampler import MachineSampler
-from scheduler_core.engine.signals import SchedulerSignals
+from scheduler_core.engine.signals import SchedulerSignals, emit
 from scheduler_core.engine.tag_views import TagViews
 from scheduler_core.engine.telling import Teller, Told
 from scheduler_core.engine.type_totals import TypeTotals
@@ -34,7 +35,8 @@ from scheduler_core.model import events as e
 from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.snapshot import PressureReading, RecoveryReport
-from scheduler_core.policy.gate import Lot, first_closed
+from scheduler_core.policy.gate import first_closed
+from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState, Slots
 from scheduler_core.store.changes import Changes
 from scheduler_core.store.claim import Claimed
@@ -72,12 +74,19 @@ class Engine:
         self._waiters: list[asyncio.Future[None]] = []
         self._refills: set[asyncio.Task[None]] = set()
         self.state = DispatchState(
-            config.max_concurrency, config.default_group_concurrency, known=frozenset(domains)
+            config.max_concurrency,
+            config.default_group_concurrency,
+            known=frozenset(domains),
+            monotonic=clock.monotonic,
         )
         for name, domain in domains.items():
             self.state.domains[name] = Slots(cap=domain.max_concurrency)
         for group, cap in config.group_concurrency.items():
             self.state.group(group).cap = cap
+        for name, limit in config.rate_limits.items():
+            self.state.type_rates[name] = TokenBucket(limit, clock.monotonic())
+        for name, limit in config.group_rate_limits.items():
+            self.state.group_rates[name] = TokenBucket(limit, clock.monotonic())
         self.backend = EngineBackend(self)
         self.handles = {name: DomainHandle(domain, self.backend, config) for name, domain in domains.items()}
         self._build()
@@ -108,6 +117,7 @@ class Engine:
             clock, store.expire, self._on_store_failed, self._pulse, self._config.expiry_sweep_interval
         )
         self.pruner = Pruner(store, clock, self._config.retention, self._on_store_failed)
+        self.limits = Limits(clock, state, self.lanes, self.dispatcher, self.handles, self.signals)
         self.sampler = MachineSampler(clock, lambda: len(self.attempts) > 0, self._on_pressure)
         self.tag_views = TagViews(store, clock, state, self.pauses, self.attempts, self.type_totals)
         self.views = Views(store, clock, state, self.counts, self.pauses, self.attempts, self.type_totals)
@@ -198,8 +208,8 @@ class Engine:
         )
 
     def is_idle(self) -> bool:
-        """Is it quiet, and will no retry's delay end that?"""
-        if not self.is_quiet():
+        """Is it quiet, and will neither a retry's delay nor a rate limit end that?"""
+        if not self.is_quiet() or self.dispatcher.waits_for_tokens:
             return False
         return all(self.state.is_held(self.store.lanes.key(lane)) for lane in self._backoff.values())
 
@@ -327,30 +337,6 @@ class Engine:
             if not waiter.done():
                 waiter.set_result(None)
 
-    # Caps
-
-    def set_domain_cap(self, domain: str, cap: int | None) -> None:
-        """Change the domain's own cap."""
-        slots = self.state.domain(domain)
-        if slots.cap != cap:
-            slots.cap = cap
-            self.lanes.wake(Lot("domain", domain))
-            self.dispatcher.wake()
-            emit(self.handles[domain].max_concurrency_changed, cap)
-
-    def set_group_cap(self, group: str, cap: int | None) -> None:
-        """Change a group's cap."""
-        self.state.group(group).cap = cap
-        self.lanes.wake(Lot("group", group))
-        self.dispatcher.wake()
-
-    def set_global_cap(self, cap: int) -> None:
-        """Change the cap over all domains."""
-        if self.state.max_concurrency != cap:
-            self.state.max_concurrency = cap
-            self.dispatcher.wake()
-            emit(self.signals.max_concurrency_changed, cap)
-
     # Signals
 
     def _wants_task_events(self) -> bool:
@@ -376,11 +362,3 @@ class Engine:
     def _on_store_failed(self, error: StoreError) -> None:
         log.error("%s", error)
         emit(self.signals.store_failed, error)
-
-
-def emit(signal: Any, value: object) -> None:
-    """Emit a signal; what a slot raises is logged and stops nothing."""
-    try:
-        signal.emit(value)
-    except Exception:
-        log.exception("a slot of %s failed", signal.name)

@@ -132,6 +132,14 @@ class Lanes:
         lane.missed = []
         self._refilling -= 1
 
+    def waiting_lots(self) -> list[Lot]:
+        """The lots in which lanes wait."""
+        return [
+            lot
+            for lot, waiting in self._lots.items()
+            if any(self._lanes[lane].lot == lot for _, lane in waiting)
+        ]
+
     def wake(self, lot: Lot) -> None:
         """A gate may be open again: the best lane that waits for it returns to the line."""
         waiting = self._lots.get(lot)

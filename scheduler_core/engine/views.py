@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 from scheduler_core.clock import Clock, to_datetime
 from scheduler_core.engine.attempts import Attempts
@@ -16,10 +17,12 @@ from scheduler_core.model.snapshot import (
     Explanation,
     GateResult,
     PressureReading,
+    RateLimitState,
     SchedulerSnapshot,
 )
 from scheduler_core.model.task import TaskHistoryRecord, TaskRecord, TaskStatus
 from scheduler_core.policy.gate import GATES
+from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store import queries
 from scheduler_core.store.task_store import TaskStore
@@ -200,7 +203,20 @@ class Views:
             pressure=reading.pressure,
             pressure_breakdown=reading.breakdown,
             paused_groups=self._pauses.groups(),
+            rate_limits=self._rate_limits(),
             domains=domains,
+        )
+
+    def _rate_limits(self) -> tuple[RateLimitState, ...]:
+        now, state = self._clock.monotonic(), self._state
+        by_scope: tuple[tuple[Literal["type", "group"], dict[str, TokenBucket]], ...] = (
+            ("type", state.type_rates),
+            ("group", state.group_rates),
+        )
+        return tuple(
+            RateLimitState(scope=scope, name=name, limit=bucket.limit, available=bucket.tokens(now))
+            for scope, buckets in by_scope
+            for name, bucket in sorted(buckets.items())
         )
 
     def estimates(self, domain: str | None) -> tuple[EstimatedProgress, ...]:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from scheduler_core.model.base import Frozen
+from scheduler_core.model.limits import RateLimit
 from scheduler_core.model.retry import RetryPolicy, Seconds
 
 Cap = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -46,6 +47,12 @@ class SchedulerConfig(Frozen):
     ] = 5.0
     group_concurrency: dict[str, Cap] = {}
     default_group_concurrency: Cap | None = None
+    rate_limits: Annotated[
+        dict[str, RateLimit], Field(title="Rate limits", description="By qualified task type, domain::type.")
+    ] = {}
+    group_rate_limits: Annotated[
+        dict[str, RateLimit], Field(title="Rate limits of groups", description="By group, over all domains.")
+    ] = {}
     retention: Annotated[
         RetentionPolicy | None,
         Field(title="History", description="What is kept of tasks that have ended; None: all."),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from scheduler_core.model.base import Frozen
+from scheduler_core.model.limits import RateLimit
 
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -75,6 +76,15 @@ class DomainSnapshot(Frozen):
     throughput: float = 0.0
 
 
+class RateLimitState(Frozen):
+    """One rate limit at one instant: what it is and how many starts it would let through at once."""
+
+    scope: Literal["type", "group"]
+    name: str
+    limit: RateLimit
+    available: float
+
+
 class SchedulerSnapshot(Frozen):
     """The whole scheduler at one instant."""
 
@@ -91,6 +101,7 @@ class SchedulerSnapshot(Frozen):
     pressure: float = 0.0
     pressure_breakdown: dict[str, float] = {}
     paused_groups: tuple[str, ...] = ()
+    rate_limits: tuple[RateLimitState, ...] = ()
     domains: tuple[DomainSnapshot, ...] = ()
 
 

@@ -6,23 +6,26 @@ the gate opens. A gate of the scheduler has no lot, because while it is closed n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.snapshot import GateResult
+from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState, Slots
 
 
 class Lot(NamedTuple):
-    """Where lanes wait for a gate: all that one domain or one group holds back."""
+    """Where lanes wait for a gate: all that one domain, one group, or one rate limit holds back."""
 
-    scope: Literal["domain", "group"]
+    scope: LotScope
     name: str
 
 
-Scope = Literal["scheduler", "domain", "group"]
+LotScope = Literal["domain", "group", "type rate", "group rate"]
+Scope = LotScope | Literal["scheduler"]
 IsOpen = Callable[[DispatchState, LaneKey], bool]
 Numbers = Callable[[DispatchState, LaneKey], dict[str, Any]]
 Words = Callable[[DispatchState, LaneKey, bool], str]
@@ -40,9 +43,15 @@ class Gate:
 
     def lot(self, lane: LaneKey) -> Lot | None:
         """Where a lane waits that this gate holds back."""
-        if self.scope == "scheduler":
-            return None
-        return Lot(self.scope, lane.domain if self.scope == "domain" else lane.group)
+        match self.scope:
+            case "scheduler":
+                return None
+            case "domain":
+                return Lot(self.scope, lane.domain)
+            case "type rate":
+                return Lot(self.scope, lane.task_type)
+            case _:
+                return Lot(self.scope, lane.group)
 
     def result(self, state: DispatchState, lane: LaneKey) -> GateResult:
         """What it says to the tasks of a lane, for people."""
@@ -75,6 +84,46 @@ def _slots_words(what: str, slots: Slots, passed: bool) -> str:
 
 def _slots_numbers(slots: Slots) -> dict[str, Any]:
     return {"running": slots.running, "max_concurrency": slots.cap}
+
+
+def _rate_words(what: str, bucket: TokenBucket | None, now: float) -> str:
+    if bucket is None:
+        return f"{what} has no rate limit."
+    limit = bucket.limit
+    rate = f"{limit.rate:g} a second" if limit.rate >= 1.0 else f"{limit.rate * 60.0:g} a minute"
+    if bucket.is_open(now):
+        return f"{what} may start {rate}, and has {math.floor(bucket.tokens(now) + 0.001)} to start now."
+    return f"{what} may start {rate}; the next in {bucket.wait(now):.1f} s."
+
+
+def _rate_numbers(bucket: TokenBucket | None, now: float) -> dict[str, Any]:
+    if bucket is None:
+        return {}
+    return {
+        "rate": bucket.limit.rate,
+        "burst": bucket.limit.burst,
+        "available": bucket.tokens(now),
+        "wait": bucket.wait(now),
+    }
+
+
+def _rate_gate(name: str, scope: Scope, find: Callable[[DispatchState, LaneKey], TokenBucket | None]) -> Gate:
+    """A gate that is open while its bucket holds a token. Dispatch takes the token when every gate is open."""
+
+    def is_open(state: DispatchState, lane: LaneKey) -> bool:
+        bucket = find(state, lane)
+        return bucket is None or bucket.is_open(state.monotonic())
+
+    def numbers(state: DispatchState, lane: LaneKey) -> dict[str, Any]:
+        return _rate_numbers(find(state, lane), state.monotonic())
+
+    def words(state: DispatchState, lane: LaneKey, passed: bool) -> str:
+        if scope == "group rate" and not lane.group:
+            return "It belongs to no group."
+        what = lane.task_type if scope == "type rate" else f"group {lane.group}"
+        return _rate_words(what, find(state, lane), state.monotonic())
+
+    return Gate(name, scope, is_open, numbers, words)
 
 
 GATES: tuple[Gate, ...] = (
@@ -133,6 +182,8 @@ GATES: tuple[Gate, ...] = (
             else "It belongs to no group."
         ),
     ),
+    _rate_gate("rate_limit", "type rate", lambda state, lane: state.type_rates.get(lane.task_type)),
+    _rate_gate("group_rate_limit", "group rate", lambda state, lane: state.group_rates.get(lane.group)),
 )
 """In the order of the contract, section 5. `run_at` belongs to a task, not to a lane: a task that is not due yet is in no
 lane at all (`store.claim.make_due` lets it in)."""

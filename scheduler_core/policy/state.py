@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from scheduler_core.model.lane import LaneKey
+from scheduler_core.policy.rate_limit import TokenBucket
 
 
 @dataclass(slots=True)
@@ -30,6 +33,9 @@ class DispatchState:
     running: int = 0
     paused: bool = False
     known: frozenset[str] = frozenset()
+    type_rates: dict[str, TokenBucket] = field(default_factory=dict[str, TokenBucket])
+    group_rates: dict[str, TokenBucket] = field(default_factory=dict[str, TokenBucket])
+    monotonic: Callable[[], float] = time.monotonic
     domains: dict[str, Slots] = field(default_factory=dict[str, Slots])
     groups: dict[str, Slots] = field(default_factory=dict[str, Slots])
 
@@ -59,10 +65,24 @@ class DispatchState:
 
     def take(self, lane: LaneKey) -> None:
         """A task of this lane was chosen."""
+        if self.type_rates or self.group_rates:
+            now = self.monotonic()
+            for bucket in self.buckets(lane):
+                bucket.take(now)
         self.running += 1
         self.domain(lane.domain).running += 1
         if lane.group:
             self.group(lane.group).running += 1
+
+    def buckets(self, lane: LaneKey) -> list[TokenBucket]:
+        """The rate limits that a start of this lane counts for."""
+        found = (self.type_rates.get(lane.task_type), self.group_rates.get(lane.group))
+        return [bucket for bucket in found if bucket is not None]
+
+    def was_for_nothing(self, lane: LaneKey) -> None:
+        """A task of this lane was chosen, but did not start: its tokens go back."""
+        for bucket in self.buckets(lane):
+            bucket.give_back(self.monotonic())
 
     def give_back(self, lane: LaneKey) -> None:
         """Its attempt is over, or it was not to be."""

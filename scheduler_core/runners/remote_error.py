@@ -6,6 +6,7 @@ import pickle
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from scheduler_core.errors import PermanentError, RetryableError
@@ -26,7 +27,7 @@ class PackedError:
     title: str
     traceback: str
     retryable: bool
-    retry_after: float | None
+    retry_after: float | timedelta | None
 
 
 def pack(error: BaseException) -> PackedError:

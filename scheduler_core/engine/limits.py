@@ -1,0 +1,71 @@
+"""Caps and rates, changed while tasks run: the gate's numbers first, then whoever waits for that gate is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from scheduler_core.clock import Clock
+from scheduler_core.domain.handle import DomainHandle
+from scheduler_core.engine.dispatcher import Dispatcher
+from scheduler_core.engine.lanes import Lanes
+from scheduler_core.engine.signals import SchedulerSignals, emit
+from scheduler_core.model.limits import RateLimit
+from scheduler_core.policy.gate import Lot
+from scheduler_core.policy.rate_limit import TokenBucket
+from scheduler_core.policy.state import DispatchState
+
+
+class Limits:
+    """How many tasks may run at once, and how often they may start."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        state: DispatchState,
+        lanes: Lanes,
+        dispatcher: Dispatcher,
+        handles: Mapping[str, DomainHandle[Any]],
+        signals: SchedulerSignals,
+    ) -> None:
+        self._clock = clock
+        self._state = state
+        self._lanes = lanes
+        self._dispatcher = dispatcher
+        self._handles = handles
+        self._signals = signals
+
+    def set_domain_cap(self, domain: str, cap: int | None) -> None:
+        """Change the domain's own cap."""
+        slots = self._state.domain(domain)
+        if slots.cap != cap:
+            slots.cap = cap
+            self._lanes.wake(Lot("domain", domain))
+            self._dispatcher.wake()
+            emit(self._handles[domain].max_concurrency_changed, cap)
+
+    def set_group_cap(self, group: str, cap: int | None) -> None:
+        """Change a group's cap."""
+        self._state.group(group).cap = cap
+        self._lanes.wake(Lot("group", group))
+        self._dispatcher.wake()
+
+    def set_rate(self, scope: Literal["type", "group"], name: str, limit: RateLimit | None) -> None:
+        """Change how often tasks of a type or a group may start; None: as often as they like."""
+        buckets = self._state.type_rates if scope == "type" else self._state.group_rates
+        now = self._clock.monotonic()
+        if limit is None:
+            buckets.pop(name, None)
+        elif name in buckets:
+            buckets[name].change(limit, now)
+        else:
+            buckets[name] = TokenBucket(limit, now)
+        self._lanes.wake(Lot("type rate" if scope == "type" else "group rate", name))
+        self._dispatcher.wake()
+
+    def set_global_cap(self, cap: int) -> None:
+        """Change the cap over all domains."""
+        if self._state.max_concurrency != cap:
+            self._state.max_concurrency = cap
+            self._dispatcher.wake()
+            emit(self._signals.max_concurrency_changed, cap)
