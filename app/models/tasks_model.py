@@ -46,19 +46,18 @@ class TasksModel(QAbstractTableModel):
         """How domains are called and coloured, for the rows that come from now on."""
         self._looks = looks
 
-    def apply_events(
-        self, events: Sequence[SchedulerEvent], running: Callable[[], Sequence[TaskRecord]]
-    ) -> None:
-        """A batch of the event bridge. `running` is asked only when a task may have started or ended."""
+    def apply_progress(self, events: Iterable[SchedulerEvent]) -> bool:
+        """What running tasks report. Returns whether others may run now: a task started, ended or is not known."""
         known = self._places()
-        if any(not isinstance(event, Progress) or event.task_id not in known for event in events):
-            self.show_running(running())
-            known = self._places()
+        may_differ = False
         for event in events:
-            if isinstance(event, Progress) and event.task_id in known:
-                row = known[event.task_id]
+            row = known.get(event.task_id) if isinstance(event, Progress) else None
+            if row is None or not isinstance(event, Progress):
+                may_differ = True
+            else:
                 mine = self._rows[row]
                 self._change(row, replace(mine, state=mine.state.reported(event)))
+        return may_differ
 
     def show_running(self, records: Sequence[TaskRecord]) -> None:
         """These run now and no others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer
@@ -10,13 +11,18 @@ from app.bridge.session import Session
 from app.models.domain_looks import domain_looks
 from app.models.tasks_model import TasksModel
 from app.pages.list_feed import ListFeed
-from scheduler_core import SchedulerEvent
+from scheduler_core import Progress, SchedulerEvent
 
 _TICK_MS = 1000
+_SYNC_MS = 250
 
 
 class RunningFeed(ListFeed):
-    """While nobody sees the list it does nothing at all."""
+    """While nobody sees the list it does nothing at all.
+
+    Progress is shown at once; rows come and go at most four times a second, so that a storm of short tasks can be
+    looked at.
+    """
 
     def __init__(
         self, session: Session, model: TasksModel, is_seen: Callable[[], bool], parent: QObject | None = None
@@ -26,11 +32,15 @@ class RunningFeed(ListFeed):
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._on_tick)
+        self._synced_s = float("-inf")
+        self._sync_timer = QTimer(self)
+        self._sync_timer.setSingleShot(True)
+        self._sync_timer.timeout.connect(self._sync)
+        self._early: dict[int, Progress] = {}
         self.links.qt(session.events.tasks_changed, self._on_events)
         self.links.qt(session.events.domains_changed, self.wake)
         model.set_looks(domain_looks(session.plugins))
-        model.show_running(session.scheduler.active_tasks())
-        self.wake()
+        self._sync()
 
     @property
     def is_ticking(self) -> bool:
@@ -40,16 +50,30 @@ class RunningFeed(ListFeed):
     def wake(self) -> None:
         """The list can be seen now: what happened meanwhile is made up for."""
         if self.is_seen():
-            self._model.show_running(self.session.scheduler.active_tasks())
-            self._follow()
+            self._sync()
 
     def sleep(self) -> None:
         """Nobody sees the list."""
         self._tick.stop()
+        self._sync_timer.stop()
+        self._early.clear()
 
     def _on_events(self, events: Sequence[SchedulerEvent]) -> None:
+        if not self.is_seen() or not self._model.apply_progress(events):
+            return
+        # A task may report before its row is there.
+        self._early |= {event.task_id: event for event in events if isinstance(event, Progress)}
+        if not self._sync_timer.isActive():
+            wait_s = self._synced_s + _SYNC_MS / 1000 - time.monotonic()
+            self._sync_timer.start(max(0, round(wait_s * 1000)) if wait_s > 0 else 0)
+
+    def _sync(self) -> None:
+        self._synced_s = time.monotonic()
+        self._sync_timer.stop()
+        self._model.show_running(self.session.scheduler.active_tasks())
+        early, self._early = self._early, {}
+        self._model.apply_progress(early.values())
         if self.is_seen():
-            self._model.apply_events(events, self.session.scheduler.active_tasks)
             self._follow()
 
     def _follow(self) -> None:

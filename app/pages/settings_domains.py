@@ -133,7 +133,7 @@ class DomainSection(QWidget):
         self._form.changed.connect(self._on_changed)
         room = QWidget()
         column = QVBoxLayout(room)
-        column.setContentsMargins(GRID + 4, 0, 0, 0)
+        column.setContentsMargins(GRID + 4, GRID, 0, 0)
         column.setSpacing(4)
         when = QLabel(self.tr("Applies at the next start of Tidemill."))
         when.setFont(small_font())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.models.task_row import TaskColumn
 from app.pages.running import RunningPage
 from app.widgets.empty_state import EmptyState
+from scheduler_core import Progress
 from tests.app.pages.page_session import child, stage, ticking
 from tests.app.pages.sessions import until
 from tests.app.qt_loop import run_on_qt
@@ -83,6 +85,35 @@ def test_a_hidden_page_makes_up_for_what_it_missed(page: RunningPage, qapp: Any,
             assert labels(page) == []
             page.attach(on.session)
             assert labels(page) == ["one"]
+            page.detach()
+
+    run_on_qt(qapp, play())
+
+
+def test_a_report_that_is_faster_than_its_row_is_not_lost(
+    page: RunningPage, qapp: Any, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as on:
+            page.attach(on.session)
+            await on.tiny.submit(Wait(number=1), label="one")
+            await until(lambda: labels(page) == ["one"])
+            await on.tiny.submit(Wait(number=2), label="two")
+            await until(lambda: len(on.scheduler.active_tasks()) == 2)
+            record = next(one for one in on.scheduler.active_tasks() if one.label == "two")
+            report = Progress(
+                at=datetime.now(UTC),
+                task_id=record.id,
+                task_type=record.task_type,
+                domain=record.domain,
+                label=record.label,
+                base_priority=128,
+                effective_priority=128,
+                fraction=0.5,
+            )
+            on.session.events.tasks_changed.emit([report])
+            await until(lambda: labels(page) == ["one", "two"])
+            assert page.view.model().index(1, TaskColumn.PROGRESS).data() == "50 %"
             page.detach()
 
     run_on_qt(qapp, play())
