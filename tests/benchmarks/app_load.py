@@ -40,11 +40,13 @@ async def measure(load: Load, scheduler: Scheduler) -> Measured:
             await asyncio.sleep(0)
     await probe.wait_quiet()
     handle = scheduler.domain(Noop)
+    cpu_s = time.process_time()
     begun_s = time.perf_counter()
     await handle.submit_batch(tasks)
     submitted_s = time.perf_counter()
     await scheduler.wait_idle()
     ended_s = time.perf_counter()
+    cpu_s = time.process_time() - cpu_s
     assert handle.counts.completed >= load.tasks
     late = probe.stop()
     return Measured(
@@ -54,6 +56,7 @@ async def measure(load: Load, scheduler: Scheduler) -> Measured:
         longest_asyncio_s=max(late.asyncio_s),
         longest_busy_s=late.busy_s,
         quick=late.share_below(0.016),
+        cpu_s=cpu_s,
         place=late.place,
     )
 

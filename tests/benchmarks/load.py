@@ -19,7 +19,7 @@ class Load:
 class Measured:
     """What came of it. Seconds; `quick` is the share of events that were answered within 16 ms, a frame.
 
-    `longest_busy_s` is the most that the GUI thread computed between two answers.
+    `longest_busy_s` is the most that the GUI thread computed between two answers, `cpu_s` what all threads did together.
     """
 
     submit_s: float
@@ -28,6 +28,7 @@ class Measured:
     longest_asyncio_s: float
     longest_busy_s: float
     quick: float
+    cpu_s: float
     place: str
 
     @property

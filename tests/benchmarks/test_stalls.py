@@ -29,6 +29,7 @@ def test_the_window_answers_while_tasks_run(
     say(f"longest computation   {summary([one.longest_busy_s * 1000 for one in runs], ' ms', 0)}")
     say(f"answered in 16 ms     {summary([one.quick * 100 for one in runs], ' %', 1)}")
     say(f"run a second          {summary([scale.tasks / one.work_s for one in runs], digits=0)}")
+    say(f"computed a task       {summary([one.cpu_s / scale.tasks * 1e6 for one in runs], ' µs', 0)}")
     if slowest.place:
         say(f"the longest was in\n{slowest.place}")
     assert all(one.quick > 0 for one in runs)
