@@ -153,7 +153,7 @@ class RowsView(QTreeView):
         """No lines of a tree: the delegate draws what shows that a row can be opened."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Qt's hook; a coloured row must not cut the round corners at the bottom."""
+        """Qt's hook; the line below the header, and round corners that no coloured row may cut."""
         super().paintEvent(event)
         room = QRectF(self.viewport().rect())
         frame = QPainterPath()
@@ -163,6 +163,7 @@ class RowsView(QTreeView):
         outside = QPainterPath()
         outside.addRect(room)
         painter = QPainter(self.viewport())
+        painter.fillRect(0, 0, self.viewport().width(), 1, color("line"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillPath(outside - frame, color("window"))
         painter.setClipRect(QRectF(room.left(), room.bottom() - CARD_RADIUS, room.width(), CARD_RADIUS))
@@ -177,6 +178,8 @@ class RowsView(QTreeView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Qt's hook; the buttons move with their row."""
         super().scrollContentsBy(dx, dy)
+        # The corners and the line below the header stay where they are: nothing painted may be moved.
+        self.viewport().update()
         self._place()
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -203,6 +206,8 @@ class RowsView(QTreeView):
         # The list's corners are round; the header lies on top of two of them.
         header.setStyleSheet(
             "QHeaderView { background: transparent; }"
+            # The line below it is drawn in one piece by the list: at 1.5 the sections' own would have gaps.
+            "QHeaderView::section { border-bottom: none; }"
             f"QHeaderView::section:first {{ border-top-left-radius: {CARD_RADIUS - 1}px; }}"
             f"QHeaderView::section:last {{ border-top-right-radius: {CARD_RADIUS - 1}px; }}"
         )
