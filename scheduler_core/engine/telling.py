@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -14,6 +15,8 @@ from scheduler_core.model import events as e
 from scheduler_core.model.task import TaskStatus
 from scheduler_core.store.changes import Changes, Ended, Facts, tags_of
 from scheduler_core.store.rows import LaneTable
+
+log = logging.getLogger(__name__)
 
 E = TypeVar("E", bound=e.SchedulerEvent)
 Told = tuple[type[e.TaskEvent], Facts, dict[str, Any]]
@@ -31,6 +34,9 @@ class Teller:
         self._lanes = lanes
         self._on_told = on_told
         self._waiting: deque[Iterator[e.SchedulerEvent]] = deque()
+        self._at = to_datetime(0.0)
+        self._tags_text: str | None = None
+        self._tags: Mapping[str, str] = {}
 
     @property
     def is_busy(self) -> bool:
@@ -55,7 +61,7 @@ class Teller:
     def tell_state(self, kind: type[e.SchedulerEvent], **more: Any) -> None:
         """One event that is not about a task."""
         if self._bus.is_heard:
-            self._say(iter([self._event(kind, **more)]))
+            self._say(self._event(kind, **more) for _ in range(1))
 
     def _say(self, events: Iterator[e.SchedulerEvent]) -> None:
         self._waiting.append(events)
@@ -72,9 +78,12 @@ class Teller:
 
     def _tell_slice(self) -> None:
         told: list[e.SchedulerEvent] = []
+        self._at = to_datetime(self._bus.now())
         while self._waiting and len(told) < _SLICE:
-            wanted = _SLICE - len(told)
-            told += islice(self._waiting[0], wanted)
+            try:
+                told += islice(self._waiting[0], _SLICE - len(told))
+            except Exception:
+                log.exception("an event could not be made, and those of its commit are not told")
             if len(told) < _SLICE:
                 self._waiting.popleft()
         self._bus.publish(told)
@@ -89,6 +98,8 @@ class Teller:
         for facts, error, at in changes.retried:
             after = 0.0 if at is None else max(0.0, at - self._bus.now())
             yield self._task_event(e.Failed, facts, error=error, will_retry=True, retry_after=after)
+        for facts in changes.preempted:
+            yield self._task_event(e.Preempted, facts)
         for facts in changes.interrupted:
             yield self._task_event(e.Paused, facts)
         for ended in changes.ended:
@@ -120,11 +131,17 @@ class Teller:
             task_type=lane.task_type,
             domain=lane.domain,
             label=facts.label,
-            tags=tags_of(facts.tags),
+            tags=self._tags_of(facts.tags),
             base_priority=facts.priority,
             effective_priority=facts.priority,
             **more,
         )
 
     def _event(self, kind: type[E], **more: Any) -> E:
-        return kind(seq=self._bus.next_seq(), at=to_datetime(self._bus.now()), **more)
+        return kind(seq=self._bus.next_seq(), at=self._at, **more)
+
+    def _tags_of(self, text: str | None) -> Mapping[str, str]:
+        """The tags of a task. Those of its neighbour are often the same; each event has its own copy."""
+        if text != self._tags_text:
+            self._tags_text, self._tags = text, tags_of(text)
+        return self._tags
