@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 
 from app.models.domain_looks import DomainLook, Looks, look_of, type_name
-from scheduler_core import JobStage, JobSummary
+from scheduler_core import JobStage
 
 _DONE = ("completed",)
 _RUNNING = ("running",)
@@ -100,11 +100,6 @@ def pipeline(stages: Iterable[JobStage], looks: Looks) -> tuple[PipelineBox, ...
         by_domain.setdefault(stage.domain, []).append((type_name(stage.task_type), stage.counts))
     boxes = [PipelineBox(look_of(looks, name), tuple(parts)) for name, parts in by_domain.items()]
     return tuple(sorted(boxes, key=lambda box: (box.look.order, box.look.title)))
-
-
-def has_active(summary: JobSummary) -> bool:
-    """Is there anything of the job left to cancel?"""
-    return figures(summary.counts).active > 0
 
 
 def _split(value: str) -> tuple[str, datetime | None]:

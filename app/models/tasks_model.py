@@ -108,10 +108,6 @@ class TasksModel(QAbstractTableModel):
         """The task of a row."""
         return self._rows[index.row()].record if index.isValid() else None
 
-    def domains(self) -> set[str]:
-        """The domains of what runs."""
-        return {row.record.domain for row in self._rows}
-
     # --- Qt's side -----------------------------------------------------------------------------------------
 
     def rowCount(self, parent: Index = ROOT) -> int:

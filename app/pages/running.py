@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QPushButton, QWidget
 
@@ -187,7 +187,3 @@ class _RunningView(RowsView):
         self.header().setSortIndicatorShown(self._sorted[0] >= 0)
         self.header().setSortIndicator(*self._sorted)
         self.model().sort(*self._sorted)
-
-    def current_row(self) -> QModelIndex:
-        """The first cell of the current row."""
-        return self.currentIndex().siblingAtColumn(0)

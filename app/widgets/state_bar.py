@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath
 
-from app.theme import color, follow_theme, pattern, state_token
+from app.theme import color, pattern, state_token
 from app.widgets.swatch import pattern_ink
 
 BAR_HEIGHT: Final = 10
@@ -78,33 +77,6 @@ def paint_progress(painter: QPainter, rect: QRectF, fraction: float | None, toke
             painter.setBrush(ink)
             painter.drawRoundedRect(part, rect.height() / 2, rect.height() / 2)
     painter.restore()
-
-
-class StateBar(QWidget):
-    """The bar as a widget; `set_counts` takes counts by state, and words for screen readers."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._counts: dict[str, int] = {}
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        follow_theme(self, self.update)
-
-    def set_counts(self, counts: Mapping[str, int], words: str) -> None:
-        """Shows these counts; `words` says the same."""
-        self.setAccessibleName(words)
-        self.setToolTip(words)
-        if dict(counts) != self._counts:
-            self._counts = dict(counts)
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        """As high as in lists."""
-        return QSize(220, BAR_HEIGHT)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws the bar."""
-        painter = QPainter(self)
-        paint_state_bar(painter, QRectF(self.rect()), self._counts)
 
 
 def _paint_track(painter: QPainter, rect: QRectF) -> None:

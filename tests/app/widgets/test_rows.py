@@ -17,7 +17,7 @@ from app.theme import color
 from app.widgets.pipeline_picture import paint_pipeline, picture_height, stage_texts
 from app.widgets.row_buttons import RowButtons
 from app.widgets.rows_view import Column, RowsView, fit_columns
-from app.widgets.state_bar import StateBar, paint_progress, paint_state_bar, segments
+from app.widgets.state_bar import paint_progress, paint_state_bar, segments
 
 COLUMNS = (Column(200, least=100, share=2), Column(100, share=1), Column(80, hide_below=300))
 
@@ -75,15 +75,6 @@ def test_a_guess_and_the_unknown_look_unlike_a_report(qapp: QCoreApplication) ->
     assert all(one != two for one, two in itertools.combinations(images, 2))
     assert images[0].pixelColor(30, 5) == color("series-1")
     assert images[0].pixelColor(90, 5) == color("track")
-
-
-def test_the_bar_as_a_widget_says_what_it_shows(qtbot: QtBot) -> None:
-    bar = StateBar()
-    qtbot.addWidget(bar)
-    bar.resize(100, 10)
-    bar.set_counts({"completed": 1}, "1 done")
-    assert bar.accessibleName() == "1 done"
-    assert bar.grab().toImage().pixelColor(50, 5) == color("state-done")
 
 
 # --- columns -----------------------------------------------------------------------------------------------
