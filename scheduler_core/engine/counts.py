@@ -56,6 +56,7 @@ class Counts:
         self._rates: dict[str, Rate] = {}
         self._changed: set[str] = set()
         self._timer: TimerHandle | None = None
+        self._is_closed = False
 
     def load(self, active: Mapping[tuple[int, str], int], totals: Mapping[tuple[int, str], int]) -> None:
         """What the database says at open."""
@@ -84,10 +85,12 @@ class Counts:
         self._changed.update(domains)
         if self._changed and self._timer is None:
             self._flush()
-            self._timer = self._clock.call_later(_INTERVAL_S, self._on_timer)
+            if not self._is_closed:
+                self._timer = self._clock.call_later(_INTERVAL_S, self._on_timer)
 
     def close(self) -> None:
-        """Tell what was not told yet, and keep no timer."""
+        """Tell what was not told yet, and keep no timer; what the last commits bring is told at once."""
+        self._is_closed = True
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -43,6 +43,7 @@ class Deadlines:
         self._next: float | None = None
         self._timer: TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     @property
     def is_busy(self) -> bool:
@@ -53,12 +54,13 @@ class Deadlines:
 
     def expect(self, at: float) -> None:
         """There is a deadline at `at`, epoch seconds."""
-        if self._next is None or at < self._next:
+        if not self._is_closed and (self._next is None or at < self._next):
             self._next = at
             self._set_timer()
 
     async def close(self) -> None:
-        """Keep no timer; returns when what is on its way has been answered."""
+        """Keep no timer, and set none for what the last commits bring; returns when what is on its way is answered."""
+        self._is_closed = True
         if self._task is not None:
             await asyncio.wait([self._task])
         if self._timer is not None:
