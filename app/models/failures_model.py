@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 
-from app.models.causes import are_alike
+from app.models.causes import Cause, cause_of
 from app.models.columns import ROOT, Index, alignment, header
 from app.models.domain_looks import Looks, look_of, type_name
 from app.models.paging import Paging
@@ -53,6 +53,7 @@ class FailuresModel(QAbstractTableModel):
         self._now = now
         self._looks: Looks = {}
         self._records: list[TaskHistoryRecord] = []
+        self._causes: dict[int, Cause] = {}
         self.paging = Paging()
 
     # --- what is fed in ------------------------------------------------------------------------------------
@@ -66,8 +67,9 @@ class FailuresModel(QAbstractTableModel):
         oldest = 0 if is_all or not records else records[-1].id
         wanted = {record.id for record in records}
         self.remove([one.id for one in self._records if one.id >= oldest and one.id not in wanted])
-        for place, record in enumerate(records):
-            self._put(place, record)
+        place = 0
+        while place < len(records):
+            place += self._put(place, records)
         self.paging.on_newest(is_all=is_all, reaches_end=len(records) >= len(self._records))
 
     def append(self, records: Sequence[TaskHistoryRecord], *, is_last: bool) -> None:
@@ -84,6 +86,8 @@ class FailuresModel(QAbstractTableModel):
     def remove(self, ids: Iterable[int]) -> None:
         """These were cleared or are tried again; ids that are not there are left out."""
         gone = set(ids)
+        for one in gone:
+            self._causes.pop(one, None)
         rows = [row for row, record in enumerate(self._records) if record.id in gone]
         for first, last in reversed(_runs(rows)):
             self.beginRemoveRows(ROOT, first, last)
@@ -108,7 +112,8 @@ class FailuresModel(QAbstractTableModel):
 
     def alike(self, record: TaskHistoryRecord) -> tuple[TaskHistoryRecord, ...]:
         """What is loaded and failed for the same reason, `record` among it."""
-        return tuple(one for one in self._records if are_alike(one, record))
+        cause = self._cause(record)
+        return tuple(one for one in self._records if self._cause(one) == cause)
 
     # --- Qt's side -----------------------------------------------------------------------------------------
 
@@ -164,15 +169,28 @@ class FailuresModel(QAbstractTableModel):
 
     # --- rows ----------------------------------------------------------------------------------------------
 
-    def _put(self, place: int, record: TaskHistoryRecord) -> None:
-        if place < len(self._records) and self._records[place].id == record.id:
-            if self._records[place] != record:
-                self._records[place] = record
+    def _put(self, place: int, records: Sequence[TaskHistoryRecord]) -> int:
+        """Makes the rows from `place` on those of `records`, as far as one change goes; returns how many those are."""
+        here = self._records[place] if place < len(self._records) else None
+        if here is not None and here.id == records[place].id:
+            if here != records[place]:
+                self._records[place] = records[place]
+                self._causes.pop(here.id, None)
                 self.dataChanged.emit(self.index(place, 0), self.index(place, len(FailureColumn) - 1))
-            return
-        self.beginInsertRows(ROOT, place, place)
-        self._records.insert(place, record)
+            return 1
+        end = place + 1
+        while end < len(records) and (here is None or records[end].id != here.id):
+            end += 1
+        self.beginInsertRows(ROOT, place, end - 1)
+        self._records[place:place] = records[place:end]
         self.endInsertRows()
+        return end - place
+
+    def _cause(self, record: TaskHistoryRecord) -> Cause:
+        """Worked out once a record: hundreds are compared whenever another row is selected."""
+        if record.id not in self._causes:
+            self._causes[record.id] = cause_of(record)
+        return self._causes[record.id]
 
     # --- words ---------------------------------------------------------------------------------------------
 

@@ -77,6 +77,14 @@ def test_new_ones_come_on_top_and_mended_ones_go(model: FailuresModel) -> None:
     assert (told.removed, told.inserted, told.changed) == ([(1, 1)], [(0, 0)], [])
 
 
+def test_many_new_ones_are_told_in_one_go(model: FailuresModel) -> None:
+    model.show_newest([failure(n) for n in (5, 2)], is_all=True)
+    told = watch(model)
+    model.show_newest([failure(n) for n in (8, 7, 6, 5, 4, 3, 2, 1)], is_all=True)
+    assert ids(model) == [8, 7, 6, 5, 4, 3, 2, 1]
+    assert told.inserted == [(0, 2), (4, 5), (7, 7)]
+
+
 def test_a_record_that_changed_is_told_alone(model: FailuresModel) -> None:
     model.show_newest([failure(2), failure(1)], is_all=True)
     told = watch(model)
