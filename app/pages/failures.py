@@ -58,7 +58,7 @@ class FailuresPage(ListPage):
         self.view.setModel(self._model)
         self._model.paging.is_end_in_sight = self.view.is_end_in_sight
         self.view.clear_key, self.view.copy_key = self._on_clear, self._on_copy
-        for button in (self._retry, self._retry_alike, self._clear, self._copy):
+        for button in (self._retry, self._retry_alike, self._copy, self._clear):
             self.view.add_menu_action(button.accessibleName(), button.click)
         self.details = FailureDetails(now)
         self._splitter = self._split()

@@ -38,7 +38,7 @@ class FailureDelegate(QStyledItemDelegate):
         cell = option.rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, -1)
         text = index.data(Qt.ItemDataRole.DisplayRole) or ""
         if column == FailureColumn.MESSAGE:
-            paint_focus(painter, option, option.rect)
+            paint_focus(painter, option, index)
             paint_icon(painter, cell, "failed", "failure", _ICON)
             file = (
                 index.model().index(index.row(), FailureColumn.FILE).data(Qt.ItemDataRole.DisplayRole) or ""

@@ -77,7 +77,7 @@ class JobDelegate(QStyledItemDelegate):
         column = JobColumn(index.column())
         cell = option.rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, -1)
         if column == JobColumn.NAME:
-            paint_focus(painter, option, option.rect)
+            paint_focus(painter, option, index)
             center = QPointF(option.rect.left() + CELL_PADDING + 4, option.rect.center().y() + 0.5)
             paint_chevron(painter, center, self._view.isExpanded(_own(index)))
             room = option.rect.adjusted(_CHEVRON + 4, 0, -CELL_PADDING, -1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QFont,
@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPixmapCache,
     QPolygonF,
 )
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem
 
 from app.models.domain_looks import DomainLook
 from app.theme import GRID, body_font, color, pattern, small_font
@@ -115,7 +115,13 @@ def paint_chevron(painter: QPainter, center: QPointF, is_open: bool) -> None:
     painter.restore()
 
 
-def paint_focus(painter: QPainter, option: QStyleOptionViewItem, row: QRect) -> None:
-    """A line at the left of the current row while the list has the focus."""
-    if option.state & QStyle.StateFlag.State_HasFocus:
-        painter.fillRect(QRect(row.left(), row.top(), 3, row.height() - 1), color("accent"))
+def paint_focus(
+    painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+) -> None:
+    """A stripe at the left of the current row while its list has the focus; for the delegate of the first cell."""
+    view = option.widget
+    if isinstance(view, QAbstractItemView) and view.hasFocus():
+        current = view.currentIndex()
+        if current.row() == index.row() and current.parent() == index.parent():
+            rect = option.rect
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height() - 1), color("accent"))

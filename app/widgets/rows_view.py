@@ -15,7 +15,7 @@ from app.widgets.row_painting import CELL_PADDING
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel, QRect
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QPaintEvent, QResizeEvent
 
 
 @dataclass(frozen=True)
@@ -182,6 +182,16 @@ class RowsView(QTreeView):
         self.viewport().update()
         self._place()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt's hook; the current row shows that it has the focus."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Qt's hook; and that it has it no longer."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
     def viewportEvent(self, event: QEvent) -> bool:
         """Qt's hook; the buttons come to the row under the mouse."""
         if event.type() == QEvent.Type.Leave:
@@ -193,7 +203,6 @@ class RowsView(QTreeView):
         self.setIndentation(0)
         self.setItemsExpandable(True)
         self.setExpandsOnDoubleClick(False)
-        self.setAllColumnsShowFocus(True)
         self.setUniformRowHeights(False)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

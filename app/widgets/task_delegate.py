@@ -43,7 +43,7 @@ class TaskDelegate(QStyledItemDelegate):
         cell = option.rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, -1)
         text = index.data(Qt.ItemDataRole.DisplayRole) or ""
         if column == TaskColumn.TASK:
-            paint_focus(painter, option, option.rect)
+            paint_focus(painter, option, index)
             paint_two_lines(painter, cell, text, index.data(CAPTION_ROLE) or "")
         elif column == TaskColumn.DOMAIN:
             paint_domain(painter, cell, index.data(LOOK_ROLE))
