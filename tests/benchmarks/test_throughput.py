@@ -12,7 +12,7 @@ from tests.benchmarks.conftest import Scale
 from tests.benchmarks.figures import summary
 from tests.benchmarks.noop import Nothing, Tagged
 from tests.benchmarks.raw_sqlite import RawTimes, run_raw
-from tests.benchmarks.throughput import SchedulerTimes, run_scheduler
+from tests.benchmarks.throughput import SchedulerTimes, count_statements, run_scheduler
 
 Say = Callable[[str], None]
 
@@ -42,3 +42,12 @@ def test_a_batch_of_tasks_that_do_nothing(
     say(f"submitted and run / sqlite3's whole  {summary(whole)}")
     strict = [b.work_s / (a.submit_s + a.work_s) for a, b in pairs]
     say(f"submitted and run / sqlite3's claim and move  {summary(strict)}")
+
+
+async def test_statements_are_done_for_many_tasks_at_once(tmp_path: Path, scale: Scale, say: Say) -> None:
+    seen = await count_statements(tmp_path / "traced.db", scale.tasks)
+    inserted = scale.tasks  # each row of an `executemany` is traced
+    say("")
+    say(f"SQL statements a task, its insertion apart: {(seen.total() - inserted) / scale.tasks:.2f}")
+    say(f"transactions a hundred tasks: {seen['COMMIT'] / scale.tasks * 100:.1f}")
+    assert seen["COMMIT"] < scale.tasks / 4

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from scheduler_core import Scheduler, SchedulerConfig
+from scheduler_core import Scheduler, SchedulerConfig, TaskStore
 from tests.benchmarks.noop import Noop, Nothing, Tagged, noop_domain
 
 MAX_CONCURRENCY = 64
@@ -33,3 +34,17 @@ async def run_scheduler(path: Path, tasks: int, kind: type[Nothing | Tagged] = N
         ended_s = time.perf_counter()
         assert handle.counts.completed == tasks
     return SchedulerTimes(submitted_s - begun_s, ended_s - submitted_s)
+
+
+async def count_statements(path: Path, tasks: int) -> Counter[str]:
+    """How often each kind of SQL statement (its first word) is done from the submission of `tasks` tasks to their end."""
+    seen: Counter[str] = Counter()
+    store = TaskStore(path)
+    config = SchedulerConfig(max_concurrency=MAX_CONCURRENCY)
+    async with Scheduler(store=store, domains=[noop_domain()], config=config) as scheduler:
+        await store.database.write(
+            lambda connection: connection.set_trace_callback(lambda text: seen.update([text.split()[0]]))
+        )
+        await scheduler.domain(Noop).submit_batch([Nothing(number=number) for number in range(tasks)])
+        await scheduler.wait_idle()
+    return seen
