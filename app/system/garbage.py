@@ -13,11 +13,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QAbstractEventDispatcher
 
-# Objects of the youngest generation before it is looked at; Python's own 700 is meant for a collection that costs no
-# call from Qt.
-YOUNG_OBJECTS = 5_000
-OLDER_GENERATIONS = 10
-"""Collections of the next younger generation that make one due."""
+YOUNG_OBJECTS = 2_000
+"""Objects of the youngest generation before it is looked at: half a millisecond."""
+_MIDDLE_AFTER = 10
+"""Collections of the youngest generation that make one of the middle due: a few milliseconds."""
+_ALL_AFTER = 25
+"""Collections of the middle generation after which everything is looked through."""
 _LARGEST_SHARE = 0.01
 """Of the time may go into looking through everything."""
 
@@ -51,10 +52,10 @@ class _Keeper:
         young, middle, old = gc.get_count()
         if young < YOUNG_OBJECTS:
             return
-        if old >= OLDER_GENERATIONS and time.monotonic() >= self._full_at_s:
+        if old >= _ALL_AFTER and time.monotonic() >= self._full_at_s:
             self._collect_all()
         else:
-            gc.collect(1 if middle >= OLDER_GENERATIONS else 0)
+            gc.collect(1 if middle >= _MIDDLE_AFTER else 0)
 
     def _collect_all(self) -> None:
         if not self._is_settled:
