@@ -1,4 +1,7 @@
-"""Imports what takes long beside the event loop, so that neither the window nor the scheduler waits for it."""
+"""Imports what takes long beside the event loop, so that neither the window nor the scheduler waits for it.
+
+Only for modules that never touch Qt: PySide's types are made on the GUI thread, or the program may crash.
+"""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.pages.late_import import LateImport
@@ -33,8 +34,8 @@ class OverviewPage(QWidget):
         super().__init__(parent)
         self.setObjectName("page-overview")
         self._feed: OverviewFeed | None = None
-        self._late = LateImport("app.widgets.graph_panel", self)
-        self._late.done.connect(self._show_graphs)
+        self._late = LateImport("numpy", self)
+        self._late.done.connect(self._on_numpy)
         self._cards: list[DomainCard] = []
         self._graphs: GraphPanel | None = None
         self._shapes: list[QWidget] = []
@@ -114,11 +115,17 @@ class OverviewPage(QWidget):
         self._cards.append(card)
         return card
 
-    def _show_graphs(self) -> None:
-        if self._feed is None or self._graphs is not None:
-            return
+    def showEvent(self, event: QShowEvent) -> None:
+        """Uses the time until the database is open to import what draws the graphs."""
+        super().showEvent(event)
+        self._late.start()
+
+    def _on_numpy(self) -> None:
+        # Here and in no other thread: PySide makes its types where it is asked for them, and not two at a time.
         from app.widgets.graph_panel import GraphPanel
 
+        if self._feed is None or self._graphs is not None:
+            return
         series = [(card.domain, card.title, card.token) for card in self._cards]
         self._graphs = GraphPanel(self._feed.timeline, series)
         self._graphs.ready.connect(self._on_graphs_ready)
