@@ -159,9 +159,14 @@ def test_older_ones_come_when_scrolled(page: FailuresPage, qapp: Any, tmp_path: 
             page.attach(on.session)
             await until(lambda: len(files(page)) == 50 and page.is_settled)
             bar = page.view.verticalScrollBar()
-            for loaded in (100, 120):
+
+            def scrolled_to(loaded: int) -> bool:
+                # The bar learns of new rows one turn of the loop after they are there.
                 bar.setValue(bar.maximum())
-                await until(lambda loaded=loaded: len(files(page)) == loaded)
+                return len(files(page)) == loaded
+
+            for loaded in (100, 120):
+                await until(lambda loaded=loaded: scrolled_to(loaded))
             page.detach()
 
     run_on_qt(qapp, play())

@@ -208,9 +208,14 @@ def test_older_jobs_come_when_scrolled(page: JobsPage, qapp: Any, tmp_path: Path
             page.attach(on.session)
             await until(lambda: page.is_settled and len(names(page)) == 50)
             bar = page.view.verticalScrollBar()
-            for loaded in (100, 120):
+
+            def scrolled_to(loaded: int) -> bool:
+                # The bar learns of new rows one turn of the loop after they are there.
                 bar.setValue(bar.maximum())
-                await until(lambda loaded=loaded: len(names(page)) == loaded)
+                return len(names(page)) == loaded
+
+            for loaded in (100, 120):
+                await until(lambda loaded=loaded: scrolled_to(loaded))
             assert names(page) == [f"job {number}" for number in range(119, -1, -1)]
             page.detach()
 
