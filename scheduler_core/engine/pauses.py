@@ -21,6 +21,7 @@ class Pauses:
         self._on_end = on_end
         self._until: dict[Scope, float | None] = {}
         self._timer: TimerHandle | None = None
+        self._is_closed = False
 
     def load(self, pauses: Iterable[StoredPause]) -> list[Scope]:
         """Pauses of an earlier run; returns those that ended while the program was not running."""
@@ -67,10 +68,9 @@ class Pauses:
         return tuple(words for scope, name, words in wanted if (scope, name) in self._until)
 
     def close(self) -> None:
-        """Keep no timer."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        """Keep no timer, and set none any more."""
+        self._is_closed = True
+        self._set_timer()
 
     def _mark(self, scope: str, name: str, paused: bool) -> None:
         if scope == "scheduler":
@@ -81,7 +81,11 @@ class Pauses:
             self._state.group(name).paused = paused
 
     def _set_timer(self) -> None:
-        self.close()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._is_closed:
+            return
         ends = [until for until in self._until.values() if until is not None]
         if ends:
             self._timer = self._clock.call_later(timer_delay(min(ends) - self._clock.time()), self._on_timer)
