@@ -38,6 +38,7 @@ def test_a_batch_of_tasks_that_do_nothing(
         f"sqlite3, inserted a second           {summary([scale.tasks / one.insert_s for one in raw], digits=0)}"
     )
     say(f"run / sqlite3's claim and move       {summary([b.work_s / a.work_s for a, b in pairs])}")
+    say(f"the same by processor time           {summary([b.work_cpu_s / a.work_cpu_s for a, b in pairs])}")
     whole = [(b.insert_s + b.work_s) / (a.submit_s + a.work_s) for a, b in pairs]
     say(f"submitted and run / sqlite3's whole  {summary(whole)}")
     strict = [b.work_s / (a.submit_s + a.work_s) for a, b in pairs]
