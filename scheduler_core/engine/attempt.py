@@ -26,6 +26,7 @@ class StopReason(StrEnum):
 
     PAUSED = "paused"
     CANCELLED = "cancelled"
+    PREEMPTED = "preempted"
     SHUTDOWN = "shutdown"
 
 

@@ -10,7 +10,7 @@ from scheduler_core.clock import Clock, TimerHandle, timer_delay
 from scheduler_core.engine.lanes import Choice, Lanes
 from scheduler_core.errors import StoreError
 from scheduler_core.model.lane import LaneKey
-from scheduler_core.policy.gate import Lot, first_closed
+from scheduler_core.policy.gate import Gate, Lot, first_closed
 from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store.claim import Claimed
@@ -22,6 +22,8 @@ _MOST_AT_ONCE = 256
 _RETRY_S = 1.0
 
 Start = Callable[[Sequence[tuple[Claimed, LaneKey]]], None]
+MakeRoom = Callable[[Gate, LaneKey, int], bool]
+"""Asked to free a slot behind a closed gate for a task of this priority; False: it should have one, and there is none."""
 
 
 class Dispatcher:
@@ -29,7 +31,8 @@ class Dispatcher:
 
     A slot is taken when a task is chosen. `give_back` returns it, and `wake` asks for another turn of the loop; both
     are plain calls. `on_store_failed` is told when a claim could not be written; it is tried again a second later.
-    `on_rest` is called when a turn of the loop found nothing to start.
+    `on_rest` is called when a turn of the loop found nothing to start, `make_room` when a gate holds back the best task
+    of a lane.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class Dispatcher:
         start: Start,
         on_store_failed: Callable[[StoreError], None],
         on_rest: Callable[[], None],
+        make_room: MakeRoom,
     ) -> None:
         self._store = store
         self._lanes = lanes
@@ -49,6 +53,8 @@ class Dispatcher:
         self._start = start
         self._on_store_failed = on_store_failed
         self._on_rest = on_rest
+        self._make_room = make_room
+        self._without_room: set[Lot | None] = set()
         self._claiming: set[int] = set()
         self._claims: set[asyncio.Task[None]] = set()
         self._running: set[int] = set()
@@ -108,7 +114,7 @@ class Dispatcher:
             return
         state = self._state
         chosen: list[Choice] = []
-        for choice in self._lanes.take(lambda lane: first_closed(state, lane)):
+        for choice in self._lanes.take(lambda lane: first_closed(state, lane), self._on_closed):
             # An upgraded task stands in its lane twice; the second time it is found here.
             if choice.id in self._claiming or choice.id in self._running:
                 continue
@@ -126,6 +132,11 @@ class Dispatcher:
             task.add_done_callback(self._claims.discard)
         else:
             self._on_rest()
+
+    def _on_closed(self, gate: Gate, lane: LaneKey, priority: int) -> None:
+        if not self._make_room(gate, lane, priority) and self._claiming:
+            # What takes the slots has not started yet; then it may have to yield.
+            self._without_room.add(gate.lot(lane))
 
     def _await_tokens(self) -> None:
         """Sleep until the first rate limit that holds a lane back has a token again."""
@@ -169,6 +180,12 @@ class Dispatcher:
                 self._running.add(choice.id)
                 started.append((row, choice.key))
         self._start(started)
+        if self._without_room:
+            lots, self._without_room = self._without_room, set()
+            for lot in lots:
+                if lot is not None:
+                    self._lanes.wake(lot)
+            self.wake()
 
     def _put_back(self, chosen: list[Choice]) -> None:
         for choice in chosen:

@@ -23,6 +23,7 @@ from scheduler_core.engine.lanes import Lanes
 from scheduler_core.engine.limits import Limits
 from scheduler_core.engine.maintenance import Deadlines, Pruner
 from scheduler_core.engine.pauses import Pauses
+from scheduler_core.engine.preemption import Preemption
 from scheduler_core.engine.runner import AttemptRunner
 from scheduler_core.engine.sampler import MachineSampler
 from scheduler_core.engine.signals import SchedulerSignals, emit
@@ -109,8 +110,16 @@ class Engine:
             clock, store.lanes, self._domains, self.runner, self._on_over, self._on_progress
         )
         self.completion = Completion(store, clock, self._on_store_failed, self._pulse)
+        preemption = Preemption(self.attempts, self._config.preempt_priority)
         self.dispatcher = Dispatcher(
-            store, self.lanes, state, clock, self._start, self._on_store_failed, self._pulse
+            store,
+            self.lanes,
+            state,
+            clock,
+            self._start,
+            self._on_store_failed,
+            self._pulse,
+            preemption.make_room,
         )
         self.due = Deadlines(clock, store.make_due, self._on_store_failed, self._pulse)
         self.expiry = Deadlines(
@@ -237,7 +246,7 @@ class Engine:
         for facts, _, at in changes.retried:
             if at is not None:
                 self._backoff[facts.id] = facts.lane
-        self._interrupted.update(facts.id for facts in changes.interrupted)
+        self._interrupted.update(facts.id for facts in (*changes.interrupted, *changes.preempted))
         self.pruner.ended(len(changes.ended))
         if changes.due_at is not None:
             self.due.expect(changes.due_at)

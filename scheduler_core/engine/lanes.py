@@ -23,6 +23,8 @@ _ID_BITS = 48
 _ID_MASK = (1 << _ID_BITS) - 1
 
 FirstClosed = Callable[[LaneKey], Gate | None]
+OnClosed = Callable[[Gate, LaneKey, int], None]
+"""Told which gate holds a lane back, and how urgent the best task of that lane is."""
 
 
 class Choice(NamedTuple):
@@ -152,7 +154,7 @@ class Lanes:
                 return
         self._lots.pop(lot, None)
 
-    def take(self, first_closed: FirstClosed) -> Iterator[Choice]:
+    def take(self, first_closed: FirstClosed, on_closed: OnClosed) -> Iterator[Choice]:
         """The tasks that may start, best first. Whoever iterates takes their slots before the next step."""
         line = self._line
         while line:
@@ -163,8 +165,10 @@ class Lanes:
                 continue
             gate = first_closed(lane.key)
             lot = None if gate is None else gate.lot(lane.key)
-            if gate is not None and lot is None:
-                return
+            if gate is not None:
+                on_closed(gate, lane.key, key >> _ID_BITS)
+                if lot is None:
+                    return
             heapq.heappop(line)
             origin, lane.origin = lane.origin, None
             if lot is not None:

@@ -150,7 +150,8 @@ class AttemptRunner:
     def _stopped(self, attempt: Attempt) -> Outcome:
         cancelled = attempt.stop_reason is StopReason.CANCELLED
         kind = OutcomeKind.CANCELLED if cancelled else OutcomeKind.INTERRUPTED
-        return Outcome(attempt.id, kind, self._clock.time())
+        preempted = attempt.stop_reason is StopReason.PREEMPTED
+        return Outcome(attempt.id, kind, self._clock.time(), preempted=preempted)
 
     def _failed(self, attempt: Attempt, error: Exception) -> Outcome:
         claimed, now = attempt.claimed, self._clock.time()

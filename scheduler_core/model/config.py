@@ -9,6 +9,7 @@ from pydantic import Field
 from scheduler_core.model.base import Frozen
 from scheduler_core.model.limits import RateLimit
 from scheduler_core.model.retry import RetryPolicy, Seconds
+from scheduler_core.model.task import Priority
 
 Cap = Annotated[int, Field(ge=0, le=1_000_000)]
 
@@ -26,6 +27,15 @@ class SchedulerConfig(Frozen):
     max_concurrency: Annotated[
         Cap, Field(title="Tasks at once", description="Over all domains together.")
     ] = 4
+    preempt_priority: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=255,
+            title="Urgent from",
+            description="Tasks of this priority or more urgent (a lower number) interrupt less urgent ones for a slot.",
+        ),
+    ] = Priority.REALTIME
     default_ttl: Annotated[
         Seconds | None,
         Field(title="Time to live", description="Seconds after which a task that has not started expires."),

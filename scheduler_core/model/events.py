@@ -75,8 +75,12 @@ class Paused(TaskEvent):
     """A running task was interrupted by a pause and will run again."""
 
 
+class Preempted(TaskEvent):
+    """A running task was interrupted to make room for an urgent one, and will run again."""
+
+
 class Resumed(TaskEvent):
-    """A task that a pause had interrupted runs again."""
+    """A task that was interrupted runs again."""
 
 
 class Cancelled(TaskEvent):

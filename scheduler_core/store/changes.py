@@ -38,6 +38,13 @@ class Ended(NamedTuple):
     duration: float
 
 
+class Again(NamedTuple):
+    """A submission that waited for its running twin to end, as JSON text, and the twin's lane."""
+
+    text: str
+    lane: int
+
+
 class Retried(NamedTuple):
     """A failed attempt that will be followed by another one. `at` None is at once."""
 
@@ -63,7 +70,9 @@ class Changes:
     waiting: list[Facts] = field(default_factory=list[Facts])
     retried: list[Retried] = field(default_factory=list[Retried])
     interrupted: list[Facts] = field(default_factory=list[Facts])
+    preempted: list[Facts] = field(default_factory=list[Facts])
     ended: list[Ended] = field(default_factory=list[Ended])
+    again: list[Again] = field(default_factory=list[Again])
     stop: list[Stop] = field(default_factory=list[Stop])
     counts: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
     totals: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
-from scheduler_core.store.changes import Changes, Ended, Facts, Ready, Stop, id_list, tags_of
+from scheduler_core.store.changes import Again, Changes, Ended, Facts, Ready, Stop, id_list, tags_of
 from scheduler_core.store.graph import dependency_message, dependents_of, satisfy
 from scheduler_core.store.tags import remove_tags
 
@@ -33,13 +33,6 @@ class End(NamedTuple):
     actual_io: str | None = None
     duration: float = 0.0
     cascades: bool = True
-
-
-class Again(NamedTuple):
-    """A submission that waited for its running twin to end."""
-
-    text: str
-    lane: int
 
 
 class Row(NamedTuple):
@@ -86,12 +79,11 @@ def rows_of(connection: sqlite3.Connection, ids: Iterable[int]) -> list[Row]:
 
 def end_tasks(
     connection: sqlite3.Connection, ends: Sequence[End], changes: Changes, rows: Sequence[Row] = ()
-) -> list[Again]:
+) -> None:
     """Move tasks to the history, and go on with what that ends in turn. Ids that are gone already are passed over.
 
     `rows` are those of `ends`, where the caller has them.
     """
-    again: list[Again] = []
     seen: set[int] = set()
     while ends:
         fresh = {end.id: end for end in ends if end.id not in seen}
@@ -100,10 +92,9 @@ def end_tasks(
         if not rows:
             break
         _move(connection, [(row, fresh[row.id]) for row in rows], changes)
-        again += [Again(row.again, row.lane) for row in rows if row.again is not None]
+        changes.again += [Again(row.again, row.lane) for row in rows if row.again is not None]
         ends = list(_consequences(connection, [(row, fresh[row.id]) for row in rows], changes))
         rows = ()
-    return again
 
 
 def _move(connection: sqlite3.Connection, ended: Sequence[tuple[Row, End]], changes: Changes) -> None:
@@ -243,13 +234,16 @@ def drop_twins(connection: sqlite3.Connection, ids: Iterable[int], at: float, ch
         "SELECT id, again FROM tasks WHERE again IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
         (id_list(ids),),
     ).fetchall()
-    ends: list[End] = []
     for task_id, text in rows:
         connection.execute("UPDATE tasks SET again = NULL WHERE id = ?", (task_id,))
-        parent_id = json.loads(text)["parent_id"]
-        if parent_id is not None and (parent := _one_child_less(connection, parent_id)) is not None:
-            ends += _go_on_if_last(connection, parent, at, changes)
-    end_tasks(connection, ends, changes)
+        call_off(connection, json.loads(text)["parent_id"], at, changes)
+
+
+def call_off(connection: sqlite3.Connection, parent_id: int | None, at: float, changes: Changes) -> None:
+    """A submission that was counted as a child will not come after all."""
+    parent = None if parent_id is None else _one_child_less(connection, parent_id)
+    if parent is not None:
+        end_tasks(connection, list(_go_on_if_last(connection, parent, at, changes)), changes)
 
 
 def to_pending(connection: sqlite3.Connection, facts: Facts, changes: Changes) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from scheduler_core.model.task import TaskStatus
 from scheduler_core.store.changes import Changes, Ready, Retried, tags_of
-from scheduler_core.store.ending import Again, End, Row, end_tasks, rows_of
+from scheduler_core.store.ending import End, Row, end_tasks, rows_of
 
 
 class OutcomeKind(StrEnum):
@@ -39,6 +39,7 @@ class Outcome(NamedTuple):
     actual_io: str | None = None
     retry_at: float | None = None
     duration: float = 0.0
+    preempted: bool = False
 
 
 _ENDS = {
@@ -49,7 +50,7 @@ _ENDS = {
 }
 
 
-def finish(connection: sqlite3.Connection, outcomes: Sequence[Outcome], changes: Changes) -> list[Again]:
+def finish(connection: sqlite3.Connection, outcomes: Sequence[Outcome], changes: Changes) -> None:
     """Write these outcomes. One whose task was ended meanwhile (cancelled, superseded) is passed over."""
     by_id = {outcome.id: outcome for outcome in outcomes}
     ends: list[End] = []
@@ -65,7 +66,7 @@ def finish(connection: sqlite3.Connection, outcomes: Sequence[Outcome], changes:
             _back_to_line(connection, row, outcome, changes)
         else:
             _after_work(connection, row, outcome, changes)
-    return end_tasks(connection, ends, changes, ended)
+    end_tasks(connection, ends, changes, ended)
 
 
 def _end(row: Row, outcome: Outcome) -> End | None:
@@ -109,6 +110,8 @@ def _back_to_line(connection: sqlite3.Connection, row: Row, outcome: Outcome, ch
     changes.count(row.lane, "pending")
     if retried:
         changes.retried.append(Retried(row.facts, outcome.error or "", outcome.retry_at))
+    elif outcome.preempted:
+        changes.preempted.append(row.facts)
     else:
         changes.interrupted.append(row.facts)
     if outcome.retry_at is None:

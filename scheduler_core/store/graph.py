@@ -64,24 +64,37 @@ def check_no_circle(
     connection: sqlite3.Connection, depends_on: Sequence[int], waits_for_it: Iterable[int], thing: str
 ) -> None:
     """Refuse dependencies that, directly or through others, wait for one of `waits_for_it`."""
-    targets = set(waits_for_it)
-    if not targets or not depends_on:
-        return
+    task_id = first_awaited(connection, depends_on, waits_for_it)
+    if task_id is not None:
+        raise DependencyError(
+            thing,
+            f"a dependency would close a circle: task {task_id} would wait for itself",
+            "Leave that dependency out.",
+        )
+
+
+def first_awaited(
+    connection: sqlite3.Connection, starts: Iterable[int], targets: Iterable[int]
+) -> int | None:
+    """One of `targets` that one of `starts` waits for, directly or through others; None when there is none.
+
+    A task waits for what it depends on, for its children, and for the end of a running task that is to run once more as
+    its child.
+    """
+    wanted = set(targets)
+    begin = list(starts)
+    if not wanted or not begin:
+        return None
     rows = connection.execute(
         "WITH RECURSIVE reached(id) AS ("
         "  SELECT value FROM json_each(?)"
         "  UNION SELECT d.depends_on FROM reached r JOIN dependencies d ON d.task_id = r.id"
         "  UNION SELECT t.id FROM reached r JOIN tasks t ON t.parent_id = r.id"
+        "  UNION SELECT t.id FROM reached r JOIN tasks t ON t.again IS NOT NULL AND t.again ->> 'parent_id' = r.id"
         ") SELECT id FROM reached",
-        (id_list(depends_on),),
+        (id_list(begin),),
     )
-    for (task_id,) in rows:
-        if task_id in targets:
-            raise DependencyError(
-                thing,
-                f"a dependency would close a circle: task {task_id} would wait for itself",
-                "Leave that dependency out.",
-            )
+    return next((row[0] for row in rows if row[0] in wanted), None)
 
 
 def ancestors(connection: sqlite3.Connection, parent_id: int) -> list[int]:

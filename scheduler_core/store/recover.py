@@ -66,7 +66,7 @@ def recover(connection: sqlite3.Connection, ids: Iterator[int], now: float) -> R
         for task_id, error, cancelling in rows
         if cancelling or error is not None
     ]
-    waited = end_tasks(connection, ends, changes)
+    end_tasks(connection, ends, changes)
     found.requeued = connection.execute(
         "UPDATE tasks SET status = 'pending' WHERE status = 'running'"
     ).rowcount
@@ -74,7 +74,7 @@ def recover(connection: sqlite3.Connection, ids: Iterator[int], now: float) -> R
     before = len(changes.ended)
     found.next_expiry = expire(connection, now, sys.maxsize, changes)
     found.expired = sum(ended.status is TaskStatus.EXPIRED for ended in changes.ended[before:])
-    resubmit(connection, waited, ids, now, changes)
+    resubmit(connection, ids, now, changes)
     changes.write_counters(connection)
     _count(connection, found)
     return found

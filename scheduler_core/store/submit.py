@@ -22,8 +22,14 @@ from scheduler_core.model.task import (
     TaskStatus,
 )
 from scheduler_core.store.changes import Changes, Facts, Ready, tags_text
-from scheduler_core.store.ending import Again, End, drop_twins, end_tasks, stop_running
-from scheduler_core.store.graph import ancestors, check_dependencies, check_no_circle, check_parent
+from scheduler_core.store.ending import End, call_off, drop_twins, end_tasks, stop_running
+from scheduler_core.store.graph import (
+    ancestors,
+    check_dependencies,
+    check_no_circle,
+    check_parent,
+    first_awaited,
+)
 from scheduler_core.store.tags import add_tags
 
 
@@ -81,19 +87,20 @@ def submit(
     return answers
 
 
-def resubmit(
-    connection: sqlite3.Connection, waited: Sequence[Again], ids: Iterator[int], now: float, changes: Changes
-) -> None:
-    """Insert what was submitted while its twin ran, now that the twin has ended."""
-    news: list[_New] = []
-    for text, lane in waited:
-        submission = submission_of(text)
-        try:
-            news.append(_prepare(connection, next(ids), _own_lane(connection, submission, lane), submission))
-        except SchedulerError:
-            continue  # its parent was cancelled or failed meanwhile, and its children with it
-    connection.executemany(_INSERT, [_values(new, now) for new in news])
-    _after_insert(connection, news, now, changes, counts_children=False)
+def resubmit(connection: sqlite3.Connection, ids: Iterator[int], now: float, changes: Changes) -> None:
+    """Insert what was submitted while its twin ran, now that the twin has ended. The last step of every operation."""
+    while changes.again:
+        waited, changes.again = changes.again, []
+        news: list[_New] = []
+        for text, lane in waited:
+            submission = submission_of(text)
+            try:
+                lane = _own_lane(connection, submission, lane)  # noqa: PLW2901 - the twin's is only the last resort
+                news.append(_prepare(connection, next(ids), lane, submission))
+            except SchedulerError:  # its parent is being stopped, or what it depends on is gone
+                call_off(connection, submission.parent_id, now, changes)
+        connection.executemany(_INSERT, [_values(new, now) for new in news])
+        _after_insert(connection, news, now, changes, counts_children=False)
 
 
 def _own_lane(connection: sqlite3.Connection, submission: Submission, lane: int) -> int:
@@ -239,12 +246,11 @@ def _on_duplicate(connection: sqlite3.Connection, new: _New, now: float, changes
         is_own_twin = (
             submission.parent_id is not None and submission.parent_id == parent_id and not cancelling
         )
-        if runs_again or is_own_twin:
+        if runs_again or is_own_twin or _waits_for_parent(connection, holder, submission.parent_id):
             return _outcome(SubmitStatus.DUPLICATE, holder)
         connection.execute("UPDATE tasks SET again = ? WHERE id = ?", (text_of(submission), holder))
-        _count_child(
-            connection, submission
-        )  # its parent waits for it from now on, not only when it is inserted
+        # Its parent waits for it from now on, not only when it is inserted.
+        _count_child(connection, submission)
         return _outcome(SubmitStatus.REQUEUED, holder)
     if submission.priority < priority:
         connection.execute("UPDATE tasks SET priority = ? WHERE id = ?", (submission.priority, holder))
@@ -252,6 +258,13 @@ def _on_duplicate(connection: sqlite3.Connection, new: _New, now: float, changes
             changes.ready.append(Ready(lane, submission.priority, holder))
         return _outcome(SubmitStatus.UPGRADED, holder)
     return _outcome(SubmitStatus.DUPLICATE, holder)
+
+
+def _waits_for_parent(connection: sqlite3.Connection, holder: int, parent_id: int | None) -> bool:
+    """Would a parent that waited for the holder to end, and to run once more as its child, wait for itself?"""
+    if parent_id is None:
+        return False
+    return first_awaited(connection, [holder], ancestors(connection, parent_id)) is not None
 
 
 def _supersede(

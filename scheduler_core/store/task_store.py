@@ -97,7 +97,7 @@ class TaskStore:
         ids = list(itertools.islice(self._ids, len(submissions)))
         joint = self._submitting
         if joint is None:
-            joint = self._submitting = _Submitting(self._now)
+            joint = self._submitting = _Submitting(self._ids, self._now)
             joint.done = self.database.write(
                 joint, on_seal=self._seal_submitting, on_commit=lambda result: self._on_changes(result[1])
             )
@@ -256,6 +256,7 @@ class TaskStore:
         def whole(connection: sqlite3.Connection) -> tuple[T, Changes]:
             changes = Changes()
             answer = operation(connection, changes)
+            resubmit(connection, self._ids, self._now(), changes)
             changes.write_counters(connection)
             return answer, changes
 
@@ -275,9 +276,10 @@ class TaskStore:
 class _Submitting:
     """The submit operation that is open for joining until its transaction begins."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, ids: itertools.count[int], now: Callable[[], float]) -> None:
         self.done: asyncio.Future[tuple[list[Answer], Changes]]
         self._requests: list[Request] = []
+        self._ids = ids
         self._now = now
 
     def add(self, request: Request) -> int:
@@ -288,6 +290,7 @@ class _Submitting:
     def __call__(self, connection: sqlite3.Connection) -> tuple[list[Answer], Changes]:
         changes = Changes()
         answers = submit(connection, self._requests, self._now(), changes)
+        resubmit(connection, self._ids, self._now(), changes)
         changes.write_counters(connection)
         return answers, changes
 
@@ -303,8 +306,8 @@ class _Finishing:
 
     def __call__(self, connection: sqlite3.Connection) -> Changes:
         changes = Changes()
-        waited = finish(connection, self.outcomes, changes)
-        resubmit(connection, waited, self._ids, self._now(), changes)
+        finish(connection, self.outcomes, changes)
+        resubmit(connection, self._ids, self._now(), changes)
         changes.write_counters(connection)
         return changes
 

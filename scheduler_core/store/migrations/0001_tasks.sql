@@ -56,6 +56,7 @@ CREATE INDEX tasks_expiry ON tasks (expires_at)
     WHERE expires_at IS NOT NULL AND status IN ('pending', 'blocked') AND finalizing = 0
       AND (ttl IS NOT NULL OR started_at IS NULL);
 CREATE INDEX tasks_held ON tasks (status, lane) WHERE status <> 'pending';
+CREATE INDEX tasks_again ON tasks (again ->> 'parent_id') WHERE again IS NOT NULL;
 CREATE INDEX tasks_parent ON tasks (parent_id) WHERE parent_id IS NOT NULL;
 
 -- Kept until the dependent ends.

@@ -53,7 +53,7 @@ class Bench:
     def take(self, most: int = 1_000_000) -> list[int]:
         """The next ids, each with its slot taken and its row no longer ready."""
         chosen: list[int] = []
-        for choice in self.lanes.take(lambda lane: first_closed(self.state, lane)):
+        for choice in self.lanes.take(lambda lane: first_closed(self.state, lane), lambda *_: None):
             self.state.take(choice.key)
             self.stored.discard((choice.priority, choice.id, choice.lane))
             chosen.append(choice.id)
@@ -148,7 +148,7 @@ def test_a_free_slot_wakes_one_lane_of_a_thousand() -> None:
 
     def turn() -> list[Choice]:
         found: list[Choice] = []
-        for choice in lanes.take(look):  # type: ignore[arg-type] # it returns what first_closed returns
+        for choice in lanes.take(look, lambda *_: None):  # type: ignore[arg-type] # it returns what first_closed returns
             state.take(choice.key)
             found.append(choice)
         return found

@@ -1,0 +1,53 @@
+"""Makes room for urgent work: a task that finds no slot may have the least urgent running one interrupted."""
+
+from __future__ import annotations
+
+from scheduler_core.engine.attempt import Attempt, StopReason
+from scheduler_core.engine.attempts import Attempts
+from scheduler_core.model.lane import LaneKey
+from scheduler_core.policy.gate import Gate
+
+_CAPS = {"global_cap": "scheduler", "domain_cap": "domain", "group_cap": "group"}
+"""The gates that an interruption can open, and whose slots each of them counts."""
+
+
+class Preemption:
+    """Interrupts one attempt at a time for each full cap. What was interrupted goes back into line and counts no retry."""
+
+    def __init__(self, attempts: Attempts, threshold: int) -> None:
+        """Tasks of priority `threshold` or more urgent (a lower number) may interrupt less urgent ones."""
+        self._attempts = attempts
+        self._threshold = threshold
+
+    def make_room(self, gate: Gate, lane: LaneKey, priority: int) -> bool:
+        """The best task of a lane was held back by a gate. False: it should have a slot, and nothing can yield one yet."""
+        scope = _CAPS.get(gate.name)
+        if scope is None or priority > self._threshold:
+            return True
+        sharing = self._attempts.all(lambda other: _shares(scope, lane, other))
+        if any(attempt.stop_reason is StopReason.PREEMPTED for attempt in sharing):
+            return True  # a slot is on its way
+        victim = max(
+            (attempt for attempt in sharing if _may_yield(attempt, priority)),
+            key=lambda attempt: (attempt.claimed.priority, attempt.id),
+            default=None,
+        )
+        if victim is None:
+            return False
+        victim.stop(StopReason.PREEMPTED)
+        return True
+
+
+def _may_yield(attempt: Attempt, priority: int) -> bool:
+    return attempt.stop_reason is None and attempt.claimed.priority > priority
+
+
+def _shares(scope: str, lane: LaneKey, other: LaneKey) -> bool:
+    """Do tasks of these two lanes take slots from the same cap?"""
+    match scope:
+        case "domain":
+            return other.domain == lane.domain
+        case "group":
+            return other.group == lane.group
+        case _:
+            return True
