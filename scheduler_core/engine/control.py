@@ -212,4 +212,4 @@ def _others(attempts: Sequence[Attempt]) -> list[Attempt]:
 
 
 def _is_id(value: object) -> bool:
-    return isinstance(value, int) and 0 < value < 2**63
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63

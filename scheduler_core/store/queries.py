@@ -124,15 +124,24 @@ def due_at(connection: sqlite3.Connection, task_id: int) -> float | None:
     return None if row is None else row[0]
 
 
+def _bindable(task_id: int) -> int:
+    """The id, or 0, which no task has, for a number that SQLite cannot hold."""
+    return task_id if 0 < task_id < 2**63 else 0
+
+
 def dependencies_of(connection: sqlite3.Connection, task_id: int) -> list[int]:
     """What an active task depends on."""
-    rows = connection.execute("SELECT depends_on FROM dependencies WHERE task_id = ? ORDER BY 1", (task_id,))
+    rows = connection.execute(
+        "SELECT depends_on FROM dependencies WHERE task_id = ? ORDER BY 1", (_bindable(task_id),)
+    )
     return [row[0] for row in rows]
 
 
 def dependent_ids(connection: sqlite3.Connection, task_id: int) -> list[int]:
     """The active tasks that depend on a task."""
-    rows = connection.execute("SELECT task_id FROM dependencies WHERE depends_on = ? ORDER BY 1", (task_id,))
+    rows = connection.execute(
+        "SELECT task_id FROM dependencies WHERE depends_on = ? ORDER BY 1", (_bindable(task_id),)
+    )
     return [row[0] for row in rows]
 
 

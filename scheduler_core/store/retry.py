@@ -31,7 +31,7 @@ def resubmission(connection: sqlite3.Connection, history_id: int, lanes: LaneTab
     row = connection.execute(
         "SELECT task_id, lane, status, key, label, priority, payload, tags, retry, max_retries, fail_fast, "
         "on_dep_failure, dependencies, expected_io FROM history WHERE id = ?",
-        (history_id,),
+        (history_id if 0 < history_id < 2**63 else 0,),
     ).fetchone()
     if row is None:
         return None
