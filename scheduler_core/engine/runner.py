@@ -21,6 +21,7 @@ from scheduler_core.model.base import seconds
 from scheduler_core.model.retry import DEFAULT_RETRY, LONGEST_DELAY, RetryPolicy
 from scheduler_core.model.submission import checked_memo
 from scheduler_core.runners.base import Runner, contained
+from scheduler_core.runners.remote_error import RemoteTraceback
 from scheduler_core.runners.thread import ThreadRunner
 from scheduler_core.store.finish import Outcome, OutcomeKind
 from scheduler_core.store.rows import attempt_entry
@@ -222,6 +223,8 @@ def _asked_delay(error: Exception) -> float | None:
 
 def _traceback(error: Exception) -> str:
     """The author's frames: ours, which lead to them, say nothing to anybody."""
+    if isinstance(error.__cause__, RemoteTraceback):  # all that is the author's happened in the worker
+        return _storable(str(error.__cause__.args[0])[-_LONGEST_TRACEBACK:])
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next

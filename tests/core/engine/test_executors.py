@@ -14,9 +14,11 @@ from scheduler_core import (
     Domain,
     InvalidStateError,
     PermanentError,
+    ProcessRunner,
     RetryableError,
     RetryPolicy,
     SchedulerConfig,
+    SystemClock,
     TaskContext,
     TaskStatus,
 )
@@ -301,3 +303,23 @@ def test_what_cannot_be_an_executor_is_refused(script: Script) -> None:
         domain.executor(Job)(script.execute)
     with pytest.raises(TypeError, match="beta"):
         domain.register(Errand, script)  # pyright: ignore[reportArgumentType]
+
+
+def fail_there(task: Job, ctx: TaskContext) -> None:
+    """Runs in a worker process."""
+    raise PermanentError(f"{task.name} is bad")
+
+
+async def test_the_traceback_of_a_worker_is_the_authors_alone(make_scheduler: MakeScheduler) -> None:
+    domain = Domain(Alpha)
+    domain.executor(Job, runner=ProcessRunner())(fail_there)
+    scheduler = await make_scheduler(domain, clock=SystemClock())
+    await scheduler.domain(Alpha).submit(Job())
+    async with asyncio.timeout(30):
+        await scheduler.wait_idle()
+    (attempt,) = (await record_of(scheduler, "job")).attempts
+    trace = attempt.traceback or ""
+    assert trace.startswith("Traceback (most recent call last):")
+    assert "in fail_there" in trace
+    assert "job is bad" in trace
+    assert "RemoteTraceback" not in trace
