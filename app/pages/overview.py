@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.pages.late_import import LateImport
@@ -63,6 +62,7 @@ class OverviewPage(QWidget):
 
         self._grid.set_cards(self._make_cards(session))
         self._feed = OverviewFeed(session, self._cards, self)
+        # Not earlier: the cards would have to wait for it.
         self._late.start()
 
     def detach(self) -> None:
@@ -114,11 +114,6 @@ class OverviewPage(QWidget):
         )
         self._cards.append(card)
         return card
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Uses the time until the database is open to import what draws the graphs."""
-        super().showEvent(event)
-        self._late.start()
 
     def _on_numpy(self) -> None:
         # Here and in no other thread: PySide makes its types where it is asked for them, and not two at a time.
