@@ -92,12 +92,22 @@ class Photographer:
         picture.save(path, optimize=True)
         print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB", flush=True)
 
-    def show(self, page: str) -> None:
-        """Brings a page to the front."""
+    def show(self, page: str, content: str) -> None:
+        """Brings a page to the front and waits until its list can be read."""
+        from PySide6.QtWidgets import QAbstractItemView
+
         self.onlooker.ask(lambda: self.onlooker.window.show_page(page))
+        self.onlooker.until(lambda: self.onlooker.find(QAbstractItemView, content), f"{content} to be filled")
 
     def _use(self, theme: str) -> None:
         self.onlooker.ask(lambda: self.onlooker.settings.update(general={"theme": theme}))
+        while self._is_dark() != (theme == "dark"):
+            self.onlooker.pause(0.1)
+
+    def _is_dark(self) -> bool:
+        from PIL import ImageStat
+
+        return ImageStat.Stat(self._screen.picture().convert("L")).mean[0] < 128
 
     def _settle(self) -> None:
         """Returns when what was asked for is on the screen: two looks that are alike, or a second of looking."""
@@ -126,17 +136,18 @@ def play_first(photographer: Photographer, _fill: tuple[Path, ...]) -> None:
 
 def play_busy(photographer: Photographer, fill: tuple[Path, ...]) -> None:
     """Everything at work, and what it left behind."""
+    from PySide6.QtWidgets import QAbstractButton
+
     work_until_busy(photographer.onlooker, fill)
     photographer.shoot("overview-busy")
-    for page in ("running", "jobs"):
-        photographer.show(page)
+    for page in ("running", "jobs", "failures"):
+        photographer.show(page, f"{page}-list")
         photographer.shoot(page)
-    photographer.show("failures")
-    photographer.shoot("failures")
-    photographer.show("overview")
     onlooker = photographer.onlooker
+    onlooker.ask(lambda: onlooker.window.show_page("overview"))
     onlooker.ask(lambda: onlooker.window.show_settings())
     onlooker.ask(lambda: onlooker.settings_window.show_page("domains"))
+    onlooker.place_of(QAbstractButton, "settings-switch-sync")
     photographer.shoot("settings")
 
 
