@@ -90,17 +90,18 @@ def submit(
 def resubmit(connection: sqlite3.Connection, ids: Iterator[int], now: float, changes: Changes) -> None:
     """Insert what was submitted while its twin ran, now that the twin has ended. The last step of every operation."""
     while changes.again:
-        waited, changes.again = changes.again, []
-        news: list[_New] = []
-        for text, lane in waited:
-            submission = submission_of(text)
-            try:
-                lane = _own_lane(connection, submission, lane)  # noqa: PLW2901 - the twin's is only the last resort
-                news.append(_prepare(connection, next(ids), lane, submission))
-            except SchedulerError:  # its parent is being stopped, or what it depends on is gone
-                call_off(connection, submission.parent_id, now, changes)
-        connection.executemany(_INSERT, [_values(new, now) for new in news])
-        _after_insert(connection, news, now, changes, counts_children=False)
+        text, twins_lane = changes.again.pop(0)
+        submission = submission_of(text)
+        try:
+            lane = _own_lane(connection, submission, twins_lane)
+            new = _prepare(connection, next(ids), lane, submission)
+        except SchedulerError:  # its parent is being stopped, or what it depends on is gone
+            call_off(connection, submission.parent_id, now, changes)
+            continue
+        if connection.execute(_INSERT, _values(new, now)).rowcount:
+            _after_insert(connection, [new], now, changes, counts_children=False)
+        else:  # somebody took the key in this very transaction: that one runs after the twin, too
+            call_off(connection, submission.parent_id, now, changes)
 
 
 def _own_lane(connection: sqlite3.Connection, submission: Submission, lane: int) -> int:
