@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,7 @@ async def test_what_waits_has_a_closed_gate_and_starts_when_it_opens(
     script.holds(*names)
     ids: dict[str, int] = {}
     for n, name in enumerate(names):
-        kind = draw.choice([Job, Errand])
+        kind: Any = draw.choice([Job, Errand])
         outcome = await scheduler.domain(kind.domain_key).submit(
             kind(name=name, n=n),
             group=draw.choice([None, "g"]),
