@@ -12,7 +12,6 @@ from tests.benchmarks.conftest import Scale
 from tests.benchmarks.figures import summary
 from tests.benchmarks.load import Load, Measured
 
-
 PAGES = ("overview", "running", "jobs")
 
 
