@@ -15,7 +15,15 @@ import qasync
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QTreeView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QLabel,
+    QTextEdit,
+    QTreeView,
+    QWidget,
+)
 
 from app.bridge.session import Session
 from app.desktop import Desktop
@@ -119,10 +127,14 @@ class RealApp:
         return [one for one in (within or self.window).findChildren(kind, name) if one.isVisible()]
 
     def words(self, within: QWidget) -> str:
-        """All labels that a person sees within a widget, from the first made to the last."""
-        texts = [label.text() for label in within.findChildren(QLabel) if label.isVisible()]
-        # Nobody sees where a long path may be broken.
-        return "\n".join(text.replace("\u200b", "") for text in texts if text)
+        """All that a person can read within a widget, from the first made to the last."""
+        texts: list[str] = []
+        for one in within.findChildren(QWidget):
+            if one.isVisible() and isinstance(one, QLabel):
+                texts.append(one.text())
+            elif one.isVisible() and isinstance(one, QTextEdit):
+                texts.append(one.toPlainText())
+        return "\n".join(text for text in texts if text)
 
     def card_count(self, domain: str, count: str) -> str:
         """A number on a domain's card: running, waiting, paused or failed."""
