@@ -89,7 +89,7 @@ class DomainSection(QWidget):
             self._column.addWidget(_notice("warning", plugin.health.message))
         if plugin.problem is not None:
             self._column.addWidget(_notice("warning", str(plugin.problem)))
-        self._cap = CapBox(self.tr("Most tasks of {0} at once").format(plugin.title))
+        self._cap = CapBox(self.tr("Most tasks of {0} at once").format(plugin.title), is_quiet=False)
         self._cap.setObjectName(f"settings-concurrency-{handle.name}")
         self._cap.cap_chosen.connect(self._on_cap_chosen)
         self._cap_row = SettingRow(

@@ -15,10 +15,12 @@ class CapBox(QSpinBox):
 
     cap_chosen = Signal(object)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, is_quiet: bool = True) -> None:
+        """`is_quiet`: its frame is seen only under the mouse and with the focus."""
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setProperty("role", "quiet")
+        if is_quiet:
+            self.setProperty("role", "quiet")
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFixedWidth(_WIDTH)
         self.setRange(1, _HIGHEST + 1)
