@@ -6,9 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Final
 
 from app.models.domain_looks import DomainLook, Looks, look_of, type_name
 from scheduler_core import JobStage
+
+JOB_TAG: Final = "job_id"
+"""The tag whose values are the jobs."""
 
 _DONE = ("completed",)
 _RUNNING = ("running",)

@@ -31,7 +31,8 @@ class JobColumn(IntEnum):
 FIGURES: Final[dict[int, Callable[[Figures], int]]] = {
     JobColumn.DONE: lambda one: one.done,
     JobColumn.RUNNING: lambda one: one.running,
-    JobColumn.WAITING: lambda one: one.waiting,
+    # What is paused is told apart, as on the cards and in the status bar.
+    JobColumn.WAITING: lambda one: one.waiting - one.paused,
     JobColumn.FAILED: lambda one: one.failed,
 }
 """The columns that hold a number, and which."""
@@ -78,7 +79,7 @@ class JobRow:
         return {
             Standing.RUNNING: _tr("estimating…"),
             Standing.WAITING: _tr("waiting"),
-            Standing.PAUSED: _tr("paused"),
+            Standing.PAUSED: _tr("{0} paused").format(number_text(self.figures.paused)),
             Standing.DONE: _tr("done"),
             Standing.FAILED: _tr("some failed"),
             Standing.CANCELLED: _tr("cancelled"),

@@ -8,12 +8,12 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
 
-from app.models.job_figures import figures, job_title
+from app.models.job_figures import JOB_TAG, figures, job_title
 from app.models.job_row import JobColumn
 from app.models.jobs_filter import JobKind, JobsFilter
 from app.models.jobs_model import JobsModel
 from app.pages.failure_search import find_failures
-from app.pages.jobs_feed import JOB_TAG, JobsFeed
+from app.pages.jobs_feed import JobsFeed
 from app.pages.list_page import ListPage
 from app.widgets.empty_state import EmptyState
 from app.widgets.job_delegate import JobDelegate
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from scheduler_core import JobSummary
 
 _COLUMNS = {
-    JobColumn.NAME: Column(210, least=150, share=2),
+    JobColumn.NAME: Column(210, least=136, share=2),
     JobColumn.PROGRESS: Column(160, least=88, share=1),
-    JobColumn.DONE: Column(72, least=64),
+    JobColumn.DONE: Column(72, least=64, hide_below=612),
     JobColumn.RUNNING: Column(84, hide_below=860),
     JobColumn.WAITING: Column(84, hide_below=720),
     JobColumn.FAILED: Column(76),
-    JobColumn.READY: Column(142),
+    JobColumn.READY: Column(142, least=128),
     JobColumn.ACTIONS: Column(236, least=108, narrow_below=1040),
 }
 _WORDS_FROM = 220

@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.bridge.session import Session
 from app.models.domain_looks import domain_looks
+from app.models.job_figures import JOB_TAG
 from app.models.jobs_model import JobsModel
 from app.pages.list_feed import ListFeed
 from scheduler_core import SchedulerEvent, TaskEvent
 
-JOB_TAG: Final = "job_id"
 PAGE_SIZE: Final = 50
 _LEAST_MS: Final = 250
 _TICK_MS: Final = 5000

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 _COLUMNS = {
     TaskColumn.TASK: Column(240, least=140, share=3),
     TaskColumn.DOMAIN: Column(120, least=108),
-    TaskColumn.PROGRESS: Column(280, least=160, share=2),
+    TaskColumn.PROGRESS: Column(280, least=130, share=2),
     TaskColumn.DATA: Column(152, least=144, hide_below=860),
-    TaskColumn.ELAPSED: Column(92, least=84),
+    TaskColumn.ELAPSED: Column(92, least=84, hide_below=622),
     TaskColumn.LEFT: Column(96),
     TaskColumn.ACTIONS: Column(116, least=64, narrow_below=900),
 }

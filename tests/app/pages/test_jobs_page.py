@@ -55,6 +55,14 @@ async def submit(on: Stage, job: str, *tasks: Nothing | Wait | Fail) -> None:
     await on.tiny.submit_batch(list(tasks), tags={"job_id": job})
 
 
+@pytest.mark.parametrize("width", [538, 552, 700, 900, 1100])
+def test_all_columns_are_within_the_list(page: JobsPage, width: int) -> None:
+    # 538 is what the least window leaves beside a scroll bar.
+    page.view.setFixedWidth(width)
+    page.view.fit()
+    assert page.view.header().length() <= page.view.viewport().width()
+
+
 def test_before_and_after_a_session_it_is_grey_and_without_jobs_it_says_how_to_make_one(
     page: JobsPage, qapp: Any, tmp_path: Path
 ) -> None:
@@ -149,7 +157,8 @@ def test_a_pause_is_seen_in_the_jobs_it_holds_back(page: JobsPage, qapp: Any, tm
             await until(lambda: names(page) == ["trip"] and counts(page).running == 4)
             await on.tiny.pause()
             await until(lambda: counts(page).paused == 6)
-            assert cell(page, 0, JobColumn.READY) == "paused"
+            assert cell(page, 0, JobColumn.READY) == "6 paused"
+            assert cell(page, 0, JobColumn.WAITING) == "0"
             await on.tiny.resume()
             await until(lambda: counts(page).running == 4)
             page.detach()

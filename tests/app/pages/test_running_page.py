@@ -47,6 +47,14 @@ def select(page: RunningPage, *rows: int) -> None:
         )
 
 
+@pytest.mark.parametrize("width", [538, 552, 700, 900, 1100])
+def test_all_columns_are_within_the_list(page: RunningPage, width: int) -> None:
+    # 538 is what the least window leaves beside a scroll bar.
+    page.view.setFixedWidth(width)
+    page.view.fit()
+    assert page.view.header().length() <= page.view.viewport().width()
+
+
 def test_tasks_come_and_go_and_nothing_ticks_when_nothing_runs(
     page: RunningPage, qapp: Any, tmp_path: Path
 ) -> None:
