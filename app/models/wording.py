@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
 from datetime import datetime, timedelta
-from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
@@ -13,10 +11,6 @@ _MINUTE_S = 60
 _HOUR_S = 3600
 _DAY_S = 86_400
 _UNITS = ("kB", "MB", "GB", "TB", "PB")
-_LONG_WORD: Final = re.compile(r"\S{25,}")
-_AFTER_SIGN: Final = re.compile(r"(?<=[/\\_.\-?&=%:,])")
-_LONGEST_PIECE: Final = 24
-_BREAK: Final = "\u200b"
 
 
 def number_text(number: int) -> str:
@@ -84,16 +78,6 @@ def eta_text(eta: datetime, now: datetime) -> str:
     if left_s < 10 * _MINUTE_S:
         return _tr("in {0} min").format(round(left_s / _MINUTE_S))
     return _tr("about {0}").format(moment_text(eta, now))
-
-
-def breakable(text: str) -> str:
-    """`text` with invisible places to break in words that are too long for a line, such as paths and digests."""
-    return _LONG_WORD.sub(lambda match: _BREAK.join(_pieces(match[0])), text)
-
-
-def _pieces(word: str) -> list[str]:
-    parts = [part for part in _AFTER_SIGN.split(word) if part]
-    return [part[at : at + _LONGEST_PIECE] for part in parts for at in range(0, len(part), _LONGEST_PIECE)]
 
 
 def _tr(text: str) -> str:

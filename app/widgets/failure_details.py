@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.failures_model import attempts_of
-from app.models.wording import breakable, duration_text, moment_text
-from app.theme import GRID, body_font, heading_font, small_font
+from app.models.job_figures import JOB_TAG
+from app.models.wording import duration_text, moment_text
+from app.theme import GRID, heading_font, small_font
 from app.widgets.icons import IconLabel
+from app.widgets.prose import Prose
 from app.widgets.text_box import TextBox
 
 if TYPE_CHECKING:
@@ -52,7 +54,9 @@ class FailureDetails(QScrollArea):
     def show_nothing(self) -> None:
         """No failure is chosen, or several are."""
         self._record = None
-        hint = _label(self.tr("Select a failure to see what happened."), "muted")
+        hint = QLabel(self.tr("Select a failure to see what happened."))
+        hint.setWordWrap(True)
+        hint.setProperty("role", "muted")
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setWidget(hint)
 
@@ -67,7 +71,7 @@ class FailureDetails(QScrollArea):
         column.setSpacing(GRID)
         column.addLayout(self._head(record))
         if alike:
-            column.addWidget(_label(alike, "muted"))
+            column.addWidget(Prose(alike, "muted"))
         column.addLayout(self._facts(record, look))
         self._add_attempts(column, record)
         trace = next((one.traceback for one in reversed(record.attempts) if one.traceback), None)
@@ -82,12 +86,8 @@ class FailureDetails(QScrollArea):
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(IconLabel("failed", "failure", 20), 0, Qt.AlignmentFlag.AlignTop)
-        message = _label(record.last_error or self.tr("It gave no reason"))
-        message.setFont(heading_font(14))
+        message = Prose(record.last_error or self.tr("It gave no reason"), font=heading_font(14))
         message.setObjectName("failure-message")
-        message.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
         row.addWidget(message, 1)
         return row
 
@@ -104,10 +104,10 @@ class FailureDetails(QScrollArea):
             self.tr("When"): moment_text(record.completed_at, self._now()),
             self.tr("Attempts"): self.tr("none: it never ran") if times == 0 else str(times),
         }
-        facts |= record.tags
+        facts |= {self.tr("Job") if tag == JOB_TAG else tag: value for tag, value in record.tags.items()}
         for row, (name, value) in enumerate((name, value) for name, value in facts.items() if value):
-            grid.addWidget(_label(name, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(_label(value), row, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Prose(name, "muted"), row, 0)
+            grid.addWidget(Prose(value), row, 1)
         return grid
 
     def _add_attempts(self, column: QVBoxLayout, record: TaskHistoryRecord) -> None:
@@ -116,10 +116,10 @@ class FailureDetails(QScrollArea):
         column.addWidget(_caption(self.tr("Attempts")))
         shown = record.attempts[-_MOST_ATTEMPTS:]
         if hidden := len(record.attempts) - len(shown):
-            column.addWidget(_label(self.tr("{0} earlier ones are not shown").format(hidden), "muted"))
+            column.addWidget(Prose(self.tr("{0} earlier ones are not shown").format(hidden), "muted"))
         first = len(record.attempts) - len(shown) + 1
         for number, attempt in enumerate(shown, first):
-            column.addWidget(_label(self._attempt_text(number, attempt, record.last_error)))
+            column.addWidget(Prose(self._attempt_text(number, attempt, record.last_error)))
 
     def _attempt_text(self, number: int, attempt: AttemptRecord, last_error: str | None) -> str:
         lasted_s = (attempt.ended_at - attempt.started_at).total_seconds()
@@ -153,17 +153,6 @@ def failure_text(record: TaskHistoryRecord) -> str:
         parts.append(trace.rstrip())
     parts.append(json.dumps(record.payload, indent=2, ensure_ascii=False))
     return "\n".join(parts)
-
-
-def _label(text: str, role: str = "") -> QLabel:
-    label = QLabel(breakable(text))
-    label.setFont(body_font())
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if role:
-        label.setProperty("role", role)
-    return label
 
 
 def _caption(text: str) -> QLabel:

@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from app.models.wording import (
-    breakable,
     bytes_text,
     duration_text,
     eta_text,
@@ -66,11 +65,3 @@ def test_what_is_soon_is_told_as_a_time_left(qapp: QCoreApplication) -> None:
     assert eta_text(NOON + timedelta(seconds=40), NOON) == "in 40 s"
     assert eta_text(NOON + timedelta(minutes=4), NOON) == "in 4 min"
     assert eta_text(NOON + timedelta(minutes=75), NOON) == f"about {NOON + timedelta(minutes=75):%H:%M}"
-
-
-def test_long_words_can_break_and_read_the_same() -> None:
-    path = "/media/anna/Backup disk/" + "abcdef0123456789" * 4
-    broken = breakable(path)
-    assert broken.replace("\u200b", "") == path
-    assert max(len(piece) for word in broken.split() for piece in word.split("\u200b")) <= 24
-    assert breakable("short words stay") == "short words stay"

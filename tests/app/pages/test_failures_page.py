@@ -17,6 +17,7 @@ from app.models.failures_model import FailureColumn
 from app.pages.failures import FailuresPage
 from app.widgets.empty_state import EmptyState
 from app.widgets.list_skeleton import ListSkeleton
+from app.widgets.prose import Prose
 from tests.app.pages.page_session import Stage, child, stage, ticking
 from tests.app.pages.sessions import until
 from tests.app.qt_loop import run_on_qt
@@ -39,7 +40,7 @@ def files(page: FailuresPage) -> list[str]:
 
 
 def message(page: FailuresPage) -> str:
-    return child(page.details, QLabel, "failure-message").text()
+    return child(page.details, Prose, "failure-message").toPlainText()
 
 
 async def fail(on: Stage, *numbers: int) -> None:
@@ -74,9 +75,9 @@ def test_a_failure_is_shown_with_all_that_is_known(page: FailuresPage, qapp: Any
             trace = child(page.details, QPlainTextEdit, "failure-traceback").toPlainText()
             assert "PermanentError: number 1 is bad" in trace
             assert '"number": 1' in child(page.details, QPlainTextEdit, "failure-payload").toPlainText()
-            shown = [label.text() for label in page.details.findChildren(QLabel)]
+            shown = [text.toPlainText() for text in page.details.findChildren(Prose)]
             assert "Another one failed for the same reason." in shown
-            assert {"Tiny things (tiny::fail)", "trip", "file 1"} <= set(shown)
+            assert {"Tiny things (tiny::fail)", "Job", "trip", "file 1"} <= set(shown)
             await until(lambda: ticking(page) == [])
             page.detach()
 
