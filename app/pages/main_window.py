@@ -247,7 +247,8 @@ class MainWindow(QMainWindow):
         welcome = name == "overview" and not self._settings.value.general.welcome_done
         self._pages.show_page("welcome" if welcome else name)
         self._header.show_actions(not welcome)
-        self._header.set_title(self.tr("Welcome") if welcome else self._nav.title_of(name))
+        # The welcome has a heading of its own.
+        self._header.set_title("" if welcome else self._nav.title_of(name))
 
     def _on_retry(self) -> None:
         self._status.show_opening()

@@ -99,7 +99,7 @@ class WelcomePage(QWidget):
             ("ingest", "series-1", self.tr("Takes files in")),
             ("process", "series-2", self.tr("Makes thumbnails")),
             ("sync", "series-3", self.tr("Mirrors the library")),
-            ("notify", "series-4", self.tr("Tells you how it went")),
+            ("notify", "series-4", self.tr("Says how it went")),
         )
         for place, (name, token, text) in enumerate(parts):
             if place:
