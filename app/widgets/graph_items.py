@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPen, QTransform
+from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from app.theme import body_font, color, pattern, small_font
@@ -177,8 +177,48 @@ class OffStrips(PixelItem):
                     painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
 
+class LineName(PixelItem):
+    """The name of a level line, above the line's right end."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        self._token = token
+        self._text = ""
+        self._height = 0.0
+        self.setZValue(5)
+
+    @property
+    def text(self) -> str:
+        """The name as it is written now."""
+        return self._text
+
+    @property
+    def room(self) -> float:
+        """How many pixels above its line it needs."""
+        return QFontMetricsF(small_font()).height()
+
+    def set_name(self, text: str, height: float) -> None:
+        """Writes `text` above the line at `height`, in the graph's unit."""
+        self._text, self._height = text, height
+        self.update()
+
+    def draw(self, painter: QPainter, to_pixels: QTransform, box: QRectF) -> None:
+        painter.setFont(small_font())
+        metrics = painter.fontMetrics()
+        width, tall = metrics.horizontalAdvance(self._text) + 8, metrics.height()
+        y = to_pixels.map(QPointF(0, self._height)).y()
+        plate = QRectF(box.right() - width, max(box.top(), y - tall - 1), width, tall)
+        # Where the line was higher a moment ago, areas stand here.
+        painter.fillRect(plate, color("surface"))
+        painter.setPen(color(self._token))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, self._text)
+
+
 class Thresholds(PixelItem):
-    """Dashed lines across the view at fixed heights, each with its name at the left end."""
+    """Dashed lines across the view at fixed heights, highest last, each with its name at the left end.
+
+    A name stands above its line, or below it where the next line is too near.
+    """
 
     def __init__(self, lines: Sequence[tuple[float, str, str]]) -> None:
         super().__init__()
@@ -187,14 +227,15 @@ class Thresholds(PixelItem):
 
     def draw(self, painter: QPainter, to_pixels: QTransform, box: QRectF) -> None:
         painter.setFont(small_font())
-        for height, token, label in self._lines:
+        metrics = painter.fontMetrics()
+        above = box.top() - metrics.height()
+        for height, token, label in reversed(self._lines):
             y = to_pixels.map(QPointF(0, height)).y()
             painter.setPen(QPen(color(token), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-            metrics = painter.fontMetrics()
-            words = QRectF(
-                box.left() + 4, y - metrics.height(), metrics.horizontalAdvance(label) + 2, metrics.height()
-            )
+            top = y - metrics.height() if y - above > metrics.height() else y + 1
+            above = y
+            words = QRectF(box.left() + 4, top, metrics.horizontalAdvance(label) + 2, metrics.height())
             painter.setPen(color(token))
             painter.drawText(words, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, label)
 

@@ -14,7 +14,7 @@ from app.models.timeline import Timeline
 from app.theme import GRID
 from app.widgets.live_graphs import EndedGraph, LiveGraph, PressureGraph, RunningGraph, ticks_below
 
-_LEAST_HEIGHTS = (124, 100, 108)
+_LEAST_HEIGHTS = (124, 112, 108)
 _STRETCHES = (15, 12, 13)
 _HEADROOM = 1.15
 _BETWEEN_MS = 15
@@ -94,7 +94,7 @@ class GraphPanel(QWidget):
 
         def draw(graph: LiveGraph) -> None:
             top = graph.draw(view, edges)
-            graph.set_range(edges[0], edges[-1], top * _HEADROOM, ticks_below(top))
+            graph.set_range(edges[0], edges[-1], (top or 1.0) * _HEADROOM, ticks_below(top) if top else ())
             graph.set_pauses(pauses)
 
         self._to_draw = deque(lambda graph=graph: draw(graph) for graph in self._graphs)

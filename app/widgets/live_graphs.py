@@ -11,7 +11,7 @@ from PySide6.QtCore import QLocale
 from app.models.timeline import Reading, View
 from app.widgets.card_wording import source_text
 from app.widgets.graph_card import GraphCard
-from app.widgets.graph_items import Hint, OffStrips, StepArea, StepLine, Thresholds
+from app.widgets.graph_items import Hint, LineName, OffStrips, StepArea, StepLine, Thresholds
 from app.widgets.pixel_steps import DASH_DOT_DOTTED, DASH_DOTTED, DASHED, DOTTED, WHOLE
 from app.widgets.stable_label import StableLabel
 
@@ -24,7 +24,10 @@ class LiveGraph(GraphCard):
     """A graph that draws one figure of a view of the timeline, and reads it off at an instant."""
 
     def draw(self, view: View, edges: Sequence[float]) -> float:
-        """Draws; `edges` are where the view's steps begin and the last one ends. Returns the highest value."""
+        """Draws; `edges` are where the view's steps begin and the last one ends.
+
+        Returns the highest value, 0.0 where words say that there is nothing to see.
+        """
         raise NotImplementedError
 
     def read(self, reading: Reading) -> None:
@@ -48,6 +51,8 @@ class RunningGraph(LiveGraph):
             self._labels[domain] = self.add_legend(token, title)
         self._cap = StepLine("muted", 1, DASHED)
         self.add(self._cap)
+        self._cap_name = LineName("muted")
+        self.add(self._cap_name)
         self._off = OffStrips()
         self.add(self._off)
         self._hint = Hint(self.tr("Nothing is running. Drop files on the window, and they are taken in."))
@@ -58,17 +63,28 @@ class RunningGraph(LiveGraph):
         for domain, area in self._areas.items():
             area.set_steps(edges, below, view.stack[domain])
             below = view.stack[domain]
-        self._cap.set_steps(edges, view.cap)
-        self._hint.setVisible(_highest(below) == 0.0)
+        highest = _highest(below)
+        self._hint.setVisible(highest == 0.0)
+        self._draw_cap(view.cap if highest else [math.nan] * len(view.cap), edges)
         strips = [
             (self.tr("{0} off").format(title), token, self._after_base(view.off[domain]))
             for domain, title, token in self._series
             if domain in view.off
         ]
         self._off.set_strips(strips)
-        # The strips stand above everything, and the graph makes room for them.
-        room = max(1.0, self.plot.height() - len(strips) * OffStrips.HEIGHT) / max(1, self.plot.height())
-        return max(_highest(view.cap), _highest(below), 1.0) / max(0.3, room)
+        if highest == 0.0:
+            return 0.0
+        # The strips and the cap's name stand above everything, and the graph makes room for them.
+        taken = len(strips) * OffStrips.HEIGHT + self._cap_name.room
+        room = max(1.0, self.plot.height() - taken) / max(1, self.plot.height())
+        return max(_highest(view.cap), highest, 1.0) / max(0.3, room)
+
+    def _draw_cap(self, caps: Sequence[float], edges: Sequence[float]) -> None:
+        self._cap.set_steps(edges, caps)
+        now = next((cap for cap in reversed(caps) if math.isfinite(cap)), None)
+        self._cap_name.setVisible(now is not None)
+        if now is not None:
+            self._cap_name.set_name(self.tr("{0} at most").format(number_text(now)), now)
 
     def _after_base(self, spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         return [(begin - self._base_s, end - self._base_s) for begin, end in spans]
@@ -113,7 +129,7 @@ class PressureGraph(LiveGraph):
         def number(value: float | None) -> str:
             return "–" if value is None else QLocale().toString(value, "f", 2)
 
-        text = number(reading.pressure)
+        text = self.tr("overall {0}").format(number(reading.pressure))
         self._total_label.setText(text)
         parts = [text]
         for name in dict.fromkeys((*self._lines, *reading.sources)):
@@ -148,13 +164,17 @@ class EndedGraph(LiveGraph):
         self.add(self._failed)
         self._finished_label = self.add_legend("accent", "")
         self._failed_label = self.add_legend("state-failed", "")
+        self._hint = Hint(self.tr("Nothing has finished in the time shown here."))
+        self.add(self._hint)
 
     def draw(self, view: View, edges: Sequence[float]) -> float:
         # A step that is not over yet would look like a drop.
         zeros = [0.0] * (len(view.finished) - 1)
         self._finished.set_steps(edges[:-1], zeros, view.finished[:-1])
         self._failed.set_steps(edges[:-1], zeros, view.failed[:-1])
-        return max(_highest(view.finished), _highest(view.failed), 4.0)
+        highest = max(_highest(view.finished), _highest(view.failed))
+        self._hint.setVisible(highest == 0.0)
+        return max(highest, 4.0) if highest else 0.0
 
     def read(self, reading: Reading) -> None:
         finished = self.tr("{0} finished").format(number_text(reading.finished))

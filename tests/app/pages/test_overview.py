@@ -208,7 +208,7 @@ def test_pressure_is_drawn_with_its_sources(play: Play) -> None:
         panel = at.window.findChild(GraphPanel)
         assert isinstance(panel, GraphPanel)
         panel.refresh()
-        assert {"0.60", "disk 0.60", "CPU 0.10"} <= set(words(panel))
+        assert {"overall 0.60", "disk 0.60", "CPU 0.10"} <= set(words(panel))
         assert "Busy: disk 60 %" in words(at.window)
 
     play(script)
