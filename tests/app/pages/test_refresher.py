@@ -84,8 +84,8 @@ def test_what_happens_meanwhile_is_asked_once_more_and_not_too_soon(play: Callab
         await until(lambda: refresher.is_idle)
         assert len(asked.at_s) == 2
         assert asked.most_out == 1
-        # A timer of whole milliseconds may be one early.
-        assert asked.at_s[1] - asked.at_s[0] >= (LEAST_MS - 2) / 1000
+        # Qt's coarse timers keep to their time within 5 %, and a timer of whole milliseconds may be one early.
+        assert asked.at_s[1] - asked.at_s[0] >= (LEAST_MS * 0.95 - 2) / 1000
 
     play(script)
 
