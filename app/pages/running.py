@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QPushButton, QWidget
 
 from app.models.domain_looks import domain_looks, look_of
 from app.models.task_row import TaskColumn
@@ -43,7 +43,6 @@ class RunningPage(ListPage):
         self._model = TasksModel(self)
         self._filter = TasksFilter(self._model, self)
         self._domains = QComboBox()
-        self._count = QLabel()
         self._build_bar()
         self.view = _RunningView(list(_COLUMNS.values()), self.tr("Running tasks"))
         self.view.setItemDelegate(TaskDelegate(self.view))
@@ -93,9 +92,7 @@ class RunningPage(ListPage):
         self._cancel_all.setToolTip(self.tr("Cancel the selected tasks (Delete)"))
         self._cancel_all.clicked.connect(lambda: self._cancel_selected())
         self._cancel_all.setEnabled(False)
-        self._count.setProperty("role", "muted")
         self.bar.addWidget(self._domains)
-        self.bar.addWidget(self._count)
         self.bar.addStretch(1)
         self.bar.addWidget(self._cancel_all)
 
@@ -151,8 +148,6 @@ class RunningPage(ListPage):
                 self.tr("Nothing is running"),
                 self.tr("What starts to run shows up here, with its progress and the time it has left."),
             )
-        some = self.tr("1 task") if shown == 1 else self.tr("{0} tasks").format(shown)
-        self._count.setText(some if shown else "")
         self.show_content(has_rows=shown > 0, keep_bar=True)
 
 

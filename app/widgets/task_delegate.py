@@ -11,7 +11,7 @@ from app.models.domain_looks import DomainLook
 from app.models.task_row import TaskColumn, TaskProgress
 from app.models.tasks_model import CAPTION_ROLE, LOOK_ROLE, STATE_ROLE
 from app.models.wording import bytes_text
-from app.theme import body_font, small_font
+from app.theme import GRID, body_font, small_font
 from app.widgets.row_painting import (
     CELL_PADDING,
     ROW_HEIGHT,
@@ -65,9 +65,12 @@ class TaskDelegate(QStyledItemDelegate):
         top = cell.top() + (cell.height() - block) // 2
         bar = QRectF(cell.left(), top + (line - _BAR) / 2, cell.width() - _FIGURES_WIDTH, _BAR)
         paint_progress(painter, bar, state.fraction, look.token, state.is_guess)
-        paint_text(
-            painter, QRect(cell.right() - _FIGURES_WIDTH + 1, top, _FIGURES_WIDTH, line), text, align=_RIGHT
-        )
+        beside = QRect(cell.right() - _FIGURES_WIDTH + 1, top, _FIGURES_WIDTH, line)
+        if state.fraction is None:
+            # A word, no figure: it stands at the bar it belongs to.
+            paint_text(painter, beside.adjusted(GRID, 0, 0, 0), text, token="muted")
+        else:
+            paint_text(painter, beside, text, align=_RIGHT)
         if message:
             below = QRect(cell.left(), top + line + 2, cell.width(), caption)
             paint_text(painter, below, message, token="muted", font=small_font())
