@@ -117,6 +117,6 @@ class Attempts:
     def _tell(self) -> None:
         self._timer = None
         told, self._told = self._told, {}
-        running = [attempt for attempt in told.values() if attempt.id in self._running]
+        running = [attempt for attempt in list(told.values()) if attempt.id in self._running]
         if running:
             self._on_progress(running)

@@ -145,7 +145,7 @@ class AttemptRunner:
             attempts=attempts,
             memo=memo,
             actual_io=None if attempt.io is None else attempt.io.model_dump_json(),
-            duration=now - attempt.claimed.started_at,
+            duration=max(0.0, now - attempt.claimed.started_at),
         )
 
     def _stopped(self, attempt: Attempt) -> Outcome:
@@ -174,7 +174,7 @@ class AttemptRunner:
             attempts=self._attempts(attempt, now, message, _traceback(error)),
             actual_io=None if attempt.io is None else attempt.io.model_dump_json(),
             retry_at=retry_at,
-            duration=now - claimed.started_at,
+            duration=max(0.0, now - claimed.started_at),
         )
 
     def _attempts(self, attempt: Attempt, now: float, error: str | None, trace: str | None) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from scheduler_core import (
+    Completed,
     ConfigurationError,
     Domain,
     InvalidStateError,
@@ -18,6 +19,7 @@ from scheduler_core import (
     RetryableError,
     RetryPolicy,
     SchedulerConfig,
+    SchedulerEvent,
     SystemClock,
     TaskContext,
     TaskStatus,
@@ -323,3 +325,20 @@ async def test_the_traceback_of_a_worker_is_the_authors_alone(make_scheduler: Ma
     assert "in fail_there" in trace
     assert "job is bad" in trace
     assert "RemoteTraceback" not in trace
+
+
+async def test_no_duration_is_negative_when_the_clock_is_set_back(
+    make_scheduler: MakeScheduler, script: Script, manual_clock: ManualClock
+) -> None:
+    scheduler = await make_scheduler(alpha(script))
+    heard: list[SchedulerEvent] = []
+    scheduler.subscribe(heard.extend)
+
+    async def set_back(task: Any, ctx: TaskContext) -> None:
+        manual_clock.jump(-3600)
+
+    script.does("job", set_back)
+    await scheduler.domain(Alpha).submit(Job())
+    await run_until_idle(scheduler)
+    assert (await record_of(scheduler, "job")).duration == 0.0
+    assert [event.duration for event in heard if isinstance(event, Completed)] == [0.0]
