@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from scheduler_core import (
 from scheduler_core.store.database import APPLICATION_ID, load_migrations
 from scheduler_core.testing import MakeScheduler, run_until_idle
 from tests.core.support import Alpha, Job, Script, alpha
+from tests.journeys.permissions import permissions_hold
 
 LEAVE_A_LOG = """
 import os, sqlite3, sys
@@ -111,48 +111,29 @@ async def test_what_waits_for_a_writer_is_no_file(tmp_path: Path, script: Script
         await Scheduler("/dev/null", [alpha(script)]).open()
 
 
-@pytest.fixture
-def folder_for_all() -> Iterator[Path]:
-    """Where everybody may look: pytest's own folders are root's alone."""
-    folder = Path(tempfile.mkdtemp(dir="/tmp"))
-    yield folder
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
-def as_nobody() -> Iterator[Callable[[], None]]:
-    """Gives up root's rights when it is called, and takes them back after the test."""
-    was = os.geteuid()
-    yield lambda: os.seteuid(65534) if was == 0 else None
-    os.seteuid(was)
-
-
 @pytest.mark.parametrize(
     ("file_mode", "folder_mode"), [(0o444, 0o777), (0o444, 0o555), (0o666, 0o555), (0o000, 0o777)]
 )
 async def test_what_may_only_be_read_is_refused_and_left_alone(
-    make_scheduler: MakeScheduler,
-    folder_for_all: Path,
-    as_nobody: Callable[[], None],
-    script: Script,
-    file_mode: int,
-    folder_mode: int,
+    make_scheduler: MakeScheduler, tmp_path: Path, script: Script, file_mode: int, folder_mode: int
 ) -> None:
-    path = folder_for_all / "a.db"
+    folder = tmp_path / "data"
+    folder.mkdir()
+    path = folder / "a.db"
     await (await make_scheduler(alpha(script), store=path)).close()
     path.with_name("a.db.lock").unlink()
     before = path.read_bytes()
     path.chmod(file_mode)
-    folder_for_all.chmod(folder_mode)
-    as_nobody()
-    with pytest.raises(StoreNotWritableError, match=r"a\.db"):
-        await Scheduler(path, [alpha(script)]).open()
-    if os.geteuid() != os.getuid():
-        os.seteuid(0)
-    folder_for_all.chmod(0o755)
+    folder.chmod(folder_mode)
+    with permissions_hold():
+        # A thread that is there already would keep root's rights.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+        with pytest.raises(StoreNotWritableError, match=r"a\.db"):
+            await Scheduler(path, [alpha(script)]).open()
+    folder.chmod(0o755)
     path.chmod(0o644)
     assert path.read_bytes() == before
-    assert {one.name for one in folder_for_all.iterdir()} <= {"a.db", "a.db.lock", "a.db-wal", "a.db-shm"}
+    assert {one.name for one in folder.iterdir()} <= {"a.db", "a.db.lock", "a.db-wal", "a.db-shm"}
 
 
 async def test_a_database_without_our_table_is_reported_not_crashed_on(
