@@ -55,7 +55,8 @@ class DomainCard(Card):
         self.domain = handle.name
         self.title = title
         self.token = token
-        self.figures = DomainFigures(handle.counts, now)
+        self._counts = handle.counts
+        self.figures = DomainFigures(_not_blocked(handle.counts), now)
         self._switch = DomainSwitch(handle, commands, title)
         self._switch.setObjectName(f"domain-switch-{handle.name}")
         self._numbers: dict[str, QLabel] = {}
@@ -90,7 +91,7 @@ class DomainCard(Card):
     def _state_text(self) -> str:
         if self._handle.is_paused:
             return self.tr("Off")
-        counts = self.figures.counts
+        counts = self._counts
         if counts.active == 0:
             return self.tr("Nothing to do")
         if counts.running == 0 and counts.paused:
@@ -159,7 +160,8 @@ class DomainCard(Card):
         return grid
 
     def _on_counts(self, counts: DomainCounts) -> None:
-        self.figures.set_counts(counts)
+        self._counts = counts
+        self.figures.set_counts(_not_blocked(counts))
         shown = {
             "running": counts.running,
             "waiting": counts.pending + counts.waiting + counts.blocked,
@@ -211,6 +213,11 @@ class FailedPluginCard(Card):
         ):
             self.body.addWidget(WrapLabel(text, role=role))
         self.body.addStretch(1)
+
+
+def _not_blocked(counts: DomainCounts) -> DomainCounts:
+    """What waits for other tasks is left out: bar and time left are those of what runs or can run."""
+    return counts.model_copy(update={"blocked": 0}) if counts.blocked else counts
 
 
 def _caption(side: Qt.AlignmentFlag) -> QLabel:

@@ -80,6 +80,22 @@ def test_it_says_how_fast_it_goes_and_how_long_it_takes(made: Made) -> None:
     assert cast(TintBar, made.card.findChild(TintBar)).value() == 200
 
 
+def test_what_waits_for_other_tasks_does_not_make_the_bar_short(made: Made) -> None:
+    bar = cast(TintBar, made.card.findChild(TintBar))
+    made.handle.say_counts(DomainCounts(blocked=7))
+    assert (made.count("waiting"), bar.value()) == ("7", 0)
+    assert "Waiting" in made.words
+    made.handle.say_counts(DomainCounts(running=1, blocked=6))
+    made.clock.at_s = 9.0
+    made.card.figures.set_progress(1, 0.5)
+    made.card.refresh()
+    assert bar.value() == 500
+    assert "9 s left" in made.words
+    made.handle.say_counts(DomainCounts(completed=1, blocked=6))
+    assert bar.value() == 0
+    assert "Waiting" in made.words
+
+
 def test_idle_and_off_are_said_in_words(made: Made) -> None:
     assert "Nothing to do" in made.words
     made.handle.say_paused(True)
