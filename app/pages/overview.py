@@ -129,6 +129,7 @@ class OverviewPage(QWidget):
         if self._feed is None or self._graphs is None:
             return
         self._feed.moved.connect(self._graphs.refresh)
+        self._feed.counted.connect(self._graphs.read_running)
         self._clear_shapes()
         self._column.addWidget(self._graphs, 1)
 

@@ -14,17 +14,20 @@ from app.widgets.domain_card import DomainCard
 from scheduler_core import Dispatched, DomainCounts, PressureReading, Progress, SchedulerEvent, TaskEvent
 
 _TICK_MS = 1000
+_COUNTED_MS = 100
 _SETTLE_TICKS = 3
 
 
 class OverviewFeed(QObject):
-    """Made for one session; `timeline` is filled from then on. `moved()` asks the graphs to draw.
+    """Made for one session; `timeline` is filled from then on. `moved()` asks the graphs to draw, `counted()` to
+    say anew what runs, which the cards say at once.
 
     While tasks run it ticks once a second, and three times more after the last, so that the graphs come to rest at 0.
     Idle, it has no timer.
     """
 
     moved = Signal()
+    counted = Signal()
 
     def __init__(self, session: Session, cards: Sequence[DomainCard], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +43,10 @@ class OverviewFeed(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(50)
         self._soon.timeout.connect(self.moved)
+        self._count = QTimer(self)
+        self._count.setSingleShot(True)
+        self._count.setInterval(_COUNTED_MS)
+        self._count.timeout.connect(self.counted)
         self._connect()
 
     @property
@@ -54,6 +61,7 @@ class OverviewFeed(QObject):
             step()
         self._tick.stop()
         self._soon.stop()
+        self._count.stop()
 
     def _connect(self) -> None:
         scheduler, events = self._session.scheduler, self._session.events
@@ -78,6 +86,9 @@ class OverviewFeed(QObject):
     def _counts_of(self, domain: str) -> Callable[[DomainCounts], None]:
         def on_counts(counts: DomainCounts) -> None:
             self.timeline.set_running(domain, counts.running)
+            # Not started anew each time: in a storm of counts it would never come.
+            if not self._count.isActive():
+                self._count.start()
             self._wake()
 
         return on_counts

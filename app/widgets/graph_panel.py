@@ -62,6 +62,11 @@ class GraphPanel(QWidget):
         if self.isVisible():
             self._draw()
 
+    def read_running(self) -> None:
+        """Says how many run now, and draws nothing; nothing while an instant is pointed at or nobody sees it."""
+        if not self._to_make and self._pointed is None and self.isVisible():
+            self._graphs[0].read(self._timeline.reading())
+
     def showEvent(self, event: QShowEvent) -> None:
         """Draws what it missed while it was hidden."""
         super().showEvent(event)

@@ -185,6 +185,20 @@ def test_a_pause_is_a_stretch_in_the_graphs(play: Play) -> None:
     play(script)
 
 
+def test_the_graph_says_what_runs_without_waiting_for_its_tick(play: Play) -> None:
+    async def script(at: Open) -> None:
+        await at.tiny.submit(Wait())
+        feed = feed_of(at)
+        await at.until(lambda: feed.is_ticking)
+        graph = at.child(pg.PlotWidget, "graph-concurrency")
+        feed.moved.disconnect()
+        await at.tiny.submit_batch([Wait(number=number) for number in range(1, 3)])
+        await at.until(lambda: graph.accessibleDescription().startswith("3 of 4"))
+        at.gate.set()
+
+    play(script)
+
+
 def has_ink(image: QImage, token: str) -> bool:
     """Is there a pixel of just this colour?"""
     wanted = color(token).rgb()
