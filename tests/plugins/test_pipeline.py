@@ -128,6 +128,29 @@ async def test_a_file_that_vanishes_after_it_was_found_is_named(pipeline: Pipeli
     assert (failed.last_error or "").startswith("a.txt: it is no longer there")
 
 
+async def test_a_file_that_is_tried_again_is_mirrored_with_its_thumbnail(
+    pipeline: Pipeline, tmp_path: Path
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "good.jpg").write_bytes(jpeg())
+    (folder / "late.jpg").write_bytes(b"")
+    async with pipeline.running() as scheduler:
+        await pipeline.take(scheduler, folder)
+        await scheduler.wait_idle()
+        (failed,) = await failures(scheduler)
+        (folder / "late.jpg").write_bytes(jpeg(size=(64, 48)))
+        await scheduler.domain("ingest").retry_dead_letter(failed.id)
+        await scheduler.wait_idle()
+        assert await failures(scheduler) == []
+        (job,) = await scheduler.jobs("job_id")
+        assert set(job.counts) <= {"completed", "failed"}
+    stored = contents_of(pipeline.library)
+    assert len(stored) == 4
+    assert contents_of(pipeline.mirror) == stored
+    assert len(pipeline.told) == 1
+
+
 async def test_a_mirror_whose_disk_is_gone_waits_in_failures_and_is_done_when_it_is_back(
     pipeline: Pipeline, tmp_path: Path
 ) -> None:

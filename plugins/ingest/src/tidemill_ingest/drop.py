@@ -11,9 +11,8 @@ from typing import Final
 
 from scheduler_core import DependencyFailurePolicy, DropReceipt, Scheduler
 from tidemill_ingest.paths import shown, to_uri
-from tidemill_ingest.tasks import Ingest, Scan
+from tidemill_ingest.tasks import JOB_TAG, Ingest, Scan
 
-JOB_TAG: Final = "job_id"
 _LONGEST_NAME: Final = 200  # of a tag value's 256 characters; the moment needs the rest
 
 

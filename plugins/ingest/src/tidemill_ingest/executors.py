@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from scheduler_core import DomainHandle, PermanentError, RetryableError, TaskContext
+from scheduler_core import DependencyFailurePolicy, DomainHandle, PermanentError, RetryableError, TaskContext
 from tidemill_ingest.claims import ClaimError
 from tidemill_ingest.content_store import (
     ContentStore,
@@ -21,7 +21,7 @@ from tidemill_ingest.content_store import (
 )
 from tidemill_ingest.paths import from_uri, shown, to_uri
 from tidemill_ingest.taking import Taken, take_file
-from tidemill_ingest.tasks import Scan, Take
+from tidemill_ingest.tasks import JOB_TAG, Scan, Take
 from tidemill_ingest.walk import Found, OwnFolderError, Unreadable, walk
 
 T = TypeVar("T")
@@ -94,8 +94,11 @@ class TakeExecutor:
         taken, has_thumbnail = await _in_thread(lambda check: self._take(path, ctx, check))
         if taken.note:
             ctx.progress(1.0, taken.note)
+        asked: list[int] = []
         if taken.is_picture and not has_thumbnail:
-            await self._ask_for_thumbnail(path, taken, ctx)
+            asked = await self._ask_for_thumbnail(path, taken, ctx)
+        if ctx.record.parent_id is None:
+            await _mirror_again(ctx, asked)
 
     def _take(self, path: Path, ctx: TaskContext, check: Callable[[], None]) -> tuple[Taken, bool]:
         owner = str(ctx.record.id)
@@ -118,11 +121,12 @@ class TakeExecutor:
         sha256 = taken.stored.sha256
         return self._library / "thumbnails" / sha256[:2] / f"{sha256}.webp"
 
-    async def _ask_for_thumbnail(self, path: Path, taken: Taken, ctx: TaskContext) -> None:
+    async def _ask_for_thumbnail(self, path: Path, taken: Taken, ctx: TaskContext) -> list[int]:
+        """Returns the id of the task that makes it, if any."""
         process: DomainHandle[Any] | None = ctx.try_domain("process")
         content = taken.stored.path
         if process is None or content.suffix.removeprefix(".") not in THUMBNAILED:
-            return
+            return []
         thumbnail = process.new_task(
             "thumbnail",
             sha256=taken.stored.sha256,
@@ -130,9 +134,23 @@ class TakeExecutor:
             name=shown(path.name),
         )
         if ctx.record.parent_id is None:
-            await process.submit(thumbnail, tags=dict(ctx.record.tags))
+            outcome = await process.submit(thumbnail, tags=dict(ctx.record.tags))
         else:
-            await ctx.spawn_sibling(thumbnail)
+            outcome = await ctx.spawn_sibling(thumbnail)
+        return [] if outcome.id is None else [outcome.id]
+
+
+async def _mirror_again(ctx: TaskContext, after: Sequence[int]) -> None:
+    """A file that is taken without its scan was tried again after its job's mirror had run: it needs another one."""
+    sync: DomainHandle[Any] | None = ctx.try_domain("sync")
+    job = ctx.record.tags.get(JOB_TAG)
+    if sync is not None and job is not None:
+        await sync.submit(
+            sync.new_task("mirror", job=job),
+            tags=dict(ctx.record.tags),
+            depends_on=after,
+            on_dependency_failure=DependencyFailurePolicy.IGNORE,
+        )
 
 
 class _StoppedError(Exception):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from scheduler_core import DomainKey, TaskTypeConfig, TypedTask
 from tidemill_ingest.paths import from_uri, shown
+
+JOB_TAG: Final = "job_id"
+"""The tag that joins all tasks of one drop, whatever their domain."""
 
 
 class Ingest(DomainKey):
