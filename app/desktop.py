@@ -66,11 +66,6 @@ class Desktop(QObject):
         self._exit_code = EXIT_OK
 
     @property
-    def stalls(self) -> StallWatch | None:
-        """The watch over the loop, while a scheduler is open."""
-        return self._stalls
-
-    @property
     def session(self) -> Session | None:
         """What the window is attached to, while a scheduler is open."""
         return self._session

@@ -54,11 +54,5 @@ class IconLabel(QLabel):
         self._draw()
         follow_theme(self, self._draw)
 
-    def set_icon(self, name: str, token: str) -> None:
-        """Shows another icon or colour."""
-        if (name, token) != (self._name, self._token):
-            self._name, self._token = name, token
-            self._draw()
-
     def _draw(self) -> None:
         self.setPixmap(icon_pixmap(self._name, self._token, self._size, self.devicePixelRatioF()))

@@ -112,8 +112,7 @@ class Database:
 
     async def close(self) -> None:
         """Write what waits, then close. Idempotent."""
-        while self._pump is not None:
-            await asyncio.wait([self._pump])
+        await self.wait_written()
         reader, writer = self._reader, self._writer
         self._reader = self._writer = None
         if reader is not None and reader is not writer:

@@ -110,14 +110,6 @@ def history_page(
     return [history_record(row, lanes) for row in rows]
 
 
-def history_by_id(
-    connection: sqlite3.Connection, history_id: int, lanes: LaneTable
-) -> TaskHistoryRecord | None:
-    """One history record."""
-    row = connection.execute(f"SELECT {HISTORY_COLUMNS} FROM history WHERE id = ?", (history_id,)).fetchone()
-    return None if row is None else history_record(row, lanes)
-
-
 def due_at(connection: sqlite3.Connection, task_id: int) -> float | None:
     """Until when an active task is held by its own time, epoch seconds; None when it is not."""
     row = connection.execute("SELECT due_at FROM tasks WHERE id = ?", (task_id,)).fetchone()

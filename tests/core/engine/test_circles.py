@@ -6,7 +6,7 @@ from typing import Any
 
 from scheduler_core import SubmitStatus, TaskContext
 from scheduler_core.testing import MakeScheduler, run_until_idle, until
-from tests.core.support import Alpha, Family, Job, Script, alpha, ended, labels
+from tests.core.support import Alpha, Family, Job, Script, alpha, ended
 
 
 async def test_a_task_that_spawns_itself_is_there_already(
@@ -45,21 +45,3 @@ async def test_a_child_that_spawns_its_parent_is_told_that_it_is_there(
     await run_until_idle(scheduler)
     assert answers == [SubmitStatus.DUPLICATE]
     assert await ended(scheduler) == {"job": "completed", "family": "completed"}
-
-
-async def test_a_parent_waits_for_the_second_run_of_a_task_that_ran_already(
-    make_scheduler: MakeScheduler, script: Script
-) -> None:
-    scheduler = await make_scheduler(alpha(script))
-    script.holds("job")
-
-    async def spawn(task: Any, ctx: TaskContext) -> None:
-        assert (await ctx.spawn_child(Job())).status is SubmitStatus.REQUEUED
-        script.release("job")
-
-    script.does("family", spawn)
-    await scheduler.domain(Alpha).submit(Job())
-    await until(lambda: script.started == ["job"])
-    await scheduler.domain(Alpha).submit(Family())
-    await run_until_idle(scheduler)
-    assert labels(await scheduler.history()) == ["family", "job", "job"]

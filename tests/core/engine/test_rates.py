@@ -78,6 +78,19 @@ async def test_limits_change_while_tasks_wait(
     assert (await scheduler.snapshot()).rate_limits == ()
 
 
+async def test_the_rate_of_a_group_changes_while_tasks_wait(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script), config=SchedulerConfig(max_concurrency=64))
+    scheduler.set_group_rate_limit("api", RateLimit.per_minute(2, burst=1))
+    await scheduler.domain(Alpha).submit_batch(jobs(5), group="api")
+    await until_quiet(scheduler)
+    assert len(script.started) == 1
+    scheduler.set_group_rate_limit("api", None)
+    await run_until_idle(scheduler)
+    assert len(script.started) == 5
+
+
 async def test_no_token_is_spent_on_a_task_that_another_gate_holds(
     make_scheduler: MakeScheduler, script: Script
 ) -> None:
