@@ -67,9 +67,12 @@ from scheduler_core.model.events import (
     Failed,
     GroupPaused,
     GroupResumed,
+    GroupWeightChanged,
     Paused,
     Preempted,
     Progress,
+    RecurringCompleted,
+    RecurringSkipped,
     Resumed,
     SchedulerEvent,
     SchedulerPaused,
@@ -86,6 +89,9 @@ from scheduler_core.model.limits import (
 from scheduler_core.model.retry import (
     RetryPolicy,
 )
+from scheduler_core.model.schedule import (
+    RecurringSchedule,
+)
 from scheduler_core.model.snapshot import (
     ByteProgress,
     DomainCounts,
@@ -93,12 +99,15 @@ from scheduler_core.model.snapshot import (
     EstimatedProgress,
     Explanation,
     GateResult,
+    GroupAllocation,
     HistoryStats,
     JobStage,
     JobSummary,
     PressureReading,
     RateLimitState,
     RecoveryReport,
+    RecurringState,
+    Resources,
     SchedulerSnapshot,
 )
 from scheduler_core.model.task import (
@@ -113,6 +122,11 @@ from scheduler_core.model.task import (
     TaskRecord,
     TaskStatus,
     TtlFrom,
+)
+from scheduler_core.model.throttle import (
+    AgingConfig,
+    SamplerConfig,
+    ThrottlePolicy,
 )
 from scheduler_core.model.typed import (
     DomainKey,
@@ -136,6 +150,7 @@ from scheduler_core.store.task_store import (
 )
 
 __all__ = [
+    "AgingConfig",
     "AttemptRecord",
     "ByteProgress",
     "Cancelled",
@@ -167,8 +182,10 @@ __all__ = [
     "Failed",
     "ForeignDatabaseError",
     "GateResult",
+    "GroupAllocation",
     "GroupPaused",
     "GroupResumed",
+    "GroupWeightChanged",
     "HealthReport",
     "HistoryStats",
     "InvalidStateError",
@@ -190,11 +207,17 @@ __all__ = [
     "RateLimit",
     "RateLimitState",
     "RecoveryReport",
+    "RecurringCompleted",
+    "RecurringSchedule",
+    "RecurringSkipped",
+    "RecurringState",
+    "Resources",
     "Resumed",
     "RetentionPolicy",
     "RetryPolicy",
     "RetryableError",
     "Runner",
+    "SamplerConfig",
     "Scheduler",
     "SchedulerConfig",
     "SchedulerError",
@@ -220,6 +243,7 @@ __all__ = [
     "TaskStore",
     "TaskTypeConfig",
     "ThreadRunner",
+    "ThrottlePolicy",
     "TtlFrom",
     "TypedTask",
     "Unblocked",

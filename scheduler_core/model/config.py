@@ -10,8 +10,10 @@ from scheduler_core.model.base import Frozen
 from scheduler_core.model.limits import RateLimit
 from scheduler_core.model.retry import RetryPolicy, Seconds
 from scheduler_core.model.task import Priority
+from scheduler_core.model.throttle import AgingConfig, SamplerConfig, ThrottlePolicy
 
 Cap = Annotated[int, Field(ge=0, le=1_000_000)]
+Weight = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class RetentionPolicy(Frozen):
@@ -55,8 +57,26 @@ class SchedulerConfig(Frozen):
     cancel_hook_timeout: Annotated[
         Seconds, Field(title="Cancel hook timeout", description="Seconds that an on_cancel hook may take.")
     ] = 5.0
+    aging: Annotated[
+        AgingConfig | None,
+        Field(title="Aging", description="Tasks that wait grow more urgent; None: they do not."),
+    ] = None
+    throttle: Annotated[
+        ThrottlePolicy, Field(title="Throttle", description="Who waits while the machine is busy.")
+    ] = ThrottlePolicy()
     group_concurrency: dict[str, Cap] = {}
     default_group_concurrency: Cap | None = None
+    group_weights: Annotated[
+        dict[str, Weight],
+        Field(title="Weights of groups", description="How the slots are shared among groups that want more."),
+    ] = {}
+    default_group_weight: Annotated[
+        Weight, Field(title="Weight of other groups", description="Also that of tasks without a group.")
+    ] = 1
+    group_minimum_slots: Annotated[
+        dict[str, Cap],
+        Field(title="Slots kept for groups", description="What a group gets before weights are looked at."),
+    ] = {}
     rate_limits: Annotated[
         dict[str, RateLimit], Field(title="Rate limits", description="By qualified task type, domain::type.")
     ] = {}
@@ -67,6 +87,19 @@ class SchedulerConfig(Frozen):
         RetentionPolicy | None,
         Field(title="History", description="What is kept of tasks that have ended; None: all."),
     ] = None
+    bandwidth_limit: Annotated[
+        float | None,
+        Field(
+            gt=0.0,
+            allow_inf_nan=False,
+            title="Bandwidth",
+            description="Bytes a second, both ways together: a network that moves as much is full pressure.",
+        ),
+    ] = None
     resource_monitoring: Annotated[
-        bool, Field(title="Watch the machine", description="Measure CPU, disk and memory while tasks run.")
+        bool,
+        Field(
+            title="Watch the machine", description="Measure CPU, disk, network and memory while tasks run."
+        ),
     ] = False
+    sampler: SamplerConfig = SamplerConfig()

@@ -109,6 +109,20 @@ class DependencyFailed(TaskEvent):
     error: str
 
 
+class RecurringSkipped(TaskEvent):
+    """A schedule passed over `count` of its times, because its last occurrence had not ended by then."""
+
+    schedule_id: int
+    count: int = 1
+
+
+class RecurringCompleted(TaskEvent):
+    """A schedule has had all its occurrences; `task_id` was the last of them."""
+
+    schedule_id: int
+    occurrences: int
+
+
 class DomainPaused(SchedulerEvent):
     """A domain was paused."""
 
@@ -143,6 +157,13 @@ class GroupResumed(SchedulerEvent):
     """A group was resumed."""
 
     group: str
+
+
+class GroupWeightChanged(SchedulerEvent):
+    """A group has another weight; None: that of groups without one of their own."""
+
+    group: str
+    weight: int | None
 
 
 class EventsLost(SchedulerEvent):

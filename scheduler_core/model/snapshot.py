@@ -9,6 +9,9 @@ from pydantic import Field
 
 from scheduler_core.model.base import Frozen
 from scheduler_core.model.limits import RateLimit
+from scheduler_core.model.schedule import RecurringSchedule
+from scheduler_core.model.task import IoBudget
+from scheduler_core.model.throttle import AgingConfig
 
 Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
 
@@ -85,6 +88,46 @@ class RateLimitState(Frozen):
     available: float
 
 
+class GroupAllocation(Frozen):
+    """How the slots are shared: what one group may have of them now, and has. `group` None: tasks without one."""
+
+    group: str | None
+    weight: int
+    minimum_slots: int
+    max_concurrency: int | None
+    allocated: int
+    running: int
+
+
+class RecurringState(Frozen):
+    """A task that comes again. `id` is that of its first occurrence, `task_id` that of the active one."""
+
+    id: int
+    task_id: int
+    domain: str
+    task_type: str
+    label: str
+    schedule: RecurringSchedule
+    occurrence: int
+    next_at: datetime
+    is_paused: bool = False
+
+
+class Resources(Frozen):
+    """What the machine does, smoothed: fractions of processor and memory in use, bytes a second moved.
+
+    `disk_busy` is the fraction of time in which the busiest disk had work; None where the system does not tell.
+    """
+
+    cpu: Fraction = 0.0
+    memory: Fraction = 0.0
+    disk_busy: Fraction | None = None
+    disk_read: float = 0.0
+    disk_write: float = 0.0
+    net_rx: float = 0.0
+    net_tx: float = 0.0
+
+
 class SchedulerSnapshot(Frozen):
     """The whole scheduler at one instant."""
 
@@ -102,6 +145,10 @@ class SchedulerSnapshot(Frozen):
     pressure_breakdown: dict[str, float] = {}
     paused_groups: tuple[str, ...] = ()
     rate_limits: tuple[RateLimitState, ...] = ()
+    group_allocations: tuple[GroupAllocation, ...] = ()
+    recurring: tuple[RecurringState, ...] = ()
+    aging: AgingConfig | None = None
+    resources: Resources | None = None
     domains: tuple[DomainSnapshot, ...] = ()
 
 
@@ -135,10 +182,15 @@ class GateResult(Frozen):
 
 
 class Explanation(Frozen):
-    """Every gate's answer for one task, in the order in which dispatch asks."""
+    """Every gate's answer for one task, in the order in which dispatch asks.
+
+    `place` is where it stands among the tasks that only wait for a slot, from 1; `expected_start` when it should start.
+    Both are None where they cannot be known.
+    """
 
     task_id: int
     gates: tuple[GateResult, ...]
+    place: int | None = None
     expected_start: datetime | None = None
 
     @property
@@ -156,12 +208,16 @@ class RecoveryReport(Frozen):
 
 
 class HistoryStats(Frozen):
-    """How the tasks of one type ended. `average_duration` is that of the completed ones, seconds; None without any."""
+    """How the tasks of one type ended. `average_duration` is that of the completed ones, seconds; None without any.
+
+    `average_io` is what those that said so moved; None if none did.
+    """
 
     task_type: str
     total: int
     counts: dict[str, int]
     average_duration: float | None = None
+    average_io: IoBudget | None = None
 
 
 class PressureReading(Frozen):

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from scheduler_core.errors import ConfigurationError
 from scheduler_core.model.base import Frozen
 from scheduler_core.model.retry import RetryPolicy, Seconds
+from scheduler_core.model.schedule import RecurringSchedule
 from scheduler_core.model.task import DuplicateStrategy, IoBudget, TtlFrom
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
@@ -46,6 +47,7 @@ class TaskTypeConfig(Frozen):
     expected_io: IoBudget | None = None
     on_duplicate: DuplicateStrategy | None = None
     run_after: Seconds | None = None
+    recurring: RecurringSchedule | None = None
     fail_fast: bool | None = None
 
 
