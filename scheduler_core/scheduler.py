@@ -170,9 +170,24 @@ class Scheduler(SchedulerSignals):
         self._engine.limits.set_global_cap(cap)
 
     def set_group_limit(self, group: str, n: int | None) -> None:
-        """How many tasks of a group may run at once, in all domains together; None: no limit."""
+        """How many tasks of a group may run at once, in all domains together; None: `default_group_concurrency`."""
         cap = checked_cap(n, f"limit of group {group!r}")
         self._engine.limits.set_group_cap(checked_name(group, "group to limit"), cap)
+
+    def set_group_weight(self, group: str, n: int | None) -> None:
+        """How large a group's share of the slots is, against those of others; None: `default_group_weight`.
+
+        Raises `ConfigurationError` (a `ValueError`), also for 0: to hold a group back, pause it.
+        """
+        thing = f"weight of group {group!r}"
+        if checked_cap(n, thing) == 0:
+            raise ConfigurationError(thing, "0 is no weight", "Pass 1 or more, or pause the group.")
+        self._engine.limits.set_group_weight(checked_name(group, "group to weigh"), n)
+
+    def set_group_minimum_slots(self, group: str, n: int | None) -> None:
+        """How many slots a group gets before weights are looked at; None: none. Raises `ConfigurationError`."""
+        checked_cap(n, f"minimum slots of group {group!r}")
+        self._engine.limits.set_group_minimum(checked_name(group, "group to keep slots for"), n)
 
     def set_rate_limit(self, task_type: type[TypedTask[Any]] | str, limit: RateLimit | None) -> None:
         """How often tasks of a type (a class, or its qualified name) may start; None: as often as they like."""
@@ -285,7 +300,7 @@ class Scheduler(SchedulerSignals):
 
     async def explain(self, task_id: int) -> Explanation:
         """Every gate's answer for one active task, from the code that dispatch runs. Raises `UnknownTaskError`."""
-        return await self._engine.views.explain(task_id)
+        return await self._engine.explaining.explain(task_id)
 
     # Jobs
 

@@ -117,6 +117,7 @@ class Resolver:
                     options.get("on_duplicate") or config.on_duplicate or DuplicateStrategy.SKIP
                 ),
                 expected_io=None if expected_io is None else expected_io.model_dump_json(),
+                io="" if expected_io is None else expected_io.lane_text(),
                 ttl=ttl,
                 expires_at=expires_at,
             )

@@ -23,8 +23,8 @@ from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.task import TaskRecord
 from scheduler_core.policy.gate import Lot
 from scheduler_core.policy.state import DispatchState
-from scheduler_core.store.recover import StoredPause
 from scheduler_core.store.task_store import TaskStore
+from scheduler_core.store.waiting import StoredPause
 
 _PAUSE_WAIT_S = 0.1
 """A pause is acknowledged within this time, whether or not what it interrupts has stopped by then."""

@@ -6,12 +6,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
-from scheduler_core.clock import Clock, TimerHandle, timer_delay
+from scheduler_core.clock import Clock
 from scheduler_core.engine.lanes import Choice, Lanes
+from scheduler_core.engine.openings import Openings
 from scheduler_core.errors import StoreError
-from scheduler_core.model.lane import LaneKey
+from scheduler_core.model.lane import Candidate
 from scheduler_core.policy.gate import Gate, Lot, first_closed
-from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store.claim import Claimed
 from scheduler_core.store.task_store import TaskStore
@@ -21,18 +21,18 @@ log = logging.getLogger(__name__)
 _MOST_AT_ONCE = 256
 _RETRY_S = 1.0
 
-Start = Callable[[Sequence[tuple[Claimed, LaneKey]]], None]
-MakeRoom = Callable[[Gate, LaneKey, int], bool]
-"""Asked to free a slot behind a closed gate for a task of this priority; False: it should have one, and there is none."""
+Start = Callable[[Sequence[tuple[Claimed, Choice]]], None]
+MakeRoom = Callable[[Gate, Candidate], bool]
+"""Asked to free a slot behind a closed gate for a task; False: it should have one, and there is none."""
 
 
 class Dispatcher:
     """Chooses tasks in memory, claims them in one transaction, and hands them to `start`.
 
-    A slot is taken when a task is chosen. `give_back` returns it, and `wake` asks for another turn of the loop; both
+    A slot is taken when a task is chosen. `ended` returns it, and `wake` asks for another turn of the loop; both
     are plain calls. `on_store_failed` is told when a claim could not be written; it is tried again a second later.
-    `on_rest` is called when a turn of the loop found nothing to start, `make_room` when a gate holds back the best task
-    of a lane.
+    `before_turn` is called when a turn of the loop begins, `on_rest` when one found nothing to start, `make_room` when a
+    gate holds back the best task of a lane.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Dispatcher:
         clock: Clock,
         start: Start,
         on_store_failed: Callable[[StoreError], None],
+        before_turn: Callable[[], None],
         on_rest: Callable[[], None],
         make_room: MakeRoom,
     ) -> None:
@@ -52,20 +53,26 @@ class Dispatcher:
         self._clock = clock
         self._start = start
         self._on_store_failed = on_store_failed
+        self._before_turn = before_turn
         self._on_rest = on_rest
         self._make_room = make_room
+        self._openings = Openings(clock, lanes, state, self.wake)
         self._without_room: set[Lot | None] = set()
         self._claiming: set[int] = set()
         self._claims: set[asyncio.Task[None]] = set()
         self._running: set[int] = set()
         self._is_open = False
         self._has_turn = False
-        self._rate_timer: TimerHandle | None = None
 
     @property
     def waits_for_tokens(self) -> bool:
         """Is there a task that only a rate limit holds back, for a while?"""
-        return self._rate_timer is not None
+        return self._openings.waits_for_tokens
+
+    @property
+    def waits_for_machine(self) -> bool:
+        """Is there a task that waits until the machine is less busy?"""
+        return self._openings.waits_for_machine
 
     @property
     def is_busy(self) -> bool:
@@ -84,9 +91,7 @@ class Dispatcher:
     async def close(self) -> None:
         """Choose nothing more; returns when every claim on its way has been answered. Idempotent."""
         self._is_open = False
-        if self._rate_timer is not None:
-            self._rate_timer.cancel()
-            self._rate_timer = None
+        self._openings.close()
         while self._claims:
             await asyncio.wait(self._claims)
 
@@ -96,16 +101,17 @@ class Dispatcher:
             self._has_turn = True
             asyncio.get_running_loop().call_soon(self._turn)
 
-    def ended(self, task_id: int, lane: LaneKey) -> None:
+    def ended(self, task_id: int) -> None:
         """An attempt that was started is over: its slot is free."""
         self._running.discard(task_id)
-        self._give_back(lane)
+        self._give_back(task_id)
 
-    def _give_back(self, lane: LaneKey) -> None:
-        self._state.give_back(lane)
-        self._lanes.wake(Lot("domain", lane.domain))
-        if lane.group:
-            self._lanes.wake(Lot("group", lane.group))
+    def machine_changed(self) -> None:
+        """The machine is more, or less, busy than before."""
+        self._openings.machine_changed()
+
+    def _give_back(self, task_id: int) -> None:
+        self._openings.slot_free(self._state.give_back(task_id))
         self.wake()
 
     def _turn(self) -> None:
@@ -113,18 +119,19 @@ class Dispatcher:
         if not self._is_open:
             return
         state = self._state
+        self._before_turn()
         chosen: list[Choice] = []
-        for choice in self._lanes.take(lambda lane: first_closed(state, lane), self._on_closed):
+        for choice in self._lanes.take(lambda task: first_closed(state, task), self._on_closed):
             # An upgraded task stands in its lane twice; the second time it is found here.
             if choice.id in self._claiming or choice.id in self._running:
                 continue
-            state.take(choice.key)
+            state.take(choice.id, choice.key)
             self._claiming.add(choice.id)
             chosen.append(choice)
             if len(chosen) >= _MOST_AT_ONCE:
                 self.wake()
                 break
-        self._await_tokens()
+        self._openings.await_next()
         if chosen:
             claim = self._store.claim([choice.id for choice in chosen])
             task = asyncio.get_running_loop().create_task(self._start_claimed(chosen, claim))
@@ -133,33 +140,10 @@ class Dispatcher:
         else:
             self._on_rest()
 
-    def _on_closed(self, gate: Gate, lane: LaneKey, priority: int) -> None:
-        if not self._make_room(gate, lane, priority) and self._claiming:
+    def _on_closed(self, gate: Gate, task: Candidate) -> None:
+        if not self._make_room(gate, task) and self._claiming:
             # What takes the slots has not started yet; then it may have to yield.
-            self._without_room.add(gate.lot(lane))
-
-    def _await_tokens(self) -> None:
-        """Sleep until the first rate limit that holds a lane back has a token again."""
-        if self._rate_timer is not None:
-            self._rate_timer.cancel()
-            self._rate_timer = None
-        waits = [bucket.wait(self._clock.monotonic()) for _, bucket in self._rates_in_the_way()]
-        if waits:
-            self._rate_timer = self._clock.call_later(timer_delay(min(waits)), self._on_tokens)
-
-    def _on_tokens(self) -> None:
-        self._rate_timer = None
-        for lot, _ in self._rates_in_the_way():
-            self._lanes.wake(lot)
-        self.wake()
-
-    def _rates_in_the_way(self) -> list[tuple[Lot, TokenBucket]]:
-        state = self._state
-        if not state.type_rates and not state.group_rates:
-            return []
-        buckets = {"type rate": state.type_rates, "group rate": state.group_rates}
-        found = [(lot, buckets.get(lot.scope, {}).get(lot.name)) for lot in self._lanes.waiting_lots()]
-        return [(lot, bucket) for lot, bucket in found if bucket is not None]
+            self._without_room.add(gate.lot(self._state, task))
 
     async def _start_claimed(self, chosen: list[Choice], claim: Awaitable[list[Claimed]]) -> None:
         try:
@@ -169,16 +153,16 @@ class Dispatcher:
             self._clock.call_later(_RETRY_S, lambda: self._put_back(chosen))
             return
         rows = {row.id: row for row in claimed}
-        started: list[tuple[Claimed, LaneKey]] = []
+        started: list[tuple[Claimed, Choice]] = []
         for choice in chosen:  # in the order of dispatch, which the database does not keep
             self._claiming.discard(choice.id)
             row = rows.get(choice.id)
             if row is None:  # it was cancelled meanwhile, or stands twice in its lane
                 self._state.was_for_nothing(choice.key)
-                self._give_back(choice.key)
+                self._give_back(choice.id)
             else:
                 self._running.add(choice.id)
-                started.append((row, choice.key))
+                started.append((row, choice))
         self._start(started)
         if self._without_room:
             lots, self._without_room = self._without_room, set()
@@ -191,5 +175,5 @@ class Dispatcher:
         for choice in chosen:
             self._claiming.discard(choice.id)
             self._state.was_for_nothing(choice.key)
-            self._lanes.add(choice.lane, choice.priority, choice.id)
-            self._give_back(choice.key)
+            self._lanes.add(choice.lane, choice.task.priority, choice.id, choice.aged_from)
+            self._give_back(choice.id)

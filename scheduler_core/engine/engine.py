@@ -11,6 +11,7 @@ from typing import Any
 from scheduler_core.clock import Clock
 from scheduler_core.domain.domain import Domain
 from scheduler_core.domain.handle import DomainHandle
+from scheduler_core.engine.ages import Ages
 from scheduler_core.engine.attempt import Attempt, StopReason
 from scheduler_core.engine.attempts import Attempts
 from scheduler_core.engine.backend import EngineBackend
@@ -19,13 +20,16 @@ from scheduler_core.engine.control import Control, ControlParts
 from scheduler_core.engine.counts import Counts
 from scheduler_core.engine.dispatcher import Dispatcher
 from scheduler_core.engine.event_bus import EventBus
-from scheduler_core.engine.lanes import Lanes
+from scheduler_core.engine.explaining import Explaining
+from scheduler_core.engine.lanes import Choice, Lanes
 from scheduler_core.engine.limits import Limits
 from scheduler_core.engine.maintenance import Deadlines, Pruner
 from scheduler_core.engine.pauses import Pauses
+from scheduler_core.engine.pools import Pools
 from scheduler_core.engine.preemption import Preemption
 from scheduler_core.engine.runner import AttemptRunner
 from scheduler_core.engine.sampler import MachineSampler
+from scheduler_core.engine.sharing import Sharing
 from scheduler_core.engine.signals import SchedulerSignals, emit
 from scheduler_core.engine.tag_views import TagViews
 from scheduler_core.engine.telling import Teller, Told
@@ -34,8 +38,8 @@ from scheduler_core.engine.views import Views
 from scheduler_core.errors import StoreError
 from scheduler_core.model import events as e
 from scheduler_core.model.config import SchedulerConfig
-from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.snapshot import PressureReading, RecoveryReport
+from scheduler_core.policy.fair_share import Shares
 from scheduler_core.policy.gate import first_closed
 from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState, Slots
@@ -79,6 +83,8 @@ class Engine:
             config.default_group_concurrency,
             known=frozenset(domains),
             monotonic=clock.monotonic,
+            wall=clock.time,
+            throttle=config.throttle,
         )
         for name, domain in domains.items():
             self.state.domains[name] = Slots(cap=domain.max_concurrency)
@@ -95,8 +101,26 @@ class Engine:
     def _build(self) -> None:
         clock, store, state = self.clock, self.store, self.state
         self.bus = EventBus(clock, self._wants_task_events, self._emit_task_events)
-        self.teller = Teller(self.bus, store.lanes, self._pulse)
-        self.lanes = Lanes(lambda lane: store.lanes.key(lane), self._refill)
+        self.ages = Ages(self._config.aging, clock, store.lanes.waiting_clock, store.lanes.is_held)
+        self.teller = Teller(self.bus, store.lanes, self.ages.effective, self._pulse)
+        shares = Shares(
+            self._config.group_weights,
+            self._config.default_group_weight,
+            self._config.group_minimum_slots,
+            self._config.preempt_priority,
+            self._config.aging,
+        )
+        pools = Pools(shares, state.group_running)
+        self.sharing = Sharing(
+            shares, state, pools, lambda on: self.lanes.share_by_group(on), self._on_group_weight
+        )
+        self.lanes = Lanes(
+            lambda lane: store.lanes.key(lane),
+            self._refill,
+            lambda gate, task: gate.lot(state, task),
+            self.ages,
+            pools,
+        )
         self.type_totals = TypeTotals(lambda lane: store.lanes.key(lane))
         self.counts = Counts(clock, state, lambda lane: store.lanes.key(lane), self._emit_counts)
         self.pauses = Pauses(clock, state, lambda scope, name: self.control.end_pause(scope, name))
@@ -118,6 +142,7 @@ class Engine:
             clock,
             self._start,
             self._on_store_failed,
+            self._before_turn,
             self._pulse,
             preemption.make_room,
         )
@@ -126,10 +151,25 @@ class Engine:
             clock, store.expire, self._on_store_failed, self._pulse, self._config.expiry_sweep_interval
         )
         self.pruner = Pruner(store, clock, self._config.retention, self._on_store_failed)
-        self.limits = Limits(clock, state, self.lanes, self.dispatcher, self.handles, self.signals)
+        self.limits = Limits(
+            clock, state, self.lanes, self.dispatcher, self.handles, self.signals, self.sharing
+        )
         self.sampler = MachineSampler(clock, lambda: len(self.attempts) > 0, self._on_pressure)
         self.tag_views = TagViews(store, clock, state, self.pauses, self.attempts, self.type_totals)
-        self.views = Views(store, clock, state, self.counts, self.pauses, self.attempts, self.type_totals)
+        self.views = Views(
+            store,
+            clock,
+            state,
+            self.counts,
+            self.pauses,
+            self.attempts,
+            self.type_totals,
+            self._config.aging,
+            self.sharing.allocations,
+        )
+        self.explaining = Explaining(
+            store, clock, state, self.lanes, self.ages, shares, self.pauses, self.type_totals
+        )
         parts = ControlParts(
             self.lanes,
             self.dispatcher,
@@ -148,7 +188,7 @@ class Engine:
 
     async def open(self) -> None:
         """Open the store, recover, and begin to dispatch. Raises `StoreError`."""
-        found = await self.store.open(self.clock, self._apply)
+        found = await self.store.open(self.clock, self._apply, tuple(self._domains))
         try:
             self.counts.load(found.active, found.totals)
             self.type_totals.load(found.totals, found.seconds)
@@ -162,7 +202,7 @@ class Engine:
             await self.runner.start(
                 [r.runner for d in self._domains.values() for r in d.registrations.values() if r.runner]
             )
-            self.lanes.load(self.counts.lanes_with("pending"))
+            self.lanes.load(found.ready)
             if found.next_due is not None:
                 self.due.expect(found.next_due)
             if found.next_expiry is not None:
@@ -213,7 +253,7 @@ class Engine:
         if self.teller.is_busy:
             return False
         return not (
-            self.lanes.is_refilling or self.lanes.has_open(lambda lane: first_closed(self.state, lane))
+            self.lanes.is_refilling or self.lanes.has_open(lambda task: first_closed(self.state, task))
         )
 
     def is_idle(self) -> bool:
@@ -236,9 +276,9 @@ class Engine:
         self.counts.apply(changes.counts, changes.totals)
         self.type_totals.apply(changes.totals, changes.seconds)
         self.failure_count += changes.attention
-        for lane, priority, task_id in changes.ready:
-            self.lanes.add(lane, priority, task_id)
-            self._backoff.pop(task_id, None)
+        for ready in changes.ready:
+            self.lanes.add(*ready)
+            self._backoff.pop(ready.id, None)
         for ended in changes.ended:
             self._backoff.pop(ended.facts.id, None)
             self._stops.pop(ended.facts.id, None)
@@ -255,6 +295,8 @@ class Engine:
         for task_id, _ in changes.stop:
             self._stop(task_id)
         self.teller.tell(changes)
+        for ended in changes.ended:
+            self.ages.ended(ended.facts.id)
         if changes.ready:
             self.dispatcher.wake()
         self._pulse()
@@ -266,35 +308,43 @@ class Engine:
         elif self.dispatcher.is_claiming(task_id):
             self._stops[task_id] = StopReason.CANCELLED
 
-    def _refill(self, lane: int, after: tuple[int, int], limit: int) -> None:
-        task = asyncio.get_running_loop().create_task(self._read_page(lane, after, limit))
+    def _refill(self, lane: int, priority: int, after: int, limit: int) -> None:
+        task = asyncio.get_running_loop().create_task(self._read_page(lane, priority, after, limit))
         self._refills.add(task)
         task.add_done_callback(self._refills.discard)
 
-    async def _read_page(self, lane: int, after: tuple[int, int], limit: int) -> None:
+    async def _read_page(self, lane: int, priority: int, after: int, limit: int) -> None:
         try:
-            page = await self.store.ready_page(lane, after, limit)
+            page = await self.store.ready_page(lane, priority, after, limit)
         except StoreError as error:
-            self.lanes.refill_failed(lane)
-            self.clock.call_later(_REFILL_RETRY_S, partial(self._refill_again, lane))
+            self.lanes.refill_failed(lane, priority)
+            self.clock.call_later(_REFILL_RETRY_S, partial(self._refill_again, lane, priority))
             self._on_store_failed(error)
             return
-        self.lanes.refilled(lane, page, limit)
+        self.lanes.refilled(lane, priority, page, limit)
         self.dispatcher.wake()
         self._pulse()
 
-    def _refill_again(self, lane: int) -> None:
+    def _refill_again(self, lane: int, priority: int) -> None:
         if self.store.database.is_open:
-            self.lanes.load([lane])
+            self.lanes.load([(lane, priority)])
+
+    def _before_turn(self) -> None:
+        self.sharing.refresh()
+
+    def _on_group_weight(self, group: str, weight: int | None) -> None:
+        self.teller.tell_state(e.GroupWeightChanged, group=group, weight=weight)
 
     # What attempts mean
 
-    def _start(self, batch: Sequence[tuple[Claimed, LaneKey]]) -> None:
+    def _start(self, batch: Sequence[tuple[Claimed, Choice]]) -> None:
         told: list[Told] = []
         is_heard = self.bus.is_heard
-        for claimed, lane in batch:
+        for claimed, choice in batch:
+            lane = choice.key
+            self.ages.started(claimed.id, choice.task)
             if lane.task_type not in self._domains[lane.domain].registrations:
-                self._refuse(claimed, lane)
+                self._refuse(claimed, lane.task_type)
                 continue
             stop = self._stops.pop(claimed.id, None)
             if stop is None and self.state.is_held(lane):
@@ -309,17 +359,17 @@ class Engine:
         if self._config.resource_monitoring and self.attempts:
             self.sampler.run()
 
-    def _refuse(self, claimed: Claimed, lane: LaneKey) -> None:
+    def _refuse(self, claimed: Claimed, task_type: str) -> None:
         """A task of an earlier version, whose type is gone."""
-        error = f"{lane.task_type}: its domain has no executor for it any more. Install the version that has, then retry"
+        error = f"{task_type}: its domain has no executor for it any more. Install the version that has, then retry"
         self.completion.report(Outcome(claimed.id, OutcomeKind.FAILED, self.clock.time(), error=error))
-        self.dispatcher.ended(claimed.id, lane)
+        self.dispatcher.ended(claimed.id)
 
     def _on_over(self, attempt: Attempt, outcome: Outcome) -> None:
         self.completion.report(outcome)
         if outcome.duration:
             self.type_totals.took(attempt.lane.task_type, outcome.duration)
-        self.dispatcher.ended(attempt.id, attempt.lane)
+        self.dispatcher.ended(attempt.id)
 
     def _on_progress(self, attempts: list[Attempt]) -> None:
         if self.bus.is_heard:

@@ -1,9 +1,10 @@
 """Ready tasks in memory: a bounded window of each lane, in one order, with held lanes out of everybody's way.
 
-The line is a heap of the heads of all lanes that no gate is known to hold back. A lane whose gate is closed leaves the
-line for that gate's lot, whole: what stands behind it is not looked at. When the gate opens, the best lane of its lot
-returns to the line; each lane that gets through brings the next one back, so that a slot that becomes free costs a
-handful of steps whether ten lanes wait for it or ten thousand.
+A lane here is what every gate treats alike: the tasks of one stored lane (`LaneKey`) and one priority. Lanes stand in the
+pool of their group, by how urgent their first task is by now; the pools stand in the line, by whose turn it is and then
+by their best lane. A lane whose gate is closed leaves its pool for that gate's lot, whole: what stands behind it is not
+looked at. When the gate opens, the best lane of its lot comes back; each lane that gets through brings the next one, so
+that a slot that becomes free costs a handful of steps whether ten lanes wait for it or ten thousand.
 """
 
 from __future__ import annotations
@@ -12,64 +13,57 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Protocol
 
-from scheduler_core.model.lane import LaneKey
-from scheduler_core.policy.gate import Gate, Lot
+from scheduler_core.engine.ages import Ages
+from scheduler_core.engine.lots import Lots
+from scheduler_core.engine.pools import ID_BITS, Lane, Pools
+from scheduler_core.model.lane import Candidate, LaneKey
+from scheduler_core.policy.gate import Gate, Lot, LotScope
 
 WINDOW = 512
 """Most ready tasks of one lane that are loaded at once; twice as many may be held."""
 LOW_WATER = 128
 """A window with fewer is filled up again, before it is empty."""
-_ID_BITS = 48
-_ID_MASK = (1 << _ID_BITS) - 1
 
-FirstClosed = Callable[[LaneKey], Gate | None]
-OnClosed = Callable[[Gate, LaneKey, int], None]
-"""Told which gate holds a lane back, and how urgent the best task of that lane is."""
+FirstClosed = Callable[[Candidate], Gate | None]
+LotOf = Callable[[Gate, Candidate], Lot | None]
+OnClosed = Callable[[Gate, Candidate], None]
+"""Told which gate holds the best task of a lane back."""
 
 
 class Choice(NamedTuple):
     """A task that may start, and where it stood."""
 
     id: int
-    priority: int
     lane: int
-    key: LaneKey
+    task: Candidate
+    aged_from: float
+
+    @property
+    def key(self) -> LaneKey:
+        """The lane, as gates know it."""
+        return self.task.lane
 
 
 class Refill(Protocol):
-    """Asks for the next page of a lane; the answer comes back through `Lanes.refilled`."""
+    """Asks for the next page of a lane's ids; the answer comes back through `Lanes.refilled`."""
 
-    def __call__(self, lane: int, after: tuple[int, int], limit: int) -> None: ...
-
-
-class _Lane:
-    """One lane. `head` is the key under which it stands in the line, or in `lot`."""
-
-    __slots__ = ("head", "heap", "id", "key", "lot", "missed", "origin", "refilling", "tail")
-
-    def __init__(self, lane: int, key: LaneKey, *, is_stored: bool) -> None:
-        self.id = lane
-        self.key = key
-        self.heap: list[int] = []
-        self.tail: int | None = -1 if is_stored else None
-        """Ready tasks behind this key are in the database only; None: there are none."""
-        self.refilling = False
-        self.missed: list[int] = []
-        """Keys that became ready while a page was on its way, which may not hold them."""
-        self.head: int | None = None
-        self.lot: Lot | None = None
-        self.origin: Lot | None = None
+    def __call__(self, lane: int, priority: int, after: int, limit: int) -> None: ...
 
 
 class Lanes:
     """All lanes of a scheduler. `refill` is called when a window runs low and the database holds more of it."""
 
-    def __init__(self, key_of: Callable[[int], LaneKey], refill: Refill) -> None:
+    def __init__(
+        self, key_of: Callable[[int], LaneKey], refill: Refill, lot_of: LotOf, ages: Ages, pools: Pools
+    ) -> None:
         self._key_of = key_of
         self._refill = refill
-        self._lanes: dict[int, _Lane] = {}
-        self._line: list[tuple[int, int]] = []
-        self._lots: dict[Lot, list[tuple[int, int]]] = {}
+        self._lot_of = lot_of
+        self._ages = ages
+        self._pools = pools
+        self._lanes: dict[tuple[int, int], Lane] = {}
+        self._lots = Lots()
+        self._ripening: list[tuple[float, int, Lane]] = []
         self._refilling = 0
 
     @property
@@ -79,135 +73,194 @@ class Lanes:
 
     def has_open(self, first_closed: FirstClosed) -> bool:
         """Is there a task that could start now?"""
-        for lane in self._lanes.values():
-            if lane.head is not None and lane.lot is None and first_closed(lane.key) is None:
-                return True
-        return False
+        return any(
+            lane.rank is not None and lane.lot is None and first_closed(lane.task) is None
+            for lane in self._lanes.values()
+        )
 
-    def load(self, lane_ids: Iterable[int]) -> None:
-        """Fill the windows of lanes that have ready tasks in the database."""
-        for lane_id in lane_ids:
-            lane = self._lanes.get(lane_id)
-            if lane is None:
-                lane = self._lanes[lane_id] = _Lane(lane_id, self._key_of(lane_id), is_stored=True)
-            self._fill(lane)
+    def all(self) -> Iterable[Lane]:
+        """Every lane that ever had a ready task."""
+        return self._lanes.values()
 
-    def add(self, lane_id: int, priority: int, task_id: int) -> None:
+    def load(self, places: Iterable[tuple[int, int]]) -> None:
+        """Fill the windows of lanes, given as (stored lane, priority), that have ready tasks in the database."""
+        for lane_id, priority in places:
+            self._fill(self._lane(lane_id, priority, is_stored=True))
+
+    def add(self, lane_id: int, priority: int, task_id: int, aged_from: float = 0.0) -> None:
         """A task became ready."""
-        lane = self._lanes.get(lane_id)
-        if lane is None:
-            lane = self._lanes[lane_id] = _Lane(lane_id, self._key_of(lane_id), is_stored=False)
-        key = priority << _ID_BITS | task_id
-        if lane.tail is not None and key > lane.tail:
+        lane = self._lane(lane_id, priority, is_stored=False)
+        if lane.tail is not None and task_id > lane.tail:
             if lane.refilling:
-                lane.missed.append(key)
+                lane.missed.append((task_id, aged_from))
             return
-        heapq.heappush(lane.heap, key)
+        self._push(lane, task_id, aged_from)
         self._trim(lane)
-        if lane.head is None or key < lane.head:
+        if lane.rank is None or lane.heap[0] != lane.head:
             # Its lot wakes the best lane only, which may stand in the line already: this one may be better than that.
             lane.lot = None
             self._stand(lane)
 
-    def refilled(self, lane_id: int, page: list[tuple[int, int]], limit: int) -> None:
-        """The page that was asked for: (priority, id) in order. Fewer than `limit` were all there are."""
-        lane = self._lanes[lane_id]
+    def refilled(self, lane_id: int, priority: int, page: list[tuple[int, float]], limit: int) -> None:
+        """The page that was asked for: (id, aged_from) in order. Fewer than `limit` were all there are."""
+        lane = self._lanes[lane_id, priority]
         lane.refilling = False
         self._refilling -= 1
-        keys = [priority << _ID_BITS | task_id for priority, task_id in page]
-        tail = keys[-1] if len(page) == limit else None
-        loaded = set(keys)
-        keys += [key for key in lane.missed if key not in loaded and (tail is None or key < tail)]
-        lane.missed = []
+        tail = page[-1][0] if len(page) == limit else None
+        loaded = {task_id for task_id, _ in page}
+        missed, lane.missed = lane.missed, []
+        for task_id, aged_from in missed:
+            if task_id not in loaded and (tail is None or task_id < tail):
+                self._push(lane, task_id, aged_from)
         lane.tail = tail
-        lane.heap += keys
-        heapq.heapify(lane.heap)
+        for task_id, aged_from in page:
+            self._push(lane, task_id, aged_from)
         self._trim(lane)
         self._stand(lane)
         if len(lane.heap) < LOW_WATER:
             self._fill(lane)
 
-    def refill_failed(self, lane_id: int) -> None:
+    def refill_failed(self, lane_id: int, priority: int) -> None:
         """The page could not be read; `load` asks for it again."""
-        lane = self._lanes[lane_id]
+        lane = self._lanes[lane_id, priority]
         lane.refilling = False
         lane.missed = []
         self._refilling -= 1
 
-    def waiting_lots(self) -> list[Lot]:
-        """The lots in which lanes wait."""
-        return [
-            lot
-            for lot, waiting in self._lots.items()
-            if any(self._lanes[lane].lot == lot for _, lane in waiting)
-        ]
+    # Lots
+
+    def lots(self, scope: LotScope) -> list[Lot]:
+        """The lots of a kind in which lanes wait."""
+        return self._lots.waiting(scope)
 
     def wake(self, lot: Lot) -> None:
-        """A gate may be open again: the best lane that waits for it returns to the line."""
-        waiting = self._lots.get(lot)
-        while waiting:
-            key, lane_id = heapq.heappop(waiting)
-            lane = self._lanes[lane_id]
-            if lane.lot == lot and lane.head == key:
-                lane.lot, lane.origin = None, lot
-                heapq.heappush(self._line, (key, lane_id))
-                return
-        self._lots.pop(lot, None)
+        """A gate may be open again: the best lane that waits for it returns to its pool."""
+        self._ripen()
+        for lane in self._lots.leave(lot):
+            lane.lot, lane.origin = None, lot
+            self._stand(lane)
+
+    def share_by_group(self, on: bool) -> None:
+        """Who comes next depends on the groups from now on, or no longer does."""
+        if self._pools.is_shared != on:
+            self._pools.is_shared = on
+            self._lots.clear(by_group=on)
+            for lane in self._lanes.values():
+                self._stand(lane)
+            for origin in {lane.origin for lane in self._lanes.values() if lane.origin is not None}:
+                self.wake(origin)
+
+    def refresh(self) -> None:
+        """The clock of some lanes stands still, or goes on again: see how urgent each is by now."""
+        if self._ages.is_on:
+            for lane in self._lanes.values():
+                self._stand(lane)
+
+    def next_ripening(self) -> float | None:
+        """In how many seconds a lane that waits for the machine to calm down may have grown urgent enough; None: never."""
+        waits = [lane.ripe_at for lane in self._lots.lanes("throttle") if lane.ripe_at is not None]
+        return max(0.0, min(waits) - self._ages.monotonic()) if waits else None
+
+    # The line
 
     def take(self, first_closed: FirstClosed, on_closed: OnClosed) -> Iterator[Choice]:
-        """The tasks that may start, best first. Whoever iterates takes their slots before the next step."""
-        line = self._line
-        while line:
-            key, lane_id = line[0]
-            lane = self._lanes[lane_id]
-            if lane.head != key or lane.lot is not None:
-                heapq.heappop(line)
-                continue
-            gate = first_closed(lane.key)
-            lot = None if gate is None else gate.lot(lane.key)
+        """Tasks that may start, best first, as long as somebody asks; whoever does takes the slot before asking again.
+
+        Ends when nothing is left or a gate of the scheduler is closed. `on_closed` is told of each lane that is held back.
+        """
+        self._ripen()
+        while (lane := self._pools.best()) is not None:
+            gate = first_closed(lane.task)
             if gate is not None:
-                on_closed(gate, lane.key, key >> _ID_BITS)
+                on_closed(gate, lane.task)
+                lot = self._lot_of(gate, lane.task)
                 if lot is None:
                     return
-            heapq.heappop(line)
-            origin, lane.origin = lane.origin, None
-            if lot is not None:
                 self._park(lane, lot)
-                if origin is not None and origin != lot:
-                    self.wake(origin)
                 continue
+            origin, lane.origin = lane.origin, None
             chosen = heapq.heappop(lane.heap)
+            choice = Choice(chosen, lane.id, lane.task, lane.ages.pop(chosen, 0.0))
             self._stand(lane)
             if len(lane.heap) < LOW_WATER:
                 self._fill(lane)
             if origin is not None:
                 self.wake(origin)
-            yield Choice(chosen & _ID_MASK, chosen >> _ID_BITS, lane_id, lane.key)
+            yield choice
 
-    def _stand(self, lane: _Lane) -> None:
-        """Put the lane where its first task belongs: into the line, or further to the front of its lot."""
-        lane.head = lane.heap[0] if lane.heap else None
-        if lane.head is None:
+    def _lane(self, lane_id: int, priority: int, *, is_stored: bool) -> Lane:
+        lane = self._lanes.get((lane_id, priority))
+        if lane is None:
+            key = self._key_of(lane_id)
+            lane = Lane(lane_id, Candidate(key, priority, priority), self._pools.pool(key.group))
+            lane.tail = 0 if is_stored else None
+            self._lanes[lane_id, priority] = lane
+        return lane
+
+    def _push(self, lane: Lane, task_id: int, aged_from: float) -> None:
+        heapq.heappush(lane.heap, task_id)
+        if self._ages.is_on:
+            lane.ages[task_id] = aged_from
+
+    def _stand(self, lane: Lane) -> None:
+        """Put the lane where its first task belongs: into its pool, or further to the front of its lot."""
+        if not lane.heap:
+            lane.head = lane.rank = lane.ripe_at = None
+            self._pools.left(lane)
             return
-        place = self._line if lane.lot is None else self._lots.setdefault(lane.lot, [])
-        heapq.heappush(place, (lane.head, lane.id))
+        head = lane.heap[0]
+        effective, wait = self._ages.of(lane.id, lane.task.priority, lane.ages.get(head, 0.0))
+        rank = effective << ID_BITS | head
+        if effective != lane.task.effective:
+            lane.task = lane.task._replace(effective=effective)
+            lane.lot = None  # it may come before those whose turn it was
+        lane.head, lane.rank = head, rank
+        lane.ripe_at = None if wait is None else self._ages.monotonic() + wait
+        self._expect(lane)
+        if lane.lot is None:
+            self._pools.stand(lane)
+        else:
+            self._lots.park(lane, lane.lot)
 
-    def _park(self, lane: _Lane, lot: Lot) -> None:
-        assert lane.head is not None
-        lane.lot = lot
-        heapq.heappush(self._lots.setdefault(lot, []), (lane.head, lane.id))
+    def _park(self, lane: Lane, lot: Lot) -> None:
+        origin, lane.origin = lane.origin, None
+        self._lots.park(lane, lot)
+        self._pools.left(lane)
+        if origin is not None and origin != lot:
+            self.wake(origin)
 
-    def _trim(self, lane: _Lane) -> None:
+    def _expect(self, lane: Lane) -> None:
+        """Look again when the first task of the lane is more urgent. One look is planned for a lane, the earliest."""
+        ripe_at = lane.ripe_at
+        if ripe_at is not None and (lane.look_at is None or ripe_at < lane.look_at):
+            lane.look_at = ripe_at
+            heapq.heappush(self._ripening, (ripe_at, lane.number, lane))
+
+    def _ripen(self) -> None:
+        """Look again at the lanes whose first task is more urgent by now."""
+        ripening = self._ripening
+        while ripening and ripening[0][0] <= self._ages.monotonic():
+            look_at, _, lane = heapq.heappop(ripening)
+            if lane.look_at != look_at:
+                continue
+            lane.look_at = None
+            if lane.ripe_at is not None and lane.ripe_at <= look_at:
+                self._stand(lane)
+            else:
+                self._expect(lane)
+
+    def _trim(self, lane: Lane) -> None:
         """Leave to the database what is far behind; not while a page is on its way that begins behind it."""
         if len(lane.heap) > 2 * WINDOW and not lane.refilling:
-            lane.heap = heapq.nsmallest(WINDOW, lane.heap)
-            lane.tail = lane.heap[-1]
+            kept = heapq.nsmallest(WINDOW, lane.heap)
+            lane.heap = kept
+            lane.tail = kept[-1]
+            if self._ages.is_on:
+                lane.ages = {task_id: lane.ages[task_id] for task_id in kept}
 
-    def _fill(self, lane: _Lane) -> None:
+    def _fill(self, lane: Lane) -> None:
         if lane.refilling or lane.tail is None:
             return
         lane.refilling = True
         self._refilling += 1
-        tail = lane.tail
-        after = (-1, 0) if tail < 0 else (tail >> _ID_BITS, tail & _ID_MASK)
-        self._refill(lane.id, after, WINDOW)
+        self._refill(lane.id, lane.task.priority, lane.tail, WINDOW)

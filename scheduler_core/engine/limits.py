@@ -9,6 +9,7 @@ from scheduler_core.clock import Clock
 from scheduler_core.domain.handle import DomainHandle
 from scheduler_core.engine.dispatcher import Dispatcher
 from scheduler_core.engine.lanes import Lanes
+from scheduler_core.engine.sharing import Sharing
 from scheduler_core.engine.signals import SchedulerSignals, emit
 from scheduler_core.model.limits import RateLimit
 from scheduler_core.policy.gate import Lot
@@ -27,6 +28,7 @@ class Limits:
         dispatcher: Dispatcher,
         handles: Mapping[str, DomainHandle[Any]],
         signals: SchedulerSignals,
+        sharing: Sharing,
     ) -> None:
         self._clock = clock
         self._state = state
@@ -34,6 +36,7 @@ class Limits:
         self._dispatcher = dispatcher
         self._handles = handles
         self._signals = signals
+        self._sharing = sharing
 
     def set_domain_cap(self, domain: str, cap: int | None) -> None:
         """Change the domain's own cap."""
@@ -45,9 +48,19 @@ class Limits:
             emit(self._handles[domain].max_concurrency_changed, cap)
 
     def set_group_cap(self, group: str, cap: int | None) -> None:
-        """Change a group's cap."""
-        self._state.group(group).cap = cap
+        """Change a group's cap; None: that of groups without one of their own."""
+        self._state.group(group).cap = self._state.default_group_cap if cap is None else cap
         self._lanes.wake(Lot("group", group))
+        self._dispatcher.wake()
+
+    def set_group_weight(self, group: str, weight: int | None) -> None:
+        """Change a group's weight."""
+        self._sharing.set_weight(group, weight)
+        self._dispatcher.wake()
+
+    def set_group_minimum(self, group: str, slots: int | None) -> None:
+        """Change a group's minimum slots."""
+        self._sharing.set_minimum(group, slots)
         self._dispatcher.wake()
 
     def set_rate(self, scope: Literal["type", "group"], name: str, limit: RateLimit | None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from scheduler_core.clock import Clock, TimerHandle, timer_delay
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.policy.state import DispatchState
-from scheduler_core.store.recover import StoredPause
+from scheduler_core.store.waiting import StoredPause
 
 Scope = tuple[str, str]
 

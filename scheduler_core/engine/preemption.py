@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scheduler_core.engine.attempt import Attempt, StopReason
 from scheduler_core.engine.attempts import Attempts
-from scheduler_core.model.lane import LaneKey
+from scheduler_core.model.lane import Candidate, LaneKey
 from scheduler_core.policy.gate import Gate
 
 _CAPS = {"global_cap": "scheduler", "domain_cap": "domain", "group_cap": "group"}
@@ -19,8 +19,12 @@ class Preemption:
         self._attempts = attempts
         self._threshold = threshold
 
-    def make_room(self, gate: Gate, lane: LaneKey, priority: int) -> bool:
-        """The best task of a lane was held back by a gate. False: it should have a slot, and nothing can yield one yet."""
+    def make_room(self, gate: Gate, task: Candidate) -> bool:
+        """The best task of a lane was held back by a gate. False: it should have a slot, and nothing can yield one yet.
+
+        Its own priority counts: one that has only aged interrupts nobody.
+        """
+        lane, priority = task.lane, task.priority
         scope = _CAPS.get(gate.name)
         if scope is None or priority > self._threshold:
             return True

@@ -29,8 +29,16 @@ _SLICE = 250
 class Teller:
     """Publishes events, if anybody listens, in order. `on_told` is called when a long list has been told to its end."""
 
-    def __init__(self, bus: EventBus, lanes: LaneTable, on_told: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        bus: EventBus,
+        lanes: LaneTable,
+        effective_of: Callable[[Facts], int],
+        on_told: Callable[[], None],
+    ) -> None:
+        """`effective_of` tells how urgent a task is by now."""
         self._bus = bus
+        self._effective_of = effective_of
         self._lanes = lanes
         self._on_told = on_told
         self._waiting: deque[Iterator[e.SchedulerEvent]] = deque()
@@ -133,7 +141,7 @@ class Teller:
             label=facts.label,
             tags=self._tags_of(facts.tags),
             base_priority=facts.priority,
-            effective_priority=facts.priority,
+            effective_priority=self._effective_of(facts),
             **more,
         )
 

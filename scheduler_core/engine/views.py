@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from scheduler_core.clock import Clock, to_datetime
+from scheduler_core.clock import Clock
 from scheduler_core.engine.attempts import Attempts
 from scheduler_core.engine.counts import Counts
 from scheduler_core.engine.pauses import Pauses
-from scheduler_core.errors import UnknownTaskError
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.snapshot import (
     DomainSnapshot,
     EstimatedProgress,
-    Explanation,
-    GateResult,
+    GroupAllocation,
     PressureReading,
     RateLimitState,
     SchedulerSnapshot,
 )
 from scheduler_core.model.task import TaskHistoryRecord, TaskRecord, TaskStatus
-from scheduler_core.policy.gate import GATES
+from scheduler_core.model.throttle import AgingConfig
 from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store import queries
@@ -42,11 +40,16 @@ class Views:
         pauses: Pauses,
         attempts: Attempts,
         usual_durations: Mapping[str, float],
+        aging: AgingConfig | None,
+        allocations: Callable[[], tuple[GroupAllocation, ...]],
     ) -> None:
+        """`allocations` tells what each group is due of the slots."""
         self._store = store
         self._clock = clock
         self._state = state
         self._counts = counts
+        self._aging = aging
+        self._allocations = allocations
         self._pauses = pauses
         self._attempts = attempts
         self._usual = usual_durations
@@ -106,31 +109,6 @@ class Views:
     async def blocked(self) -> list[TaskRecord]:
         """The tasks that wait for dependencies."""
         return await self.tasks(await self._store.read(queries.blocked_ids))
-
-    async def explain(self, task_id: int) -> Explanation:
-        """Every gate's answer for one active task, as dispatch would get it now. Raises `UnknownTaskError`."""
-        record = await self.task(task_id)
-        if record is None:
-            raise UnknownTaskError(f"task {task_id}", "it is no active task", "The history may have it.")
-        lane = LaneKey(record.domain, record.task_type, record.group or "")
-        gates = [gate.result(self._state, lane) for gate in GATES]
-        due_at = await self._store.read(lambda connection: queries.due_at(connection, task_id))
-        gates.insert(3, self._run_at_gate(record, due_at))
-        all_gates = (*_own_gates(record), *gates)
-        held_by = [gate.name for gate in all_gates if not gate.passed]
-        expected = None if due_at is None or held_by != ["run_at"] else to_datetime(due_at)
-        return Explanation(task_id=task_id, gates=all_gates, expected_start=expected)
-
-    def _run_at_gate(self, record: TaskRecord, due_at: float | None) -> GateResult:
-        """`due_at` is when it was told to run, or when it is to be tried again."""
-        passed = due_at is None or due_at <= self._clock.time()
-        instant, message = record.run_at, "Its time has come."
-        if due_at is not None and not passed:
-            instant = to_datetime(due_at)
-            what = "tried again" if record.retry_count else "due"
-            message = f"It is not {what} before {instant:%Y-%m-%d %H:%M:%S} UTC."
-        values = {"run_at": None if instant is None else instant.isoformat()}
-        return GateResult(name="run_at", passed=passed, message=message, values=values)
 
     # History
 
@@ -204,6 +182,8 @@ class Views:
             pressure_breakdown=reading.breakdown,
             paused_groups=self._pauses.groups(),
             rate_limits=self._rate_limits(),
+            group_allocations=self._allocations(),
+            aging=self._aging,
             domains=domains,
         )
 
@@ -229,16 +209,3 @@ class Views:
 
 def _in_domain(domain: str | None) -> Callable[[LaneKey], bool]:
     return lambda lane: domain is None or lane.domain == domain
-
-
-def _own_gates(record: TaskRecord) -> tuple[GateResult, ...]:
-    """What holds this very task, before any gate of its lane is asked."""
-    if record.status is TaskStatus.BLOCKED:
-        ids = list(record.dependencies)
-        words = f"It waits for {len(ids)} other task{'s' if len(ids) != 1 else ''}."
-        return (GateResult(name="dependencies", passed=False, message=words, values={"depends_on": ids}),)
-    if record.status is TaskStatus.WAITING:
-        return (
-            GateResult(name="children", passed=False, message="Its work is done; it waits for its children."),
-        )
-    return ()

@@ -29,7 +29,8 @@ class RecurringSchedule(Frozen):
         initial_delay: Duration = 0.0,
         **more: Any,
     ) -> None:
-        super().__init__(every=every, max_occurrences=max_occurrences, initial_delay=initial_delay, **more)
+        fields = {"every": every, "max_occurrences": max_occurrences, "initial_delay": initial_delay}
+        super().__init__(**fields, **more)
 
     @classmethod
     def cron(cls, expression: str, tz: str = "UTC", max_occurrences: int | None = None) -> RecurringSchedule:

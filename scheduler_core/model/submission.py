@@ -38,6 +38,8 @@ class Submission(NamedTuple):
     on_dependency_failure: DependencyFailurePolicy
     on_duplicate: DuplicateStrategy
     expected_io: str | None
+    io: str = ""
+    """What tells its lane apart by it: `IoBudget.lane_text`."""
     ttl: float | None = None
     """Seconds, where the time begins with the first attempt; else None."""
     expires_at: float | None = None

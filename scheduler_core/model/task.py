@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Annotated, Any
@@ -112,6 +113,28 @@ class IoBudget(Frozen):
             net_rx=self.net_rx + other.net_rx,
             net_tx=self.net_tx + other.net_tx,
         )
+
+    def __sub__(self, other: IoBudget) -> IoBudget:
+        """What is left, never less than nothing."""
+        return IoBudget(
+            disk_read=max(0, self.disk_read - other.disk_read),
+            disk_write=max(0, self.disk_write - other.disk_write),
+            net_rx=max(0, self.net_rx - other.net_rx),
+            net_tx=max(0, self.net_tx - other.net_tx),
+        )
+
+    def lane_text(self) -> str:
+        """As lanes are told apart by it: each number rounded up to two significant digits, '' for nothing.
+
+        Rounded, because a lane for each size of file would be a lane for each task; up, because a budget is a limit.
+        """
+        rounded = {name: _rounded_up(n) for name, n in self if n}
+        return json.dumps(rounded, separators=(",", ":")) if rounded else ""
+
+
+def _rounded_up(n: int) -> int:
+    unit = 10 ** max(0, len(str(n)) - 2)
+    return -(-n // unit) * unit
 
 
 class AttemptRecord(Frozen):

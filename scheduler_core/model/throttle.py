@@ -26,7 +26,8 @@ class ThrottlePolicy(Frozen):
     thresholds: tuple[Threshold, ...] = DEFAULT_THRESHOLDS
 
     def __init__(self, thresholds: Iterable[tuple[int, float]] = DEFAULT_THRESHOLDS) -> None:
-        super().__init__(thresholds=tuple(thresholds))
+        fields: dict[str, object] = {"thresholds": tuple(thresholds)}
+        super().__init__(**fields)
 
     def limit(self, priority: int) -> float | None:
         """The pressure above which tasks of this priority wait; None: they never do."""

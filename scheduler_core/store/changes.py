@@ -17,16 +17,18 @@ class Ready(NamedTuple):
     lane: int
     priority: int
     id: int
+    aged_from: float
 
 
 class Facts(NamedTuple):
-    """What an event says about a task. `tags` is JSON text."""
+    """What an event says about a task. `tags` is JSON text; `aged_from` is when it began to wait, by its lane's clock."""
 
     id: int
     lane: int
     label: str
     priority: int
     tags: str | None
+    aged_from: float
 
 
 class Ended(NamedTuple):

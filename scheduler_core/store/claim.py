@@ -10,6 +10,7 @@ from typing import NamedTuple
 from scheduler_core.model.task import TaskStatus
 from scheduler_core.store.changes import Changes, Facts, Ready, id_list
 from scheduler_core.store.ending import End, end_tasks
+from scheduler_core.store.waiting import CLOCK_SQL
 
 
 class Claimed(NamedTuple):
@@ -36,11 +37,12 @@ class Claimed(NamedTuple):
     has_deps: int
     expected_io: str | None
     expires_at: float | None
+    aged_from: float
 
     @property
     def facts(self) -> Facts:
         """What events say about it."""
-        return Facts(self.id, self.lane, self.label, self.priority, self.tags)
+        return Facts(self.id, self.lane, self.label, self.priority, self.tags, self.aged_from)
 
 
 MAY_EXPIRE = (
@@ -67,27 +69,25 @@ def claim(connection: sqlite3.Connection, ids: Iterable[int], now: float, change
 
 
 def ready_page(
-    connection: sqlite3.Connection, lane: int, after: tuple[int, int], limit: int
-) -> list[tuple[int, int]]:
-    """Ready tasks of a lane behind (priority, id), in order, as (priority, id)."""
+    connection: sqlite3.Connection, lane: int, priority: int, after: int, limit: int
+) -> list[tuple[int, float]]:
+    """Ready tasks of a lane and a priority behind an id, in the order of ids, as (id, aged_from)."""
     return connection.execute(
-        "SELECT priority, id FROM tasks WHERE lane = ? AND status = 'pending' AND due_at IS NULL "
-        "AND (priority, id) > (?, ?) ORDER BY priority, id LIMIT ?",
-        (lane, *after, limit),
+        "SELECT id, aged_from FROM tasks WHERE lane = ? AND priority = ? AND status = 'pending' AND due_at IS NULL "
+        "AND id > ? ORDER BY id LIMIT ?",
+        (lane, priority, after, limit),
     ).fetchall()
 
 
 def make_due(connection: sqlite3.Connection, now: float, limit: int, changes: Changes) -> float | None:
     """Tasks whose time has come become ready, at most `limit`; returns when the next one is due, None for never."""
     rows = connection.execute(
-        "UPDATE tasks SET due_at = NULL WHERE id IN "
-        "(SELECT id FROM tasks WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?) "
-        "RETURNING lane, priority, id, status",
-        (now, limit),
+        f"UPDATE tasks SET due_at = NULL, aged_from = {CLOCK_SQL} WHERE id IN "
+        "(SELECT id FROM tasks WHERE due_at IS NOT NULL AND due_at <= :now ORDER BY due_at LIMIT :limit) "
+        "RETURNING lane, priority, id, aged_from, status",
+        {"now": now, "limit": limit},
     ).fetchall()
-    changes.ready += [
-        Ready(lane, priority, task_id) for lane, priority, task_id, status in rows if status == "pending"
-    ]
+    changes.ready += [Ready(*ready) for *ready, status in rows if status == "pending"]
     return connection.execute("SELECT min(due_at) FROM tasks WHERE due_at IS NOT NULL").fetchone()[0]
 
 

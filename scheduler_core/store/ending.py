@@ -51,11 +51,12 @@ class Row(NamedTuple):
     children_left: int
     child_error: str | None
     cancelling: int
+    aged_from: float
 
     @property
     def facts(self) -> Facts:
         """What events say about it."""
-        return Facts(self.id, self.lane, self.label, self.priority, self.tags)
+        return Facts(self.id, self.lane, self.label, self.priority, self.tags, self.aged_from)
 
 
 _ROWS = f"SELECT {', '.join(Row._fields)} FROM tasks WHERE id IN (SELECT value FROM json_each(?))"
@@ -205,6 +206,7 @@ class _ParentRow(NamedTuple):
     fail_fast: int
     child_error: str | None
     finalizing: int
+    aged_from: float
 
 
 def _one_child_less(connection: sqlite3.Connection, parent_id: int) -> _ParentRow | None:
@@ -223,7 +225,8 @@ def _go_on_if_last(
     if row.children_left > 0 or row.status != "waiting":
         return
     if row.finalizing:
-        to_pending(connection, Facts(row.id, row.lane, row.label, row.priority, row.tags), changes)
+        facts = Facts(row.id, row.lane, row.label, row.priority, row.tags, row.aged_from)
+        to_pending(connection, facts, changes)
     else:
         yield End(row.id, TaskStatus.COMPLETED, at)
 
@@ -255,7 +258,7 @@ def to_pending(connection: sqlite3.Connection, facts: Facts, changes: Changes) -
         items = tags_of(facts.tags).items()
         changes.count_tags(items, facts.lane, "waiting", -1)
         changes.count_tags(items, facts.lane, "pending", 1)
-    changes.ready.append(Ready(facts.lane, facts.priority, facts.id))
+    changes.ready.append(Ready(facts.lane, facts.priority, facts.id, facts.aged_from))
 
 
 def stop_running(connection: sqlite3.Connection, task_id: int, reason: str, changes: Changes) -> None:

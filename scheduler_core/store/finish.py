@@ -10,6 +10,7 @@ from typing import NamedTuple
 from scheduler_core.model.task import TaskStatus
 from scheduler_core.store.changes import Changes, Ready, Retried, tags_of
 from scheduler_core.store.ending import End, Row, end_tasks, rows_of
+from scheduler_core.store.waiting import CLOCK_SQL
 
 
 class OutcomeKind(StrEnum):
@@ -99,11 +100,20 @@ def _end(row: Row, outcome: Outcome) -> End | None:
 
 def _back_to_line(connection: sqlite3.Connection, row: Row, outcome: Outcome, changes: Changes) -> None:
     retried = outcome.kind is OutcomeKind.RETRY
-    (expires_at,) = connection.execute(
-        "UPDATE tasks SET status = 'pending', retry_count = retry_count + ?, attempts = coalesce(?, attempts), "
-        "last_error = coalesce(?, last_error), due_at = ? WHERE id = ? "
-        "RETURNING CASE WHEN ttl IS NOT NULL THEN expires_at END",
-        (int(retried), outcome.attempts, outcome.error, outcome.retry_at, row.id),
+    # What is tried again waits anew; what was interrupted has waited for as long as before it ran.
+    expires_at, aged_from = connection.execute(
+        "UPDATE tasks SET status = 'pending', retry_count = retry_count + :retried, "
+        "attempts = coalesce(:attempts, attempts), last_error = coalesce(:error, last_error), due_at = :retry_at, "
+        f"aged_from = CASE WHEN :retried THEN {CLOCK_SQL} ELSE aged_from + max(0, :now - started_at) END "
+        "WHERE id = :id RETURNING CASE WHEN ttl IS NOT NULL THEN expires_at END, aged_from",
+        {
+            "retried": int(retried),
+            "attempts": outcome.attempts,
+            "error": outcome.error,
+            "retry_at": outcome.retry_at,
+            "now": outcome.at,
+            "id": row.id,
+        },
     ).fetchone()
     changes.expires(expires_at)
     changes.count(row.lane, "running", -1)
@@ -115,7 +125,7 @@ def _back_to_line(connection: sqlite3.Connection, row: Row, outcome: Outcome, ch
     else:
         changes.interrupted.append(row.facts)
     if outcome.retry_at is None:
-        changes.ready.append(Ready(row.lane, row.priority, row.id))
+        changes.ready.append(Ready(row.lane, row.priority, row.id, aged_from))
     else:
         changes.due(outcome.retry_at)
 
@@ -131,7 +141,7 @@ def _after_work(connection: sqlite3.Connection, row: Row, outcome: Outcome, chan
     changes.count(row.lane, "running", -1)
     changes.count(row.lane, status)
     if status == "pending":
-        changes.ready.append(Ready(row.lane, row.priority, row.id))
+        changes.ready.append(Ready(row.lane, row.priority, row.id, row.aged_from))
         return
     if row.tags:
         items = tags_of(row.tags).items()

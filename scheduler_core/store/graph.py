@@ -136,11 +136,11 @@ def satisfy(connection: sqlite3.Connection, task_id: int, changes: Changes) -> N
     """One dependency of a blocked task is met; the last one makes it pending."""
     row = connection.execute(
         "UPDATE tasks SET deps_left = deps_left - 1 WHERE id = ? AND status = 'blocked' "
-        "RETURNING deps_left, lane, priority, label, tags, due_at",
+        "RETURNING deps_left, due_at, id, lane, label, priority, tags, aged_from",
         (task_id,),
     ).fetchone()
     if row is not None and row[0] <= 0:
-        unblock(connection, Facts(task_id, row[1], row[3], row[2], row[4]), row[5], changes)
+        unblock(connection, Facts(*row[2:]), row[1], changes)
 
 
 def unblock(connection: sqlite3.Connection, facts: Facts, due_at: float | None, changes: Changes) -> None:
@@ -154,7 +154,7 @@ def unblock(connection: sqlite3.Connection, facts: Facts, due_at: float | None, 
         changes.count_tags(items, facts.lane, "pending", 1)
     changes.unblocked.append(facts)
     if due_at is None:
-        changes.ready.append(Ready(facts.lane, facts.priority, facts.id))
+        changes.ready.append(Ready(facts.lane, facts.priority, facts.id, facts.aged_from))
     else:
         changes.due(due_at)  # nobody has watched the clock for it while it was blocked
 

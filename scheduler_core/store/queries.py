@@ -110,10 +110,53 @@ def history_page(
     return [history_record(row, lanes) for row in rows]
 
 
-def due_at(connection: sqlite3.Connection, task_id: int) -> float | None:
-    """Until when an active task is held by its own time, epoch seconds; None when it is not."""
-    row = connection.execute("SELECT due_at FROM tasks WHERE id = ?", (task_id,)).fetchone()
-    return None if row is None else row[0]
+class Standing(NamedTuple):
+    """Where an active task stands. `status` is the stored one, `aged_from` by the clock of its lane."""
+
+    lane: int
+    priority: int
+    status: str
+    due_at: float | None
+    aged_from: float
+    retry_count: int
+    depends_on: tuple[int, ...] = ()
+
+
+class Ahead(NamedTuple):
+    """Tasks of a lane and a priority that stand before another: who has waited since `before`, or since `beside` and has
+    a lower id.
+    """
+
+    lane: int
+    priority: int
+    before: float
+    beside: float
+    id: int
+
+
+def standing(connection: sqlite3.Connection, task_id: int) -> Standing | None:
+    """Where an active task stands, None if it is none."""
+    row: tuple[Any, ...] | None = connection.execute(
+        "SELECT lane, priority, status, due_at, aged_from, retry_count FROM tasks WHERE id = ?",
+        (_bindable(task_id),),
+    ).fetchone()
+    if row is None:
+        return None
+    return Standing._make((*row, tuple(dependencies_of(connection, task_id))))
+
+
+def ready_ahead(connection: sqlite3.Connection, places: Iterable[Ahead], limit: int) -> int:
+    """How many ready tasks these are together, at most `limit`."""
+    n = 0
+    for place in places:
+        n += connection.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM tasks WHERE lane = ? AND priority = ? AND status = 'pending' "
+            "AND due_at IS NULL AND (aged_from <= ? OR (aged_from <= ? AND id < ?)) LIMIT ?)",
+            (*place, limit - n),
+        ).fetchone()[0]
+        if n >= limit:
+            break
+    return n
 
 
 def _bindable(task_id: int) -> int:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
@@ -15,14 +14,7 @@ from scheduler_core.store.claim import expire
 from scheduler_core.store.ending import End, end_tasks
 from scheduler_core.store.graph import check_dependencies, unblock
 from scheduler_core.store.submit import resubmit
-
-
-class StoredPause(NamedTuple):
-    """A pause that outlives the program: of the scheduler (name ''), a domain or a group."""
-
-    scope: str
-    name: str
-    until: float | None
+from scheduler_core.store.waiting import LaneClock, StoredPause, recover_clocks
 
 
 @dataclass(slots=True)
@@ -31,7 +23,9 @@ class Recovered:
 
     requeued: int = 0
     expired: int = 0
-    lanes: list[tuple[int, LaneKey]] = field(default_factory=list[tuple[int, LaneKey]])
+    lanes: list[tuple[int, LaneKey, LaneClock]] = field(default_factory=list[tuple[int, LaneKey, LaneClock]])
+    ready: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
+    """Lanes and priorities of which there are ready tasks."""
     active: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
     totals: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
     seconds: dict[tuple[int, str], float] = field(default_factory=dict[tuple[int, str], float])
@@ -50,13 +44,21 @@ def next_id(connection: sqlite3.Connection) -> int:
     return int(row[0]) + 1
 
 
-def recover(connection: sqlite3.Connection, ids: Iterator[int], now: float) -> Recovered:
-    """Put what was running back into line, end what was being ended, mend what waits; then count everything."""
+def recover(
+    connection: sqlite3.Connection, ids: Iterator[int], now: float, domains: Collection[str]
+) -> Recovered:
+    """Put what was running back into line, end what was being ended, mend what waits; then count everything.
+
+    `domains` are those that are there.
+    """
     found = Recovered()
     changes = Changes()
+    found.pauses = recover_clocks(connection, now, domains)
     found.lanes = [
-        (row[0], LaneKey(*row[1:]))
-        for row in connection.execute("SELECT id, domain, task_type, grp FROM lanes")
+        (row[0], LaneKey(*row[1:5]), LaneClock(*row[5:]))
+        for row in connection.execute(
+            "SELECT id, domain, task_type, grp, io, paused_s, held_since FROM lanes"
+        )
     ]
     rows = connection.execute(
         "SELECT id, child_error, cancelling FROM tasks WHERE status = 'running'"
@@ -83,25 +85,26 @@ def recover(connection: sqlite3.Connection, ids: Iterator[int], now: float) -> R
 def _mend_blocked(connection: sqlite3.Connection, now: float, changes: Changes) -> None:
     """A blocked task none of whose dependencies is active would wait for ever."""
     stale = connection.execute(
-        "SELECT t.id, t.lane, t.label, t.priority, t.tags, t.due_at, t.on_dep_failure FROM tasks t "
+        "SELECT t.id, t.lane, t.label, t.priority, t.tags, t.aged_from, t.due_at, t.on_dep_failure FROM tasks t "
         "WHERE t.status = 'blocked' AND NOT EXISTS "
         "(SELECT 1 FROM dependencies d JOIN tasks p ON p.id = d.depends_on WHERE d.task_id = t.id)"
     ).fetchall()
-    for task_id, lane, label, priority, tags, due_at, policy in stale:
+    for *facts, due_at, policy in stale:
+        fact = Facts(*facts)
         edges = [
             row[0]
             for row in connection.execute(
                 "SELECT d.depends_on FROM dependencies d JOIN history h ON h.task_id = d.depends_on WHERE d.task_id = ?",
-                (task_id,),
+                (fact.id,),
             )
         ]
         if _waits_on_purpose(connection, edges):
             continue
-        failure = check_dependencies(connection, edges, DependencyFailurePolicy(policy), label).failure
+        failure = check_dependencies(connection, edges, DependencyFailurePolicy(policy), fact.label).failure
         if failure is None:
-            unblock(connection, Facts(task_id, lane, label, priority, tags), due_at, changes)
+            unblock(connection, fact, due_at, changes)
         else:
-            end_tasks(connection, [End(task_id, TaskStatus.DEPENDENCY_FAILED, now, failure)], changes)
+            end_tasks(connection, [End(fact.id, TaskStatus.DEPENDENCY_FAILED, now, failure)], changes)
 
 
 def _waits_on_purpose(connection: sqlite3.Connection, edges: list[int]) -> bool:
@@ -117,10 +120,12 @@ def _waits_on_purpose(connection: sqlite3.Connection, edges: list[int]) -> bool:
 
 def _count(connection: sqlite3.Connection, found: Recovered) -> None:
     ready = connection.execute(
-        "SELECT lane, count(*) FROM tasks WHERE status = 'pending' AND due_at IS NULL GROUP BY lane"
+        "SELECT lane, priority, count(*) FROM tasks WHERE status = 'pending' AND due_at IS NULL "
+        "GROUP BY lane, priority"
     )
-    for lane, n in ready:
-        found.active[lane, "pending"] = n
+    for lane, priority, n in ready:
+        found.active[lane, "pending"] = found.active.get((lane, "pending"), 0) + n
+        found.ready.append((lane, priority))
     delayed = connection.execute(
         "SELECT lane, count(*) FROM tasks WHERE due_at IS NOT NULL AND status = 'pending' GROUP BY lane"
     )
@@ -133,7 +138,6 @@ def _count(connection: sqlite3.Connection, found: Recovered) -> None:
     for lane, status, n, seconds in connection.execute("SELECT lane, status, n, seconds FROM totals"):
         found.totals[lane, status] = n
         found.seconds[lane, status] = seconds
-    found.pauses = [StoredPause(*row) for row in connection.execute("SELECT scope, name, until FROM pauses")]
     found.attention = connection.execute("SELECT count(*) FROM history WHERE attention = 1").fetchone()[0]
     found.next_due = connection.execute("SELECT min(due_at) FROM tasks WHERE due_at IS NOT NULL").fetchone()[
         0

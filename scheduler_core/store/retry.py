@@ -64,5 +64,6 @@ def resubmission(connection: sqlite3.Connection, history_id: int, lanes: LaneTab
             on_dependency_failure=DependencyFailurePolicy(row[11]),
             on_duplicate=DuplicateStrategy.SKIP,
             expected_io=row[13],
+            io=lane.io,
         ),
     )

@@ -13,6 +13,7 @@ from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.submission import shown_key
 from scheduler_core.model.task import AttemptRecord, IoBudget, TaskHistoryRecord, TaskRecord, TaskStatus
 from scheduler_core.store.changes import id_list, tags_of
+from scheduler_core.store.waiting import Clocks, LaneClock
 
 
 class LaneTable:
@@ -20,25 +21,40 @@ class LaneTable:
 
     def __init__(self) -> None:
         self._keys: dict[int, LaneKey] = {}
-        self._ids: dict[tuple[str, str], int] = {}
+        self._ids: dict[tuple[str, str, str], int] = {}
+        self._clocks: dict[int, LaneClock] = {}
 
     def clear(self) -> None:
         """Forget all: the store is opened anew."""
         self._keys.clear()
         self._ids.clear()
+        self._clocks.clear()
 
-    def add(self, lane: int, key: LaneKey) -> None:
-        """Remember a lane that is in the database."""
+    def add(self, lane: int, key: LaneKey, clock: LaneClock) -> None:
+        """Remember a lane that is in the database, and how its clock stands."""
         self._keys[lane] = key
-        self._ids[key.task_type, key.group] = lane
+        self._ids[key.task_type, key.group, key.io] = lane
+        self._clocks[lane] = clock
+
+    def set_clocks(self, clocks: Clocks) -> None:
+        """Some clocks stand still from now on, or go on."""
+        self._clocks.update(clocks)
+
+    def waiting_clock(self, lane: int, now: float) -> float:
+        """What the clock of a lane reads at `now`, epoch seconds."""
+        return self._clocks[lane].read(now)
+
+    def is_held(self, lane: int) -> bool:
+        """Does the clock of a lane stand still?"""
+        return self._clocks[lane].held_since is not None
 
     def key(self, lane: int) -> LaneKey:
         """The lane of this id."""
         return self._keys[lane]
 
-    def find(self, task_type: str, group: str) -> int | None:
+    def find(self, task_type: str, group: str, io: str) -> int | None:
         """The id of a lane, if there is one."""
-        return self._ids.get((task_type, group))
+        return self._ids.get((task_type, group, io))
 
     def of_domain(self, domain: str) -> list[int]:
         """The ids of a domain's lanes."""

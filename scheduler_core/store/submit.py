@@ -31,6 +31,7 @@ from scheduler_core.store.graph import (
     first_awaited,
 )
 from scheduler_core.store.tags import add_tags
+from scheduler_core.store.waiting import WaitingClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,13 @@ class _New(NamedTuple):
     deps_left: int
     failure: str | None
     tags: str | None
+    aged_from: float
 
 
 _INSERT = (
     "INSERT OR IGNORE INTO tasks (id, lane, key, label, priority, status, payload, tags, retry, max_retries, created_at, "
-    "run_at, due_at, parent_id, fail_fast, on_dep_failure, deps_left, has_deps, expected_io, ttl, expires_at) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "run_at, due_at, parent_id, fail_fast, on_dep_failure, deps_left, has_deps, expected_io, ttl, expires_at, aged_from) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -74,10 +76,11 @@ def submit(
 ) -> list[Answer]:
     """Store every request that can be stored; answers in order."""
     answers: list[Answer] = []
+    clock = WaitingClock(connection, now)
     for request in requests:
         try:
             news = [
-                _prepare(connection, *one)
+                _prepare(connection, clock, *one)
                 for one in zip(request.ids, request.lanes, request.submissions, strict=True)
             ]
         except SchedulerError as error:
@@ -94,7 +97,7 @@ def resubmit(connection: sqlite3.Connection, ids: Iterator[int], now: float, cha
         submission = submission_of(text)
         try:
             lane = _own_lane(connection, submission, twins_lane)
-            new = _prepare(connection, next(ids), lane, submission)
+            new = _prepare(connection, WaitingClock(connection, now), next(ids), lane, submission)
         except SchedulerError:  # its parent is being stopped, or what it depends on is gone
             call_off(connection, submission.parent_id, now, changes)
             continue
@@ -107,18 +110,22 @@ def resubmit(connection: sqlite3.Connection, ids: Iterator[int], now: float, cha
 def _own_lane(connection: sqlite3.Connection, submission: Submission, lane: int) -> int:
     """Its group may be another one than its twin's; the lane was made when it was submitted."""
     row = connection.execute(
-        "SELECT id FROM lanes WHERE task_type = ? AND grp = ?", (submission.task_type, submission.group or "")
+        "SELECT id FROM lanes WHERE task_type = ? AND grp = ? AND io = ?",
+        (submission.task_type, submission.group or "", submission.io),
     ).fetchone()
     return lane if row is None else row[0]
 
 
-def _prepare(connection: sqlite3.Connection, task_id: int, lane: int, submission: Submission) -> _New:
+def _prepare(
+    connection: sqlite3.Connection, clock: WaitingClock, task_id: int, lane: int, submission: Submission
+) -> _New:
     """Check what only the database knows. Raises `DependencyError` or `InvalidStateError`."""
     if submission.parent_id is not None:
         check_parent(connection, submission.parent_id, submission.label)
     tags = tags_text(submission.tags)
+    waits_from = clock.read(lane)
     if not submission.depends_on:
-        return _New(task_id, lane, submission, TaskStatus.PENDING, 0, None, tags)
+        return _New(task_id, lane, submission, TaskStatus.PENDING, 0, None, tags, waits_from)
     left, failure = check_dependencies(
         connection, submission.depends_on, submission.on_dependency_failure, submission.label
     )
@@ -129,7 +136,7 @@ def _prepare(connection: sqlite3.Connection, task_id: int, lane: int, submission
         holder = connection.execute("SELECT id FROM tasks WHERE key = ?", (submission.key,)).fetchone()
         check_no_circle(connection, submission.depends_on, holder or (), submission.label)
     status = TaskStatus.BLOCKED if left and failure is None else TaskStatus.PENDING
-    return _New(task_id, lane, submission, status, left, failure, tags)
+    return _New(task_id, lane, submission, status, left, failure, tags, waits_from)
 
 
 def _insert(
@@ -188,6 +195,7 @@ def _values(new: _New, now: float) -> tuple[Any, ...]:
         submission.expected_io,
         submission.ttl,
         submission.expires_at,
+        new.aged_from,
     )
 
 
@@ -215,7 +223,7 @@ def _after_insert(
             )
         if counts_children:
             _count_child(connection, submission)
-        facts = Facts(new.id, new.lane, submission.label, submission.priority, new.tags)
+        facts = Facts(new.id, new.lane, submission.label, submission.priority, new.tags, new.aged_from)
         changes.submitted.append((facts, new.status))
         changes.expires(submission.expires_at)
         if new.failure is not None:
@@ -224,7 +232,7 @@ def _after_insert(
             if submission.due_at is not None and submission.due_at > now:
                 changes.due(submission.due_at)
             else:
-                changes.ready.append(Ready(new.lane, submission.priority, new.id))
+                changes.ready.append(Ready(new.lane, submission.priority, new.id, new.aged_from))
     if tagged:
         add_tags(connection, tagged, now)
     if failed:
@@ -235,10 +243,11 @@ def _on_duplicate(connection: sqlite3.Connection, new: _New, now: float, changes
     """What becomes of a submission whose key an active task holds."""
     submission = new.submission
     row = connection.execute(
-        "SELECT id, status, priority, lane, due_at, again IS NOT NULL, parent_id, cancelling FROM tasks WHERE key = ?",
+        "SELECT id, status, priority, lane, due_at, again IS NOT NULL, parent_id, cancelling, aged_from "
+        "FROM tasks WHERE key = ?",
         (submission.key,),
     ).fetchone()
-    holder, status, priority, lane, due_at, runs_again, parent_id, cancelling = row
+    holder, status, priority, lane, due_at, runs_again, parent_id, cancelling, aged_from = row
     if submission.on_duplicate is DuplicateStrategy.REJECT:
         return _outcome(SubmitStatus.REJECTED, None)
     if submission.on_duplicate is DuplicateStrategy.SUPERSEDE:
@@ -256,7 +265,7 @@ def _on_duplicate(connection: sqlite3.Connection, new: _New, now: float, changes
     if submission.priority < priority:
         connection.execute("UPDATE tasks SET priority = ? WHERE id = ?", (submission.priority, holder))
         if status == "pending" and due_at is None:
-            changes.ready.append(Ready(lane, submission.priority, holder))
+            changes.ready.append(Ready(lane, submission.priority, holder, aged_from))
         return _outcome(SubmitStatus.UPGRADED, holder)
     return _outcome(SubmitStatus.DUPLICATE, holder)
 

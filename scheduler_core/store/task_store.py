@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sqlite3
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,10 +21,11 @@ from scheduler_core.store.database import Database
 from scheduler_core.store.ending import End, drop_twins, end_tasks, stop_running
 from scheduler_core.store.finish import Outcome, finish
 from scheduler_core.store.prune import Keep, Pruned, prune
-from scheduler_core.store.recover import Recovered, StoredPause, next_id, recover
+from scheduler_core.store.recover import Recovered, next_id, recover
 from scheduler_core.store.retry import resubmission
 from scheduler_core.store.rows import LaneTable
 from scheduler_core.store.submit import Answer, Request, resubmit, submit
+from scheduler_core.store.waiting import Clocks, StoredPause, drop_pause, make_lane, set_pause
 
 T = TypeVar("T")
 
@@ -43,6 +44,7 @@ class TaskStore:
         self.lanes = LaneTable()
         self._ids = itertools.count(1)
         self._clock: Clock | None = None
+        self._domains: Collection[str] = ()
         self._on_changes: Callable[[Changes], None] = _ignore
         self._submitting: _Submitting | None = None
         self._finishing: _Finishing | None = None
@@ -52,23 +54,28 @@ class TaskStore:
         """A store for tests and for work that may be forgotten."""
         return cls(None)
 
-    async def open(self, clock: Clock, on_changes: Callable[[Changes], None]) -> Recovered:
-        """Open, migrate and recover. Raises a `StoreError`.
+    async def open(
+        self, clock: Clock, on_changes: Callable[[Changes], None], domains: Collection[str]
+    ) -> Recovered:
+        """Open, migrate and recover. `domains` are those that are there. Raises a `StoreError`.
 
         From then on `on_changes` is called after each commit that changed tasks, before who asked for it goes on.
         """
         self._clock = clock
+        self._domains = domains
         self._on_changes = on_changes
         await self.database.open()
         try:
             self._ids = itertools.count(await self.database.read(next_id))
-            found = await self.database.write(lambda connection: recover(connection, self._ids, clock.time()))
+            found = await self.database.write(
+                lambda connection: recover(connection, self._ids, clock.time(), domains)
+            )
         except BaseException:
             await self.database.close()
             raise
         self.lanes.clear()
-        for lane, key in found.lanes:
-            self.lanes.add(lane, key)
+        for lane, key, waiting_clock in found.lanes:
+            self.lanes.add(lane, key, waiting_clock)
         return found
 
     async def close(self) -> None:
@@ -81,17 +88,22 @@ class TaskStore:
 
     async def lane(self, key: LaneKey) -> int:
         """The id of a lane, which is made when it is new."""
-        known = self.lanes.find(key.task_type, key.group)
+        known = self.lanes.find(key.task_type, key.group, key.io)
         if known is None:
-            known = await self.database.write(lambda connection: _make_lane(connection, key))
-            self.lanes.add(known, key)
+            known, waiting_clock = await self.database.write(
+                lambda connection: make_lane(connection, key, self._now())
+            )
+            self.lanes.add(known, key, waiting_clock)
         return known
 
     async def submit(self, submissions: Sequence[Submission]) -> list[SubmitOutcome]:
         """Store one caller's submissions: all or nothing. Raises `SchedulerError`."""
         find = self.lanes.find
         lanes = [
-            find(submission.task_type, submission.group or "") or await self._lane_of(submission)
+            find(submission.task_type, submission.group or "", submission.io)
+            or await self.lane(
+                LaneKey(submission.domain, submission.task_type, submission.group or "", submission.io)
+            )
             for submission in submissions
         ]
         ids = list(itertools.islice(self._ids, len(submissions)))
@@ -130,9 +142,11 @@ class TaskStore:
             self._queue(lambda connection, changes: claim(connection, wanted, self._now(), changes))
         )
 
-    async def ready_page(self, lane: int, after: tuple[int, int], limit: int) -> list[tuple[int, int]]:
-        """Ready tasks of a lane behind (priority, id), as (priority, id)."""
-        return await self.database.read(lambda connection: ready_page(connection, lane, after, limit))
+    async def ready_page(self, lane: int, priority: int, after: int, limit: int) -> list[tuple[int, float]]:
+        """Ready tasks of a lane and a priority behind an id, as (id, aged_from)."""
+        return await self.database.read(
+            lambda connection: ready_page(connection, lane, priority, after, limit)
+        )
 
     async def make_due(self, limit: int) -> float | None:
         """Tasks whose time has come become ready; answers when the next is due."""
@@ -223,28 +237,16 @@ class TaskStore:
 
     async def set_pause(self, pause: StoredPause) -> None:
         """Store a pause, instead of one of the same scope and name."""
-        await self.database.write(
-            lambda connection: (
-                connection.execute(
-                    "INSERT OR REPLACE INTO pauses (scope, name, until, created_at) VALUES (?, ?, ?, ?)",
-                    (pause.scope, pause.name, pause.until, self._now()),
-                ).rowcount
-            )
-        )
+        now = self._now()
+        await self._change_clocks(lambda connection: set_pause(connection, pause, now))
 
     async def drop_pause(self, scope: str, name: str) -> None:
         """Forget a pause."""
-        await self.database.write(
-            lambda connection: (
-                connection.execute("DELETE FROM pauses WHERE scope = ? AND name = ?", (scope, name)).rowcount
-            )
-        )
+        now = self._now()
+        await self._change_clocks(lambda connection: drop_pause(connection, scope, name, now, self._domains))
 
-    async def _lane_of(self, submission: Submission) -> int:
-        known = self.lanes.find(submission.task_type, submission.group or "")
-        if known is not None:
-            return known
-        return await self.lane(LaneKey(submission.domain, submission.task_type, submission.group or ""))
+    async def _change_clocks(self, operation: Callable[[sqlite3.Connection], Clocks]) -> None:
+        await self.database.write(operation, on_commit=self.lanes.set_clocks)
 
     async def _change(self, operation: Callable[[sqlite3.Connection, Changes], T]) -> T:
         """Write an operation whose changes are told after the commit."""
@@ -319,11 +321,3 @@ def _ignore(_: Changes) -> None:
 async def _answer(written: asyncio.Future[tuple[T, Changes]]) -> T:
     answer, _ = await asyncio.shield(written)
     return answer
-
-
-def _make_lane(connection: sqlite3.Connection, key: LaneKey) -> int:
-    connection.execute("INSERT OR IGNORE INTO lanes (domain, task_type, grp) VALUES (?, ?, ?)", key)
-    row = connection.execute(
-        "SELECT id FROM lanes WHERE task_type = ? AND grp = ?", (key.task_type, key.group)
-    ).fetchone()
-    return int(row[0])

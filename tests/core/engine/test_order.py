@@ -183,7 +183,7 @@ async def test_one_behind_a_hundred_thousand_starts_at_once(
     handle = scheduler.domain(Alpha)
     await handle.pause_group("g")
     await handle.submit_batch(jobs(100_000, "crowd"), group="g", priority=0)
-    (lane,) = [lane for lane in scheduler._engine.lanes._lanes.values() if lane.key.group == "g"]
+    (lane,) = [lane for lane in scheduler._engine.lanes._lanes.values() if lane.task.lane.group == "g"]
     assert len(lane.heap) <= 1_024
     await handle.submit(Job(name="free"), priority=255)
     await until(lambda: script.started == ["free"], patience=2)

@@ -374,6 +374,8 @@ async def test_explain_names_each_gate_that_holds_a_task(
         "global_cap",
         "domain_cap",
         "group_cap",
+        "throttle",
+        "io_budget",
         "rate_limit",
         "group_rate_limit",
     ]

@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, strategies as st
 
-from scheduler_core.model.lane import LaneKey
+from scheduler_core.model.lane import Candidate, LaneKey
 from scheduler_core.policy.gate import GATES, Lot, first_closed
 from scheduler_core.policy.state import DispatchState, Slots
 
-GROUPED = LaneKey("a", "a::x", "g")
-FREE = LaneKey("a", "a::x", "")
+GROUPED = Candidate(LaneKey("a", "a::x", "g"), 128, 128)
+FREE = Candidate(LaneKey("a", "a::x", ""), 128, 128)
 
 
 def state() -> DispatchState:
@@ -66,7 +66,7 @@ def test_each_gate_closes_for_its_own_reason_and_names_its_lot(
     close(held)
     gate = first_closed(held, GROUPED)
     assert gate is not None
-    assert (gate.name, gate.lot(GROUPED)) == (name, lot)
+    assert (gate.name, gate.lot(held, GROUPED)) == (name, lot)
     results = [one.result(held, GROUPED) for one in GATES]
     assert [one.name for one in results if not one.passed] == [name]
     assert all(one.message.endswith(".") for one in results)
@@ -94,22 +94,27 @@ def test_a_cap_of_nothing_says_that_nothing_starts() -> None:
 def test_a_new_group_has_the_default_cap_and_a_strange_domain_is_held() -> None:
     fresh = state()
     assert fresh.group("new").cap == 1
-    assert first_closed(fresh, LaneKey("gone", "gone::x", "")) is not None
-    assert fresh.is_held(LaneKey("gone", "gone::x", ""))
+    gone = LaneKey("gone", "gone::x", "")
+    assert first_closed(fresh, Candidate(gone, 0, 0)) is not None
+    assert fresh.is_held(gone)
 
 
 @given(steps=st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["", "g", "h"])), max_size=40))
 def test_what_is_taken_and_given_back_leaves_nothing(steps: list[tuple[str, str]]) -> None:
     slots = state()
     lanes = [LaneKey(domain, f"{domain}::x", group) for domain, group in steps]
-    for lane in lanes:
-        slots.take(lane)
+    for task_id, lane in enumerate(lanes):
+        slots.take(task_id, lane)
     assert slots.running == len(lanes)
     for domain in "ab":
         assert slots.domain(domain).running == sum(lane.domain == domain for lane in lanes)
     for group in "gh":
         assert slots.group(group).running == sum(lane.group == group for lane in lanes)
-    for lane in reversed(lanes):
-        slots.give_back(lane)
-    counted = [slots.running, *(s.running for s in (*slots.domains.values(), *slots.groups.values()))]
+    for task_id in reversed(range(len(lanes))):
+        assert slots.give_back(task_id).lane == lanes[task_id]
+    counted = [
+        slots.running,
+        slots.ungrouped,
+        *(s.running for s in (*slots.domains.values(), *slots.groups.values())),
+    ]
     assert not any(counted)

@@ -1,0 +1,55 @@
+"""How urgent a waiting task is by now, by the clock of its lane, which stands still while a pause holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from scheduler_core.clock import Clock
+from scheduler_core.model.lane import Candidate
+from scheduler_core.model.throttle import AgingConfig
+from scheduler_core.policy.aging import effective_priority, next_step
+from scheduler_core.store.changes import Facts
+
+
+class Ages:
+    """Effective priorities. `waiting_clock(lane, now)` is the clock of a stored lane, `is_held(lane)` whether it stands."""
+
+    def __init__(
+        self,
+        config: AgingConfig | None,
+        clock: Clock,
+        waiting_clock: Callable[[int, float], float],
+        is_held: Callable[[int], bool],
+    ) -> None:
+        self.config = config
+        self.is_on = config is not None
+        self.monotonic = clock.monotonic
+        self._clock = clock
+        self._waiting_clock = waiting_clock
+        self._is_held = is_held
+        self._started: dict[int, int] = {}
+
+    def of(self, lane: int, priority: int, aged_from: float) -> tuple[int, float | None]:
+        """The effective priority, and in how many seconds it will be more urgent; None: not while things stay so."""
+        if self.config is None:
+            return priority, None
+        waited = self._waiting_clock(lane, self._clock.time()) - aged_from
+        effective = effective_priority(priority, waited, self.config)
+        wait = None if self._is_held(lane) else next_step(priority, waited, self.config)
+        return effective, wait
+
+    def started(self, task_id: int, task: Candidate) -> None:
+        """A task was given a slot: it does not grow more urgent while it runs."""
+        if self.is_on:
+            self._started[task_id] = task.effective
+
+    def ended(self, task_id: int) -> None:
+        """A task has ended, or is back in line."""
+        self._started.pop(task_id, None)
+
+    def effective(self, facts: Facts) -> int:
+        """How urgent a task is by now, or was when it was given its slot."""
+        if not self.is_on:
+            return facts.priority
+        started = self._started.get(facts.id)
+        return self.of(facts.lane, facts.priority, facts.aged_from)[0] if started is None else started
