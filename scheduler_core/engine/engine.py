@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -24,8 +24,8 @@ from scheduler_core.engine.limits import Limits
 from scheduler_core.engine.maintenance import Deadlines, Pruner
 from scheduler_core.engine.pauses import Pauses
 from scheduler_core.engine.preemption import Preemption
+from scheduler_core.engine.pressure import PressureMonitor
 from scheduler_core.engine.runner import AttemptRunner
-from scheduler_core.engine.sampler import MachineSampler
 from scheduler_core.engine.signals import SchedulerSignals, emit
 from scheduler_core.engine.tag_views import TagViews
 from scheduler_core.engine.telling import Teller, Told
@@ -35,7 +35,8 @@ from scheduler_core.errors import StoreError
 from scheduler_core.model import events as e
 from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.lane import LaneKey
-from scheduler_core.model.snapshot import PressureReading, RecoveryReport
+from scheduler_core.model.pressure import AnyPressureSource, ResourceSampler
+from scheduler_core.model.snapshot import RecoveryReport
 from scheduler_core.policy.gate import first_closed
 from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState, Slots
@@ -60,6 +61,8 @@ class Engine:
         config: SchedulerConfig,
         signals: SchedulerSignals,
         app_state: list[object],
+        pressure_sources: Iterable[AnyPressureSource] = (),
+        resource_sampler: ResourceSampler | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -88,6 +91,9 @@ class Engine:
             self.state.type_rates[name] = TokenBucket(limit, clock.monotonic())
         for name, limit in config.group_rate_limits.items():
             self.state.group_rates[name] = TokenBucket(limit, clock.monotonic())
+        self.pressure = PressureMonitor(
+            clock, config, pressure_sources, resource_sampler, self._needs_pressure, self._on_pressure
+        )
         self.backend = EngineBackend(self)
         self.handles = {name: DomainHandle(domain, self.backend, config) for name, domain in domains.items()}
         self._build()
@@ -127,7 +133,6 @@ class Engine:
         )
         self.pruner = Pruner(store, clock, self._config.retention, self._on_store_failed)
         self.limits = Limits(clock, state, self.lanes, self.dispatcher, self.handles, self.signals)
-        self.sampler = MachineSampler(clock, lambda: len(self.attempts) > 0, self._on_pressure)
         self.tag_views = TagViews(store, clock, state, self.pauses, self.attempts, self.type_totals)
         self.views = Views(store, clock, state, self.counts, self.pauses, self.attempts, self.type_totals)
         parts = ControlParts(
@@ -151,14 +156,13 @@ class Engine:
         found = await self.store.open(self.clock, self._apply)
         try:
             self.counts.load(found.active, found.totals)
-            self.type_totals.load(found.totals, found.seconds)
+            self.type_totals.load(found.totals, found.seconds, found.io)
             self.failure_count = found.attention
             pending = sum(n for (_, status), n in found.active.items() if status == "pending")
             self.recovery = RecoveryReport(requeued=found.requeued, pending=pending, expired=found.expired)
             for scope, name in self.pauses.load(found.pauses):
                 await self.store.drop_pause(scope, name)
-            if self._config.resource_monitoring:
-                await asyncio.to_thread(self.sampler.prepare)
+            await self.pressure.prepare()
             await self.runner.start(
                 [r.runner for d in self._domains.values() for r in d.registrations.values() if r.runner]
             )
@@ -190,7 +194,7 @@ class Engine:
         await asyncio.sleep(0)  # what a runner's end ended is reported now
         await self.completion.wait_tried()
         self.completion.close()
-        self.sampler.rest()
+        self.pressure.rest()
         self.counts.close()
         if self._refills:
             await asyncio.wait(self._refills)
@@ -234,7 +238,7 @@ class Engine:
     def _apply(self, changes: Changes) -> None:
         """After each commit, before whoever asked for it goes on."""
         self.counts.apply(changes.counts, changes.totals)
-        self.type_totals.apply(changes.totals, changes.seconds)
+        self.type_totals.apply(changes.totals, changes.seconds, changes.io)
         self.failure_count += changes.attention
         for lane, priority, task_id in changes.ready:
             self.lanes.add(lane, priority, task_id)
@@ -306,8 +310,7 @@ class Engine:
                 told.append((e.Dispatched, claimed.facts, {"attempt": attempt.attempt}))
             self._interrupted.discard(claimed.id)
         self.teller.tell_about(told)
-        if self._config.resource_monitoring and self.attempts:
-            self.sampler.run()
+        self.pressure.watch()
 
     def _refuse(self, claimed: Claimed, lane: LaneKey) -> None:
         """A task of an earlier version, whose type is gone."""
@@ -365,8 +368,12 @@ class Engine:
     def _on_paused(self, paused: bool) -> None:
         emit(self.signals.paused_changed, paused)
 
-    def _on_pressure(self, reading: PressureReading) -> None:
-        emit(self.signals.pressure_changed, reading)
+    def _needs_pressure(self) -> bool:
+        """Does anything run?"""
+        return len(self.attempts) > 0
+
+    def _on_pressure(self) -> None:
+        emit(self.signals.pressure_changed, self.pressure.reading)
 
     def _on_store_failed(self, error: StoreError) -> None:
         log.error("%s", error)

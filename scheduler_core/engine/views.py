@@ -18,6 +18,7 @@ from scheduler_core.model.snapshot import (
     GateResult,
     PressureReading,
     RateLimitState,
+    Resources,
     SchedulerSnapshot,
 )
 from scheduler_core.model.task import TaskHistoryRecord, TaskRecord, TaskStatus
@@ -185,7 +186,9 @@ class Views:
             throughput=self._counts.throughput(name),
         )
 
-    def snapshot(self, names: Sequence[str], reading: PressureReading) -> SchedulerSnapshot:
+    def snapshot(
+        self, names: Sequence[str], reading: PressureReading, resources: Resources | None
+    ) -> SchedulerSnapshot:
         """The whole scheduler at this instant."""
         domains = tuple(self.domain_snapshot(name) for name in names)
         counts = self._counts.all()
@@ -204,6 +207,7 @@ class Views:
             pressure_breakdown=reading.breakdown,
             paused_groups=self._pauses.groups(),
             rate_limits=self._rate_limits(),
+            resources=resources,
             domains=domains,
         )
 

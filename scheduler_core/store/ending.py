@@ -115,6 +115,7 @@ def _move(connection: sqlite3.Connection, ended: Sequence[tuple[Row, End]], chan
     for row, end in ended:
         changes.count(row.lane, row.status, -1)
         changes.total(row.lane, end.status, 1, end.duration)
+        changes.moved(row.lane, end.status, end.actual_io)
         changes.attention += end.status in ATTENTION
         changes.ended.append(Ended(row.facts, end.status, end.error, end.duration))
         if row.tags:
