@@ -83,7 +83,8 @@ class Attempt:
         self.message: str | None = None
         self.bytes_done = 0
         self.bytes_total: int | None = None
-        self.io: IoBudget | None = None
+        moved = claimed.actual_io
+        self.io: IoBudget | None = None if moved is None else IoBudget.model_validate_json(moved)
         self._record: TaskRecord | None = None
         self._monotonic = clock.monotonic
         self._started_mono = clock.monotonic()

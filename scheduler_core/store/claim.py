@@ -13,7 +13,10 @@ from scheduler_core.store.ending import End, end_tasks
 
 
 class Claimed(NamedTuple):
-    """A task as its attempt gets it. JSON columns are text; `expected_io`, `memo` and `tags` may be None."""
+    """A task as its attempt gets it. JSON columns are text; `expected_io`, `memo` and `tags` may be None.
+
+    `actual_io` is what an earlier attempt moved whose work this one finalizes.
+    """
 
     id: int
     lane: int
@@ -36,6 +39,7 @@ class Claimed(NamedTuple):
     has_deps: int
     expected_io: str | None
     expires_at: float | None
+    actual_io: str | None
 
     @property
     def facts(self) -> Facts:

@@ -49,6 +49,7 @@ CREATE TABLE new_tasks (
     again         TEXT,                   -- a submission to insert when this one ends (REQUEUED)
     cancelling    INTEGER NOT NULL DEFAULT 0,
     expected_io   TEXT,
+    actual_io     TEXT,                   -- what its work moved, while it waits for children or to be finalized
     aged_from     REAL NOT NULL DEFAULT 0,   -- when it began to wait, by the clock of its lane
     schedule_id   INTEGER                 -- it is an occurrence of this schedule
 ) STRICT;
