@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Protocol
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from scheduler_core.model.base import Frozen
 
@@ -18,6 +18,8 @@ class ResourceSample(Frozen):
     `disk_busy` is the fraction of time in which the busiest disk had work; None where the system does not tell. The
     scheduler smooths, and clamps what is out of range.
     """
+
+    model_config = ConfigDict(revalidate_instances="always")
 
     cpu: Finite = 0.0
     memory: Finite = 0.0
