@@ -23,6 +23,7 @@ from scheduler_core import (
     Scheduler,
     SchedulerConfig,
     SchedulerEvent,
+    ThrottlePolicy,
 )
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,11 @@ class DataFolder:
         return Scheduler(
             store=self._paths.database,
             domains=host.domains,
-            config=SchedulerConfig(max_concurrency=settings.limits.max_concurrency, resource_monitoring=True),
+            config=SchedulerConfig(
+                max_concurrency=settings.limits.max_concurrency,
+                resource_monitoring=True,
+                throttle=ThrottlePolicy([]),  # pressure is shown; nobody waits for it until a person can say so
+            ),
         )
 
     def _services(self, name: str) -> PluginServices:

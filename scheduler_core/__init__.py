@@ -86,6 +86,11 @@ from scheduler_core.model.events import (
 from scheduler_core.model.limits import (
     RateLimit,
 )
+from scheduler_core.model.pressure import (
+    PressureSource,
+    ResourceSample,
+    ResourceSampler,
+)
 from scheduler_core.model.retry import (
     RetryPolicy,
 )
@@ -201,6 +206,7 @@ __all__ = [
     "PluginServices",
     "Preempted",
     "PressureReading",
+    "PressureSource",
     "Priority",
     "ProcessRunner",
     "Progress",
@@ -211,6 +217,8 @@ __all__ = [
     "RecurringSchedule",
     "RecurringSkipped",
     "RecurringState",
+    "ResourceSample",
+    "ResourceSampler",
     "Resources",
     "Resumed",
     "RetentionPolicy",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from os import PathLike
 from types import TracebackType
@@ -19,6 +19,7 @@ from scheduler_core.model.base import seconds
 from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.events import SchedulerEvent
 from scheduler_core.model.limits import RateLimit
+from scheduler_core.model.pressure import AnyPressureSource, ResourceSampler
 from scheduler_core.model.snapshot import (
     DomainCounts,
     Explanation,
@@ -42,7 +43,10 @@ class Scheduler(SchedulerSignals):
 
     Signals, emitted on the event loop's thread: `paused_changed(bool)`, `max_concurrency_changed(int)`,
     `store_failed(StoreError)` when something could not be written (it is tried again), `pressure_changed(PressureReading)`
-    once a second while tasks run, if `resource_monitoring` is on.
+    when it has changed, read once each `sampler.interval` while tasks run or wait for it to fall.
+
+    `pressure_sources` are objects with `pressure()`, functions that return 0.0 to 1.0, or pairs of a name and one of these.
+    `resource_sampler` measures in the place of psutil, where `resource_monitoring` or a `bandwidth_limit` asks for it.
     """
 
     def __init__(
@@ -53,12 +57,21 @@ class Scheduler(SchedulerSignals):
         app_state: Sequence[object] = (),
         config: SchedulerConfig | None = None,
         clock: Clock | None = None,
+        pressure_sources: Iterable[AnyPressureSource] = (),
+        resource_sampler: ResourceSampler | None = None,
     ) -> None:
         self._config = config or SchedulerConfig()
         self._domains = _by_name(domains)
         task_store = store if isinstance(store, TaskStore) else TaskStore(store)
         self._engine = Engine(
-            task_store, clock or SystemClock(), self._domains, self._config, self, list(app_state)
+            task_store,
+            clock or SystemClock(),
+            self._domains,
+            self._config,
+            self,
+            list(app_state),
+            pressure_sources,
+            resource_sampler,
         )
         self._was_opened = False
         self._is_open = False
@@ -104,7 +117,7 @@ class Scheduler(SchedulerSignals):
     async def wait_idle(self) -> None:
         """Returns when nothing runs and nothing could: what is left is paused, blocked, held by a cap of 0, or not due.
 
-        A retry that waits for its delay is waited for.
+        A retry that waits for its delay is waited for, and so is a task that waits for a token or a calmer machine.
         """
         await self._engine.wait_idle()
 
@@ -216,7 +229,9 @@ class Scheduler(SchedulerSignals):
 
     async def snapshot(self) -> SchedulerSnapshot:
         """The whole scheduler at this instant."""
-        return self._engine.views.snapshot(list(self._engine.handles), self._engine.sampler.reading)
+        pressure = self._engine.pressure
+        pressure.refresh()
+        return self._engine.views.snapshot(list(self._engine.handles), pressure.reading, pressure.resources)
 
     async def task(self, task_id: int) -> TaskRecord | None:
         """One active task; None if it has ended or never was."""

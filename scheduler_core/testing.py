@@ -20,7 +20,7 @@ import heapq
 import itertools
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import timedelta
 from os import PathLike
 from typing import Any, Protocol
@@ -32,6 +32,7 @@ from scheduler_core.clock import Clock
 from scheduler_core.domain.domain import Domain
 from scheduler_core.model.base import seconds
 from scheduler_core.model.config import SchedulerConfig
+from scheduler_core.model.pressure import AnyPressureSource, ResourceSampler
 from scheduler_core.scheduler import Scheduler
 from scheduler_core.store.task_store import TaskStore
 
@@ -146,7 +147,12 @@ async def run_until_idle(
 ) -> None:
     """`scheduler.wait_idle()`, and with its `ManualClock` the delays before retries pass in no time."""
     engine = scheduler._engine  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    give_up = time.monotonic() + patience
     while clock is not None:
+        if time.monotonic() > give_up:
+            raise TimeoutError(
+                f"it did not become idle within {patience} s: what is left waits for a calmer machine?"
+            )
         await until(engine.is_quiet, patience=patience)
         if engine.is_idle() or not clock.advance_to_timer():
             break
@@ -164,6 +170,8 @@ class MakeScheduler(Protocol):
         config: SchedulerConfig | None = None,
         app_state: Sequence[object] = (),
         clock: Clock | None = None,
+        pressure_sources: Iterable[AnyPressureSource] = (),
+        resource_sampler: ResourceSampler | None = None,
     ) -> Scheduler:
         """An open scheduler, in memory unless `store` is given, on `manual_clock` unless `clock` is."""
         ...
@@ -186,6 +194,8 @@ async def make_scheduler(manual_clock: ManualClock) -> AsyncIterator[MakeSchedul
         config: SchedulerConfig | None = None,
         app_state: Sequence[object] = (),
         clock: Clock | None = None,
+        pressure_sources: Iterable[AnyPressureSource] = (),
+        resource_sampler: ResourceSampler | None = None,
     ) -> Scheduler:
         scheduler = Scheduler(
             TaskStore.in_memory() if store is None else store,
@@ -193,6 +203,8 @@ async def make_scheduler(manual_clock: ManualClock) -> AsyncIterator[MakeSchedul
             app_state=app_state,
             config=config,
             clock=clock or manual_clock,
+            pressure_sources=pressure_sources,
+            resource_sampler=resource_sampler,
         )
         await scheduler.open()
         made.append(scheduler)

@@ -11,6 +11,7 @@ from typing import Any
 
 from scheduler_core.clock import Clock, to_datetime
 from scheduler_core.domain.domain import Registration
+from scheduler_core.engine.byte_rate import ByteRate
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.snapshot import ByteProgress, EstimatedProgress
 from scheduler_core.model.task import IoBudget, TaskRecord, TaskStatus
@@ -19,6 +20,10 @@ from scheduler_core.store.rows import LaneTable, task_record
 
 _MOST_EXTRAPOLATED = 0.99
 """A guess never says that a task is done (contract, section 7)."""
+_TELLS_SOMETHING = 0.01
+"""From a smaller part of the work nobody can tell how long the whole takes."""
+_FARTHEST_S = 366 * 86_400.0
+"""An end that is farther away is no prediction."""
 
 
 class StopReason(StrEnum):
@@ -35,7 +40,9 @@ class Attempt:
 
     __slots__ = (
         "_lock",
+        "_monotonic",
         "_on_progress",
+        "_rate",
         "_record",
         "_started_mono",
         "begun",
@@ -76,9 +83,12 @@ class Attempt:
         self.message: str | None = None
         self.bytes_done = 0
         self.bytes_total: int | None = None
-        self.io: IoBudget | None = None
+        moved = claimed.actual_io
+        self.io: IoBudget | None = None if moved is None else IoBudget.model_validate_json(moved)
         self._record: TaskRecord | None = None
+        self._monotonic = clock.monotonic
         self._started_mono = clock.monotonic()
+        self._rate = ByteRate(self._started_mono)
         self._on_progress = on_progress
         self._lock = threading.Lock()
 
@@ -145,13 +155,17 @@ class Attempt:
         self.progress(fraction, message if message is not None else f"{done:,} of {total:,}")
 
     def set_bytes_total(self, total: int) -> None:
-        """It expects to move so many bytes."""
-        self.bytes_total = total
+        """It expects to move so many bytes; if none has come yet, from now on."""
+        with self._lock:
+            self._rate.begin(self._monotonic())
+            self.bytes_total = total
         self._on_progress(self)
 
     def add_bytes(self, n: int) -> None:
         """It has moved `n` more bytes."""
+        now = self._monotonic()
         with self._lock:
+            self._rate.add(n, now)
             self.bytes_done += n
         self._on_progress(self)
 
@@ -164,13 +178,20 @@ class Attempt:
     # Asked by views
 
     def estimate(self, clock: Clock, usual: float | None) -> EstimatedProgress:
-        """How far it is: as it says, else by its bytes, else by the `usual` duration of its type in seconds."""
+        """How far it is: as it says, else by its bytes, else by the `usual` duration of its type in seconds.
+
+        What it says itself, or its bytes, may be 1.0; a guess is at most 0.99.
+        """
         elapsed = self.elapsed(clock)
-        fraction, guessed = self.fraction, False
-        if fraction is None and self.bytes_total:
-            fraction = min(1.0, self.bytes_done / self.bytes_total)
-        if fraction is None and usual:
+        fraction, guessed, left = self.fraction, False, None
+        if fraction is not None:
+            left = elapsed * (1.0 - fraction) / fraction if fraction >= _TELLS_SOMETHING else None
+        elif self.bytes_total:
+            done, rate = self._bytes()
+            fraction, left = min(1.0, done / self.bytes_total), _seconds_left(done, self.bytes_total, rate)
+        elif usual:
             fraction, guessed = min(_MOST_EXTRAPOLATED, elapsed / usual), True
+            left = max(usual - elapsed, elapsed * (1.0 - _MOST_EXTRAPOLATED))
         return EstimatedProgress.model_construct(
             task_id=self.id,
             task_type=self.lane.task_type,
@@ -179,29 +200,39 @@ class Attempt:
             fraction=fraction,
             message=self.message,
             extrapolated=guessed,
-            eta=_eta(fraction, elapsed, clock),
+            eta=_eta(left, clock),
         )
 
     def byte_progress(self, clock: Clock) -> ByteProgress | None:
         """Its bytes, if it told of any."""
         if not self.bytes_done and self.bytes_total is None:
             return None
-        elapsed = max(self.elapsed(clock), 1e-6)
-        rate = self.bytes_done / elapsed
-        fraction = min(1.0, self.bytes_done / self.bytes_total) if self.bytes_total else None
+        done, rate = self._bytes()
         return ByteProgress.model_construct(
             task_id=self.id,
             task_type=self.lane.task_type,
             label=self.claimed.label,
-            done=self.bytes_done,
+            done=done,
             total=self.bytes_total,
             throughput=rate,
-            eta=_eta(fraction, elapsed, clock),
+            eta=_eta(_seconds_left(done, self.bytes_total, rate), clock),
         )
 
+    def _bytes(self) -> tuple[int, float]:
+        """How many have come, and how many come a second."""
+        with self._lock:
+            return self.bytes_done, self._rate.value(self._monotonic())
 
-def _eta(fraction: float | None, elapsed: float, clock: Clock) -> datetime | None:
-    """When it will be done if it goes on like this; None while nothing can be said."""
-    if not fraction or fraction < 0.01:
+
+def _seconds_left(done: int, total: int | None, rate: float) -> float | None:
+    """Until all bytes have come at this rate; None if that cannot be said."""
+    if total is None:
         return None
-    return to_datetime(clock.time() + elapsed * (1.0 - fraction) / fraction)
+    if done >= total:
+        return 0.0
+    return (total - done) / rate if rate > 0.0 else None
+
+
+def _eta(left: float | None, clock: Clock) -> datetime | None:
+    """The instant in so many seconds; None if nobody knows, or it is too far away to be true."""
+    return None if left is None or left > _FARTHEST_S else to_datetime(clock.time() + left)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -27,8 +27,8 @@ from scheduler_core.engine.maintenance import Deadlines, Pruner
 from scheduler_core.engine.pauses import Pauses
 from scheduler_core.engine.pools import Pools
 from scheduler_core.engine.preemption import Preemption
+from scheduler_core.engine.pressure import PressureMonitor
 from scheduler_core.engine.runner import AttemptRunner
-from scheduler_core.engine.sampler import MachineSampler
 from scheduler_core.engine.sharing import Sharing
 from scheduler_core.engine.signals import SchedulerSignals, emit
 from scheduler_core.engine.tag_views import TagViews
@@ -38,7 +38,8 @@ from scheduler_core.engine.views import Views
 from scheduler_core.errors import StoreError
 from scheduler_core.model import events as e
 from scheduler_core.model.config import SchedulerConfig
-from scheduler_core.model.snapshot import PressureReading, RecoveryReport
+from scheduler_core.model.pressure import AnyPressureSource, ResourceSampler
+from scheduler_core.model.snapshot import RecoveryReport
 from scheduler_core.policy.fair_share import Shares
 from scheduler_core.policy.gate import first_closed
 from scheduler_core.policy.rate_limit import TokenBucket
@@ -64,6 +65,8 @@ class Engine:
         config: SchedulerConfig,
         signals: SchedulerSignals,
         app_state: list[object],
+        pressure_sources: Iterable[AnyPressureSource] = (),
+        resource_sampler: ResourceSampler | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -85,6 +88,7 @@ class Engine:
             monotonic=clock.monotonic,
             wall=clock.time,
             throttle=config.throttle,
+            usual_io=lambda kind: self.type_totals.average_io(kind),
         )
         for name, domain in domains.items():
             self.state.domains[name] = Slots(cap=domain.max_concurrency)
@@ -94,6 +98,9 @@ class Engine:
             self.state.type_rates[name] = TokenBucket(limit, clock.monotonic())
         for name, limit in config.group_rate_limits.items():
             self.state.group_rates[name] = TokenBucket(limit, clock.monotonic())
+        self.pressure = PressureMonitor(
+            clock, config, pressure_sources, resource_sampler, self._needs_pressure, self._on_pressure
+        )
         self.backend = EngineBackend(self)
         self.handles = {name: DomainHandle(domain, self.backend, config) for name, domain in domains.items()}
         self._build()
@@ -143,7 +150,7 @@ class Engine:
             self._start,
             self._on_store_failed,
             self._before_turn,
-            self._pulse,
+            self._on_rest,
             preemption.make_room,
         )
         self.due = Deadlines(clock, store.make_due, self._on_store_failed, self._pulse)
@@ -154,7 +161,6 @@ class Engine:
         self.limits = Limits(
             clock, state, self.lanes, self.dispatcher, self.handles, self.signals, self.sharing
         )
-        self.sampler = MachineSampler(clock, lambda: len(self.attempts) > 0, self._on_pressure)
         self.tag_views = TagViews(store, clock, state, self.pauses, self.attempts, self.type_totals)
         self.views = Views(
             store,
@@ -191,14 +197,13 @@ class Engine:
         found = await self.store.open(self.clock, self._apply, tuple(self._domains))
         try:
             self.counts.load(found.active, found.totals)
-            self.type_totals.load(found.totals, found.seconds)
+            self.type_totals.load(found.totals, found.seconds, found.io)
             self.failure_count = found.attention
             pending = sum(n for (_, status), n in found.active.items() if status == "pending")
             self.recovery = RecoveryReport(requeued=found.requeued, pending=pending, expired=found.expired)
             for scope, name in self.pauses.load(found.pauses):
                 await self.store.drop_pause(scope, name)
-            if self._config.resource_monitoring:
-                await asyncio.to_thread(self.sampler.prepare)
+            await self.pressure.prepare()
             await self.runner.start(
                 [r.runner for d in self._domains.values() for r in d.registrations.values() if r.runner]
             )
@@ -230,7 +235,7 @@ class Engine:
         await asyncio.sleep(0)  # what a runner's end ended is reported now
         await self.completion.wait_tried()
         self.completion.close()
-        self.sampler.rest()
+        self.pressure.rest()
         self.counts.close()
         if self._refills:
             await asyncio.wait(self._refills)
@@ -257,8 +262,8 @@ class Engine:
         )
 
     def is_idle(self) -> bool:
-        """Is it quiet, and will neither a retry's delay nor a rate limit end that?"""
-        if not self.is_quiet() or self.dispatcher.waits_for_tokens:
+        """Is it quiet, and will neither a retry's delay nor a rate limit nor a calmer machine end that?"""
+        if not self.is_quiet() or self.dispatcher.waits_for_tokens or self.dispatcher.waits_for_machine:
             return False
         return all(self.state.is_held(self.store.lanes.key(lane)) for lane in self._backoff.values())
 
@@ -274,7 +279,7 @@ class Engine:
     def _apply(self, changes: Changes) -> None:
         """After each commit, before whoever asked for it goes on."""
         self.counts.apply(changes.counts, changes.totals)
-        self.type_totals.apply(changes.totals, changes.seconds)
+        self.type_totals.apply(changes.totals, changes.seconds, changes.io)
         self.failure_count += changes.attention
         for ready in changes.ready:
             self.lanes.add(*ready)
@@ -330,7 +335,20 @@ class Engine:
             self.lanes.load([(lane, priority)])
 
     def _before_turn(self) -> None:
+        self.pressure.refresh()
+        self._note_machine()
         self.sharing.refresh()
+
+    def _on_rest(self) -> None:
+        self.pressure.watch()
+        self._pulse()
+
+    def _note_machine(self) -> None:
+        """Let the gates see how busy the machine is, and whoever waits for it be looked at again."""
+        state, pressure, resources = self.state, self.pressure.reading.pressure, self.pressure.throughput
+        if (state.pressure, state.resources) != (pressure, resources):
+            state.pressure, state.resources = pressure, resources
+            self.dispatcher.machine_changed()
 
     def _on_group_weight(self, group: str, weight: int | None) -> None:
         self.teller.tell_state(e.GroupWeightChanged, group=group, weight=weight)
@@ -356,8 +374,7 @@ class Engine:
                 told.append((e.Dispatched, claimed.facts, {"attempt": attempt.attempt}))
             self._interrupted.discard(claimed.id)
         self.teller.tell_about(told)
-        if self._config.resource_monitoring and self.attempts:
-            self.sampler.run()
+        self.pressure.watch()
 
     def _refuse(self, claimed: Claimed, task_type: str) -> None:
         """A task of an earlier version, whose type is gone."""
@@ -415,8 +432,13 @@ class Engine:
     def _on_paused(self, paused: bool) -> None:
         emit(self.signals.paused_changed, paused)
 
-    def _on_pressure(self, reading: PressureReading) -> None:
-        emit(self.signals.pressure_changed, reading)
+    def _needs_pressure(self) -> bool:
+        """Does anything run, or wait for the machine to calm down?"""
+        return len(self.attempts) > 0 or self.dispatcher.waits_for_machine
+
+    def _on_pressure(self) -> None:
+        self._note_machine()
+        emit(self.signals.pressure_changed, self.pressure.reading)
 
     def _on_store_failed(self, error: StoreError) -> None:
         log.error("%s", error)

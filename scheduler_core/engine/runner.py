@@ -84,7 +84,10 @@ class AttemptRunner:
             value = await self._execute(attempt, task, context)
             text = checked_memo(attempt.lane.task_type, value)
             if registration.finalize is not None:
-                return Outcome(claimed.id, OutcomeKind.FINALIZE, self._clock.time(), memo=text)
+                moved = _moved(attempt)
+                return Outcome(
+                    claimed.id, OutcomeKind.FINALIZE, self._clock.time(), memo=text, actual_io=moved
+                )
             return self._completed(attempt, text)
         except ValidationError as error:
             if task is not None:
@@ -144,7 +147,7 @@ class AttemptRunner:
             now,
             attempts=attempts,
             memo=memo,
-            actual_io=None if attempt.io is None else attempt.io.model_dump_json(),
+            actual_io=_moved(attempt),
             duration=max(0.0, now - attempt.claimed.started_at),
         )
 
@@ -172,7 +175,7 @@ class AttemptRunner:
             now,
             error=message,
             attempts=self._attempts(attempt, now, message, _traceback(error)),
-            actual_io=None if attempt.io is None else attempt.io.model_dump_json(),
+            actual_io=_moved(attempt),
             retry_at=retry_at,
             duration=max(0.0, now - claimed.started_at),
         )
@@ -188,6 +191,11 @@ class AttemptRunner:
         if policy is None:
             policy = self._policies[text] = RetryPolicy.model_validate_json(text)
         return policy
+
+
+def _moved(attempt: Attempt) -> str | None:
+    """What the attempt says it has moved, as JSON text; None if it says nothing."""
+    return None if attempt.io is None else attempt.io.model_dump_json()
 
 
 def _message(error: Exception) -> str:

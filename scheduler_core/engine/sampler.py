@@ -1,93 +1,133 @@
-"""Measures how loaded the machine is, while tasks run and no longer."""
+"""Measures the machine by psutil."""
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from scheduler_core.clock import Clock, TimerHandle
-from scheduler_core.model.snapshot import PressureReading
+from scheduler_core.clock import Clock
+from scheduler_core.model.pressure import ResourceSample
 
-_INTERVAL_S = 1.0
-_ALPHA = 0.3
-_MEMORY_FREE_OF_CARE = 0.7
-"""Memory in use below this fraction is no pressure: systems fill it with caches."""
+_SOONEST_S = 0.1
+"""Counters of the system move in hundredths of a second: a shorter time says nothing."""
+_STACKED = re.compile(r"(dm-|md|loop|ram|zram)\d+")
+"""Block devices of Linux that lie on others, or in memory: what they move is counted there, or is on no disk."""
+_LOOPBACK = re.compile(r"lo\d*|loopback.*", re.IGNORECASE)
 
 
-class MachineSampler:
-    """One reading a second by psutil, smoothed (exponentially weighted, alpha 0.3).
+class _Disk(NamedTuple):
+    """Bytes since the system began, and milliseconds with work to do (-1: the system does not tell)."""
 
-    cpu: the fraction of all cores that is busy. disk: the fraction of time in which the busiest disk had work, where the
-    system tells (Linux). memory: how far use has gone from 70 % to 100 %.
+    read: int
+    written: int
+    busy_ms: int
+
+
+class _Net(NamedTuple):
+    """Bytes since the system began."""
+
+    received: int
+    sent: int
+
+
+class _Look(NamedTuple):
+    """The counters of the system at one instant."""
+
+    at: float
+    cpu_busy: float
+    cpu_all: float
+    disks: dict[str, _Disk]
+    nets: dict[str, _Net]
+
+
+class PsutilSampler:
+    """What the machine has done since the last call, over all cores, disks and networks (without the loopback).
+
+    `disk_busy` is told on Linux and FreeBSD. The first call imports psutil (up to 0.3 s) and returns None. A call takes
+    about 0.4 ms on Linux, which is why it is made on the event loop.
     """
 
-    def __init__(
-        self, clock: Clock, is_wanted: Callable[[], bool], tell: Callable[[PressureReading], None]
-    ) -> None:
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._is_wanted = is_wanted
-        self._tell = tell
-        self._timer: TimerHandle | None = None
-        self._smoothed: dict[str, float] = {}
-        self._disks: dict[str, int] = {}
-        self._at = 0.0
-        self.reading = PressureReading(pressure=0.0, breakdown={})
+        self._before: _Look | None = None
+        self._said: ResourceSample | None = None
 
-    @staticmethod
-    def prepare() -> None:
-        """Import what measures: up to 0.3 s, so in a thread, before the first task needs it on the event loop."""
-        importlib.import_module("psutil")
+    def sample(self) -> ResourceSample | None:
+        """See `ResourceSampler`. Asked again within a tenth of a second it says the same again."""
+        before = self._before
+        if before is not None and self._clock.monotonic() - before.at < _SOONEST_S:
+            return self._said
+        self._before = now = self._look()
+        if before is not None:
+            self._said = _compared(before, now, _memory())
+        return self._said
 
-    def run(self) -> None:
-        """Measure from now on, until nobody wants it any more; the first reading comes a second later."""
-        if self._timer is None:
-            self._measure()
-            self._timer = self._clock.call_later(_INTERVAL_S, self._on_timer)
-
-    def rest(self) -> None:
-        """Measure no longer; what was measured is forgotten."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-            self._smoothed = {}
-            self._publish()
-
-    def _on_timer(self) -> None:
-        if not self._is_wanted():
-            self.rest()
-            return
-        for source, value in self._measure().items():
-            before = self._smoothed.get(source, value)
-            self._smoothed[source] = before + _ALPHA * (value - before)
-        self._publish()
-        self._timer = self._clock.call_later(_INTERVAL_S, self._on_timer)
-
-    def _publish(self) -> None:
-        values = {source: min(1.0, max(0.0, value)) for source, value in self._smoothed.items()}
-        self.reading = PressureReading(pressure=max(values.values(), default=0.0), breakdown=values)
-        self._tell(self.reading)
-
-    def _measure(self) -> dict[str, float]:
+    def _look(self) -> _Look:
         import psutil
 
-        now = self._clock.monotonic()
-        elapsed, self._at = now - self._at, now
-        values = {"cpu": psutil.cpu_percent(None) / 100.0}
-        used = psutil.virtual_memory().percent / 100.0
-        values["memory"] = max(0.0, used - _MEMORY_FREE_OF_CARE) / (1.0 - _MEMORY_FREE_OF_CARE)
-        busy = self._disk_busy(elapsed)
-        if busy is not None:
-            values["disk"] = busy
-        return values
+        times = psutil.cpu_times()
+        # Time in guests is in `user` and `nice` already.
+        guests = getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0)
+        everything = sum(times) - guests
+        busy = everything - times.idle - getattr(times, "iowait", 0.0)
+        return _Look(self._clock.monotonic(), busy, everything, _disks(), _nets())
 
-    def _disk_busy(self, elapsed: float) -> float | None:
-        import psutil
 
+def _memory() -> float:
+    import psutil
+
+    return psutil.virtual_memory().percent / 100.0
+
+
+def _disks() -> dict[str, _Disk]:
+    """Whole disks by name."""
+    import psutil
+
+    try:
         counters = psutil.disk_io_counters(perdisk=True)
-        times = {name: int(getattr(counter, "busy_time", -1)) for name, counter in counters.items()}
-        before, self._disks = self._disks, times
-        if elapsed <= 0 or not before or any(ms < 0 for ms in times.values()):
-            return None
-        return max(
-            ((times[name] - before[name]) / 1000.0 / elapsed for name in times if name in before), default=0.0
-        )
+    except (NotImplementedError, OSError, RuntimeError):  # a system, or a sandbox, that does not tell
+        return {}
+    return {
+        name: _Disk(c.read_bytes, c.write_bytes, int(getattr(c, "busy_time", -1)))
+        for name, c in counters.items()
+        if not _STACKED.fullmatch(name) and not _is_partition(name, counters)
+    }
+
+
+def _is_partition(name: str, names: Mapping[str, object]) -> bool:
+    """Does the disk it is part of (sda for sda1, nvme0n1 for nvme0n1p1) count what it moves?"""
+    whole = re.sub(r"p?\d+$", "", name)
+    return whole != name and whole in names
+
+
+def _nets() -> dict[str, _Net]:
+    import psutil
+
+    try:
+        counters = psutil.net_io_counters(pernic=True)
+    except (NotImplementedError, OSError, RuntimeError):
+        return {}
+    return {
+        name: _Net(c.bytes_recv, c.bytes_sent)
+        for name, c in counters.items()
+        if not _LOOPBACK.fullmatch(name)
+    }
+
+
+def _compared(before: _Look, now: _Look, memory: float) -> ResourceSample:
+    """What happened between two looks. A disk or a network that came or went meanwhile is left out."""
+    elapsed = now.at - before.at
+    cpu_all = now.cpu_all - before.cpu_all
+    disks = [(before.disks[name], disk) for name, disk in now.disks.items() if name in before.disks]
+    nets = [(before.nets[name], net) for name, net in now.nets.items() if name in before.nets]
+    busy = [new.busy_ms - old.busy_ms for old, new in disks if new.busy_ms >= 0]
+    return ResourceSample(
+        cpu=(now.cpu_busy - before.cpu_busy) / cpu_all if cpu_all > 0 else 0.0,
+        memory=memory,
+        disk_busy=max(busy) / 1000.0 / elapsed if busy else None,
+        disk_read=sum(max(0, new.read - old.read) for old, new in disks) / elapsed,
+        disk_write=sum(max(0, new.written - old.written) for old, new in disks) / elapsed,
+        net_rx=sum(max(0, new.received - old.received) for old, new in nets) / elapsed,
+        net_tx=sum(max(0, new.sent - old.sent) for old, new in nets) / elapsed,
+    )

@@ -16,6 +16,7 @@ from scheduler_core.model.snapshot import (
     GroupAllocation,
     PressureReading,
     RateLimitState,
+    Resources,
     SchedulerSnapshot,
 )
 from scheduler_core.model.task import TaskHistoryRecord, TaskRecord, TaskStatus
@@ -163,7 +164,9 @@ class Views:
             throughput=self._counts.throughput(name),
         )
 
-    def snapshot(self, names: Sequence[str], reading: PressureReading) -> SchedulerSnapshot:
+    def snapshot(
+        self, names: Sequence[str], reading: PressureReading, resources: Resources | None
+    ) -> SchedulerSnapshot:
         """The whole scheduler at this instant."""
         domains = tuple(self.domain_snapshot(name) for name in names)
         counts = self._counts.all()
@@ -184,6 +187,7 @@ class Views:
             rate_limits=self._rate_limits(),
             group_allocations=self._allocations(),
             aging=self._aging,
+            resources=resources,
             domains=domains,
         )
 

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 from scheduler_core.clock import to_datetime
 from scheduler_core.model.lane import Candidate
 from scheduler_core.model.snapshot import GateResult
-from scheduler_core.policy.io_budget import closed_direction, room
+from scheduler_core.policy.io_budget import fits, over_budget
 from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState, Slots
 
@@ -139,22 +139,15 @@ def _fits(state: DispatchState, task: Candidate) -> bool:
     if state.resources is None:
         return True
     io = state.expected_io(task.lane)
-    return io is None or closed_direction(state.moving, io, state.resources) is None
+    return io is None or fits(io, state.moving, state.resources)
 
 
 def _io_numbers(state: DispatchState, task: Candidate) -> dict[str, Any]:
     io = state.expected_io(task.lane)
     if io is None or state.resources is None:
         return {}
-    direction = closed_direction(state.moving, io, state.resources)
-    if direction is None:
-        return {"expected": io.model_dump()}
-    return {
-        "direction": direction,
-        "expected": getattr(io, direction),
-        "running": getattr(state.moving, direction),
-        "room": room(state.resources, direction),
-    }
+    over = over_budget(io, state.moving, state.resources)
+    return {"expected_io": io.model_dump()} if over is None else over._asdict()
 
 
 def _io_words(state: DispatchState, task: Candidate, passed: bool) -> str:
@@ -167,8 +160,8 @@ def _io_words(state: DispatchState, task: Candidate, passed: bool) -> str:
         return "The machine has room for what it will move."
     what = str(numbers["direction"]).replace("_", " ")
     return (
-        f"It is expected to move {numbers['expected']:,} bytes ({what}) besides {numbers['running']:,} that others move, "
-        f"and the machine has room for {numbers['room']:,.0f}."
+        f"With it {numbers['expected']:,} bytes would be on their way ({what}), "
+        f"and the machine has room for {numbers['allowed']:,.0f}."
     )
 
 

@@ -43,7 +43,7 @@ class DispatchState:
     """Slots taken, pauses in force, and how busy the machine is.
 
     A slot is taken when a task is chosen, and given back when its attempt is over. `usual_io` tells what tasks of a type
-    have moved before, where nobody says what they will. `resources` None: nobody measures the machine.
+    have moved before, where nobody says what they will. `resources` None: nobody has measured the machine while it worked.
     """
 
     max_concurrency: int

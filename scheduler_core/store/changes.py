@@ -10,6 +10,9 @@ from typing import NamedTuple, cast
 
 from scheduler_core.model.task import TaskStatus
 
+_MOST_BYTES = 2**50
+_LARGEST_SUM = 2**62
+
 
 class Ready(NamedTuple):
     """A task that may start as soon as its gates let it."""
@@ -18,6 +21,28 @@ class Ready(NamedTuple):
     priority: int
     id: int
     aged_from: float
+
+
+class IoSums(NamedTuple):
+    """How many completed tasks said what they moved, and what they moved together, bytes."""
+
+    n: int = 0
+    disk_read: int = 0
+    disk_write: int = 0
+    net_rx: int = 0
+    net_tx: int = 0
+
+    @classmethod
+    def of_text(cls, actual_io: str) -> IoSums:
+        """What one task said, from its stored JSON; at most a pebibyte in each direction, so that sums stay integers."""
+        moved = json.loads(actual_io)
+        return cls(1, *(min(moved[name], _MOST_BYTES) for name in cls._fields[1:]))
+
+    def plus(self, other: IoSums, sign: int = 1) -> IoSums:
+        """Both together, or with a `sign` of -1 this without the other."""
+        return IoSums(
+            *(min(_LARGEST_SUM, mine + sign * theirs) for mine, theirs in zip(self, other, strict=True))
+        )
 
 
 class Facts(NamedTuple):
@@ -62,6 +87,16 @@ class Stop(NamedTuple):
     reason: str
 
 
+_NO_IO = IoSums()
+# A sum that no integer of SQLite holds would be a fraction, which the table refuses: what is absurd stays at the largest.
+IO_SUMS = ("io_n", *IoSums._fields[1:])
+_ADD_TOTALS = (
+    f"INSERT INTO totals (lane, status, n, seconds, {', '.join(IO_SUMS)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (lane, status) DO UPDATE SET n = n + excluded.n, seconds = seconds + excluded.seconds, "
+    + ", ".join(f"{name} = min({name} + excluded.{name}, {_LARGEST_SUM})" for name in IO_SUMS)
+)
+
+
 @dataclass(slots=True)
 class Changes:
     """The effects of one operation, added up. Counts are differences by (lane, stored status)."""
@@ -79,6 +114,7 @@ class Changes:
     counts: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
     totals: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
     seconds: dict[tuple[int, str], float] = field(default_factory=dict[tuple[int, str], float])
+    io: dict[tuple[int, str], IoSums] = field(default_factory=dict[tuple[int, str], IoSums])
     tag_counts: dict[tuple[str, str, int, str], int] = field(
         default_factory=dict[tuple[str, str, int, str], int]
     )
@@ -96,6 +132,12 @@ class Changes:
         key = (lane, status)
         self.totals[key] = self.totals.get(key, 0) + n
         self.seconds[key] = self.seconds.get(key, 0.0) + seconds
+
+    def moved(self, lane: int, status: str, actual_io: str | None, sign: int = 1) -> None:
+        """A task that ended so said what it moved (JSON text); only of completed ones it is kept."""
+        if actual_io is not None and status == TaskStatus.COMPLETED:
+            key = (lane, status)
+            self.io[key] = self.io.get(key, _NO_IO).plus(IoSums.of_text(actual_io), sign)
 
     def count_tags(self, tags: Iterable[tuple[str, str]], lane: int, status: str, n: int) -> None:
         """`n` more tasks of this status for each of these tags."""
@@ -118,9 +160,12 @@ class Changes:
         """Bring the kept counters up to date, in the same transaction."""
         if self.totals:
             connection.executemany(
-                "INSERT INTO totals (lane, status, n, seconds) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (lane, status) DO UPDATE SET n = n + excluded.n, seconds = seconds + excluded.seconds",
-                [(*place, n, self.seconds[place]) for place, n in self.totals.items() if n],
+                _ADD_TOTALS,
+                [
+                    (*place, n, self.seconds[place], *self.io.get(place, _NO_IO))
+                    for place, n in self.totals.items()
+                    if n
+                ],
             )
         if self.tag_counts:
             connection.executemany(

@@ -14,7 +14,10 @@ from scheduler_core.store.waiting import CLOCK_SQL
 
 
 class Claimed(NamedTuple):
-    """A task as its attempt gets it. JSON columns are text; `expected_io`, `memo` and `tags` may be None."""
+    """A task as its attempt gets it. JSON columns are text; `expected_io`, `memo` and `tags` may be None.
+
+    `actual_io` is what an earlier attempt moved whose work this one finalizes.
+    """
 
     id: int
     lane: int
@@ -38,6 +41,7 @@ class Claimed(NamedTuple):
     expected_io: str | None
     expires_at: float | None
     aged_from: float
+    actual_io: str | None
 
     @property
     def facts(self) -> Facts:

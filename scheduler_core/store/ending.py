@@ -52,6 +52,7 @@ class Row(NamedTuple):
     child_error: str | None
     cancelling: int
     aged_from: float
+    actual_io: str | None
 
     @property
     def facts(self) -> Facts:
@@ -68,7 +69,7 @@ SELECT t.id, t.lane, t.key, t.label, t.priority, j.value ->> 1, t.payload, t.tag
     coalesce(j.value ->> 4, t.attempts), coalesce(j.value ->> 3, t.last_error), t.created_at, t.started_at, t.run_at,
     j.value ->> 2, t.parent_id, t.fail_fast, coalesce(j.value ->> 5, t.memo),
     CASE WHEN t.has_deps THEN (SELECT json_group_array(depends_on) FROM dependencies WHERE task_id = t.id) END,
-    t.on_dep_failure, t.expected_io, j.value ->> 6, j.value ->> 7, t.expires_at
+    t.on_dep_failure, t.expected_io, coalesce(j.value ->> 6, t.actual_io), j.value ->> 7, t.expires_at
 FROM json_each(?) j JOIN tasks t ON t.id = j.value ->> 0
 """
 
@@ -116,6 +117,7 @@ def _move(connection: sqlite3.Connection, ended: Sequence[tuple[Row, End]], chan
     for row, end in ended:
         changes.count(row.lane, row.status, -1)
         changes.total(row.lane, end.status, 1, end.duration)
+        changes.moved(row.lane, end.status, end.actual_io or row.actual_io)
         changes.attention += end.status in ATTENTION
         changes.ended.append(Ended(row.facts, end.status, end.error, end.duration))
         if row.tags:

@@ -135,8 +135,15 @@ def _after_work(connection: sqlite3.Connection, row: Row, outcome: Outcome, chan
     status = "waiting" if row.children_left > 0 else "pending"
     connection.execute(
         "UPDATE tasks SET status = ?, memo = coalesce(?, memo), finalizing = ?, "
-        "attempts = coalesce(?, attempts) WHERE id = ?",
-        (status, outcome.memo, int(outcome.kind is OutcomeKind.FINALIZE), outcome.attempts, row.id),
+        "attempts = coalesce(?, attempts), actual_io = coalesce(?, actual_io) WHERE id = ?",
+        (
+            status,
+            outcome.memo,
+            int(outcome.kind is OutcomeKind.FINALIZE),
+            outcome.attempts,
+            outcome.actual_io,
+            row.id,
+        ),
     )
     changes.count(row.lane, "running", -1)
     changes.count(row.lane, status)

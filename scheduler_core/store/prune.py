@@ -28,18 +28,19 @@ def prune(connection: sqlite3.Connection, keep: Keep, limit: int, changes: Chang
     """Remove at most `limit` records, the oldest first; writes the counters."""
     last_kept = _first_to_stay(connection, keep.count)
     rows = connection.execute(
-        "SELECT id, lane, status, tags, attention, completed_at, coalesce(completed_at - started_at, 0) "
+        "SELECT id, lane, status, tags, attention, completed_at, coalesce(completed_at - started_at, 0), actual_io "
         "FROM history ORDER BY id LIMIT ?",
         (limit,),
     ).fetchall()
     gone: list[int] = []
     touched: set[tuple[str, str]] = set()
-    for history_id, lane, status, tags, attention, completed_at, duration in rows:
+    for history_id, lane, status, tags, attention, completed_at, duration, actual_io in rows:
         is_old = keep.since is not None and completed_at < keep.since
         if not is_old and not (last_kept is not None and history_id < last_kept):
             break
         gone.append(history_id)
         changes.total(lane, status, -1, -duration)
+        changes.moved(lane, status, actual_io, -1)
         changes.attention -= attention
         items = tags_of(tags).items()
         changes.count_tags(items, lane, status, -1)

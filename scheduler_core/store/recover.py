@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
-from scheduler_core.store.changes import Changes, Facts
+from scheduler_core.store.changes import IO_SUMS, Changes, Facts, IoSums
 from scheduler_core.store.claim import expire
 from scheduler_core.store.ending import End, end_tasks
 from scheduler_core.store.graph import check_dependencies, unblock
@@ -29,6 +29,7 @@ class Recovered:
     active: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
     totals: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
     seconds: dict[tuple[int, str], float] = field(default_factory=dict[tuple[int, str], float])
+    io: dict[tuple[int, str], IoSums] = field(default_factory=dict[tuple[int, str], IoSums])
     pauses: list[StoredPause] = field(default_factory=list[StoredPause])
     attention: int = 0
     next_due: float | None = None
@@ -135,9 +136,12 @@ def _count(connection: sqlite3.Connection, found: Recovered) -> None:
         "SELECT lane, status, count(*) FROM tasks WHERE status <> 'pending' GROUP BY status, lane"
     ):
         found.active[lane, status] = n
-    for lane, status, n, seconds in connection.execute("SELECT lane, status, n, seconds FROM totals"):
+    for lane, status, n, seconds, *io in connection.execute(
+        f"SELECT lane, status, n, seconds, {', '.join(IO_SUMS)} FROM totals"
+    ):
         found.totals[lane, status] = n
         found.seconds[lane, status] = seconds
+        found.io[lane, status] = IoSums(*io)
     found.attention = connection.execute("SELECT count(*) FROM history WHERE attention = 1").fetchone()[0]
     found.next_due = connection.execute("SELECT min(due_at) FROM tasks WHERE due_at IS NOT NULL").fetchone()[
         0

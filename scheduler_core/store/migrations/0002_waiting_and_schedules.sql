@@ -49,6 +49,7 @@ CREATE TABLE new_tasks (
     again         TEXT,                   -- a submission to insert when this one ends (REQUEUED)
     cancelling    INTEGER NOT NULL DEFAULT 0,
     expected_io   TEXT,
+    actual_io     TEXT,                   -- what its work moved, while it waits for children or to be finalized
     aged_from     REAL NOT NULL DEFAULT 0,   -- when it began to wait, by the clock of its lane
     schedule_id   INTEGER                 -- it is an occurrence of this schedule
 ) STRICT;
@@ -94,3 +95,13 @@ ALTER TABLE totals ADD COLUMN disk_read INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE totals ADD COLUMN disk_write INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE totals ADD COLUMN net_rx INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE totals ADD COLUMN net_tx INTEGER NOT NULL DEFAULT 0;
+UPDATE totals SET (io_n, disk_read, disk_write, net_rx, net_tx) = (said.n, said.disk_read, said.disk_write, said.net_rx, said.net_tx)
+FROM (
+    SELECT lane, count(*) AS n,
+        sum(min(actual_io ->> 'disk_read', 1125899906842624)) AS disk_read,
+        sum(min(actual_io ->> 'disk_write', 1125899906842624)) AS disk_write,
+        sum(min(actual_io ->> 'net_rx', 1125899906842624)) AS net_rx,
+        sum(min(actual_io ->> 'net_tx', 1125899906842624)) AS net_tx
+    FROM history WHERE status = 'completed' AND actual_io IS NOT NULL GROUP BY lane
+) AS said
+WHERE totals.lane = said.lane AND totals.status = 'completed';
