@@ -6,8 +6,8 @@ import math
 
 from scheduler_core.model.throttle import AgingConfig
 
-_ALMOST = 1e-9
-"""What rounding may take from a step."""
+_ALMOST = 1e-6
+"""What rounding may take from a step: epoch seconds have a quarter of a microsecond."""
 
 
 def effective_priority(base: int, waited: float, aging: AgingConfig | None) -> int:
