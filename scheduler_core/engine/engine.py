@@ -88,6 +88,7 @@ class Engine:
             monotonic=clock.monotonic,
             wall=clock.time,
             throttle=config.throttle,
+            counts_io=config.resource_monitoring,
             usual_io=lambda kind: self.type_totals.average_io(kind),
         )
         for name, domain in domains.items():

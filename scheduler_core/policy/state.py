@@ -43,7 +43,8 @@ class DispatchState:
     """Slots taken, pauses in force, and how busy the machine is.
 
     A slot is taken when a task is chosen, and given back when its attempt is over. `usual_io` tells what tasks of a type
-    have moved before, where nobody says what they will. `resources` None: nobody has measured the machine while it worked.
+    have moved before, where nobody says what they will. `counts_io` says whether what
+    runs is added up by what it should move; `resources` None: nobody has measured the machine while it worked.
     """
 
     max_concurrency: int
@@ -60,6 +61,7 @@ class DispatchState:
     ungrouped: int = 0
     throttle: ThrottlePolicy = field(default_factory=ThrottlePolicy)
     pressure: float = 0.0
+    counts_io: bool = True
     resources: Resources | None = None
     usual_io: Callable[[str], IoBudget | None] = lambda _: None
     moving: IoBudget = NOTHING
@@ -109,7 +111,7 @@ class DispatchState:
             now = self.monotonic()
             for bucket in self.buckets(lane):
                 bucket.take(now)
-        io = None if self.resources is None else self.expected_io(lane)
+        io = self.expected_io(lane) if self.counts_io else None
         if io is not None:
             self.moving = self.moving + io
         self.taken[task_id] = Taken(lane, io)
