@@ -23,6 +23,7 @@ from scheduler_core.model.metrics import (
     TaskTypeMetrics,
 )
 from scheduler_core.model.task import TaskStatus
+from scheduler_core.policy.gate import GATES
 from scheduler_core.store.changes import Changes, Facts
 from scheduler_core.store.claim import Claimed
 from scheduler_core.store.finish import Outcome, OutcomeKind
@@ -99,7 +100,7 @@ class Metrics:
         self._lanes: dict[int, _OfType] = {}
         self._ready_at: dict[int, float] = {}
         self.opened_at: float | None = None
-        self.gates: dict[str, int] = {}
+        self.gates = {gate.name: 0 for gate in GATES}
         self.batches = Tally(BATCH_BUCKETS)
         self.commits = Tally(COMMIT_BUCKETS)
         store.database.measure(clock.monotonic, self.commits.add)
@@ -154,7 +155,7 @@ class Metrics:
 
     def held_back(self, gate: str) -> None:
         """Dispatch came to a lane, and this gate was closed."""
-        self.gates[gate] = self.gates.get(gate, 0) + 1
+        self.gates[gate] += 1
 
     # Asked by views
 
