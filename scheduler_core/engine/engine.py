@@ -394,7 +394,7 @@ class Engine:
 
     def _on_over(self, attempt: Attempt, outcome: Outcome) -> None:
         self.completion.report(outcome)
-        self.metrics.over(attempt.lane, outcome, attempt.elapsed(self.clock))
+        self.metrics.over(attempt.lane, outcome, outcome.duration or attempt.elapsed(self.clock))
         if outcome.duration:
             self.type_totals.took(attempt.lane.task_type, outcome.duration)
         self.dispatcher.ended(attempt.id)

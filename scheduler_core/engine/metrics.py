@@ -38,7 +38,7 @@ _ENDED = {
     TaskStatus.SUPERSEDED: "superseded",
     TaskStatus.DEPENDENCY_FAILED: "dependency_failed",
 }
-_STOPPED = frozenset({OutcomeKind.INTERRUPTED, OutcomeKind.CANCELLED})
+_COMPLETED, _FINALIZE = OutcomeKind.COMPLETED, OutcomeKind.FINALIZE
 _MOST_NOTED = 100_000
 """Tasks whose time of becoming ready is kept because their row does not tell it: 15 MB at most."""
 
@@ -54,9 +54,10 @@ class Tally:
         self.sum = 0.0
 
     def add(self, value: float) -> None:
-        """One more value."""
+        """One more value; a negative one, of a clock that was set back, is 0."""
         self.counts[bisect_left(self.bounds, value)] += 1
-        self.sum += value
+        if value > 0.0:
+            self.sum += value
 
     def shown(self) -> Histogram:
         """As it is now."""
@@ -66,11 +67,12 @@ class Tally:
 class _OfType:
     """What is counted of one task type."""
 
-    __slots__ = ("counters", "failed", "key", "succeeded", "waited")
+    __slots__ = ("counters", "failed", "key", "started", "succeeded", "waited")
 
     def __init__(self, domain: str, task_type: str) -> None:
         self.key = (domain, task_type)
         self.counters = dict.fromkeys(TaskCounters.model_fields, 0)
+        self.started = 0  # the one that every task touches
         self.succeeded = Tally(SECONDS_BUCKETS)
         self.failed = Tally(SECONDS_BUCKETS)
         self.waited = Tally(SECONDS_BUCKETS)
@@ -81,7 +83,7 @@ class _OfType:
         return TaskTypeMetrics(
             domain=domain,
             task_type=task_type,
-            counters=TaskCounters(**self.counters),
+            counters=TaskCounters(**{**self.counters, "started": self.started}),
             succeeded=self.succeeded.shown(),
             failed=self.failed.shown(),
             waited=self.waited.shown(),
@@ -100,6 +102,7 @@ class Metrics:
         self._lanes: dict[int, _OfType] = {}
         self._ready_at: dict[int, float] = {}
         self.opened_at: float | None = None
+        self._not_before = 0.0
         self.gates = {gate.name: 0 for gate in GATES}
         self.batches = Tally(BATCH_BUCKETS)
         self.commits = Tally(COMMIT_BUCKETS)
@@ -109,7 +112,7 @@ class Metrics:
 
     def open(self) -> None:
         """The scheduler is open: what is told from now on counts."""
-        self.opened_at = self._clock.time()
+        self.opened_at = self._not_before = self._clock.time()
 
     def apply(self, changes: Changes) -> None:
         """Add up one commit."""
@@ -131,27 +134,32 @@ class Metrics:
 
     def started(self, batch: Sequence[tuple[Claimed, Choice]]) -> None:
         """These attempts start now."""
-        ready_at, opened_at = self._ready_at, self.opened_at or 0.0
+        lane: LaneKey | None = None
+        kind: _OfType | None = None
         for claimed, choice in batch:
-            kind = self._type(choice.key)
-            kind.counters["started"] += 1
-            since = ready_at.pop(claimed.id, None) if ready_at else None
-            if claimed.finalizing:
-                continue
-            if since is None:
-                if claimed.retry_count or claimed.has_deps:
-                    continue  # it became ready at a time that nobody noted
+            if kind is None or choice.key is not lane:
+                lane = choice.key
+                kind = self._type(lane)
+            kind.started += 1
+            if claimed.retry_count or claimed.has_deps or claimed.finalizing or self._ready_at:
+                since = self._noted(claimed)
+                if since is None:
+                    continue
+            else:
                 since = claimed.created_at
             if claimed.run_at is not None and claimed.run_at > since:
                 since = claimed.run_at
-            kind.waited.add(max(0.0, claimed.started_at - max(since, opened_at)))
+            if since < self._not_before:  # noqa: PLR1730 - a call of max() for each task
+                since = self._not_before
+            kind.waited.add(claimed.started_at - since)
 
     def over(self, lane: LaneKey, outcome: Outcome, elapsed: float) -> None:
         """An attempt ended so, after `elapsed` seconds."""
-        if outcome.kind in _STOPPED:
-            return
-        kind = self._type(lane)
-        (kind.succeeded if outcome.error is None else kind.failed).add(elapsed)
+        kind = self._types.get(lane.task_type) or self._type(lane)
+        if outcome.error is not None:
+            kind.failed.add(elapsed)
+        elif outcome.kind is _COMPLETED or outcome.kind is _FINALIZE:
+            kind.succeeded.add(elapsed)
 
     def held_back(self, gate: str) -> None:
         """Dispatch came to a lane, and this gate was closed."""
@@ -175,6 +183,15 @@ class Metrics:
                 self._note(facts, now)
         for facts in changes.unblocked:
             self._note(facts, now)
+
+    def _noted(self, claimed: Claimed) -> float | None:
+        """When a task that is about to start became ready; None if its row does not tell it, and nobody noted it."""
+        since = self._ready_at.pop(claimed.id, None)
+        if claimed.finalizing:
+            return None
+        if since is None and not (claimed.retry_count or claimed.has_deps):
+            return claimed.created_at
+        return since
 
     def _note(self, facts: Facts, ready_at: float) -> None:
         if len(self._ready_at) < _MOST_NOTED:
