@@ -1,11 +1,7 @@
-"""What is counted is what the history says, and what is measured is what the clock says."""
+"""What is counted of each task, and what is measured by the clock."""
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
-import threading
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -22,104 +18,12 @@ from scheduler_core import (
     RetryPolicy,
     Scheduler,
     SchedulerConfig,
-    SchedulerError,
     TaskCounters,
     TaskStore,
     TaskTypeMetrics,
 )
-from scheduler_core.engine import loop_thread
 from scheduler_core.testing import MakeScheduler, ManualClock, run_until_idle, until, until_quiet
 from tests.core.support import Alpha, Beta, Chore, Errand, Family, Job, Script, alpha, beta, jobs
-from tests.core.test_everything_ends import STEPS, Life
-
-STATUS_OF = {
-    "completed": "completed",
-    "failed": "failed",
-    "dead_lettered": "dead_letter",
-    "cancelled": "cancelled",
-    "expired": "expired",
-    "superseded": "superseded",
-    "dependency_failed": "dependency_failed",
-}
-COUNT_STARTS = """
-CREATE TABLE IF NOT EXISTS seen (what TEXT, lane INTEGER);
-CREATE TRIGGER IF NOT EXISTS starts AFTER UPDATE OF status ON tasks
-WHEN NEW.status = 'running' AND OLD.status <> 'running'
-BEGIN INSERT INTO seen VALUES ('started', NEW.lane); END;
-CREATE TRIGGER IF NOT EXISTS returns AFTER UPDATE OF status ON tasks
-WHEN OLD.status = 'running' AND NEW.status = 'pending' AND NEW.retry_count = OLD.retry_count
-    AND NEW.finalizing = OLD.finalizing
-BEGIN INSERT INTO seen VALUES ('returned', NEW.lane); END;
-"""
-ROWS = {
-    "submitted": "SELECT lane, count(*) FROM (SELECT lane FROM tasks UNION ALL SELECT lane FROM history) GROUP BY lane",
-    "retried": "SELECT lane, sum(retry_count) FROM (SELECT lane, retry_count FROM tasks UNION ALL "
-    "SELECT lane, retry_count FROM history) GROUP BY lane",
-    "failed_attempts": "SELECT lane, count(*) FROM (SELECT lane, attempts FROM tasks UNION ALL "
-    "SELECT lane, attempts FROM history) t, json_each(t.attempts) a WHERE a.value ->> 'error' IS NOT NULL GROUP BY lane",
-    "started": "SELECT lane, count(*) FROM seen WHERE what = 'started' GROUP BY lane",
-    "returned": "SELECT lane, count(*) FROM seen WHERE what = 'returned' GROUP BY lane",
-    **{
-        name: f"SELECT lane, count(*) FROM history WHERE status = '{status}' GROUP BY lane"
-        for name, status in STATUS_OF.items()
-    },
-}
-
-
-def counted_in(path: Path) -> Counter[tuple[str, str]]:
-    """What the rows say, by (task type, counter)."""
-    found: Counter[tuple[str, str]] = Counter()
-    database = sqlite3.connect(path)
-    types = dict(database.execute("SELECT id, task_type FROM lanes"))
-    for name, query in ROWS.items():
-        for lane, n in database.execute(query):
-            found[types[lane], name] += n
-    database.close()
-    return found
-
-
-class CountedLife(Life):
-    """A random life whose counters are held against the rows at the end of each opening."""
-
-    async def open(self) -> Scheduler:
-        scheduler = await super().open()  # nothing is dispatched before the loop turns
-        database = sqlite3.connect(self.path)
-        database.executescript(COUNT_STARTS)
-        database.close()
-        self.before = counted_in(self.path)
-        return scheduler
-
-    async def restart(self) -> None:
-        assert self.scheduler is not None
-        await self.scheduler.close(0)
-        self.check()
-        await self.open()
-
-    def check(self) -> None:
-        assert self.scheduler is not None
-        rows = counted_in(self.path)
-        rows.subtract(self.before)
-        metrics = self.scheduler.metrics()
-        told: Counter[tuple[str, str]] = Counter()
-        for one in metrics.types:
-            values = one.counters.model_dump()
-            values["returned"] = values.pop("interrupted") + values.pop("preempted")
-            told.update({(one.task_type, name): n for name, n in values.items()})
-            assert one.succeeded.count + one.failed.count <= one.counters.started
-            assert one.waited.count <= one.counters.started
-        assert {place: n for place, n in rows.items() if n} == {place: n for place, n in told.items() if n}
-
-
-@pytest.mark.parametrize("seed", range(1_000, 1_012))
-async def test_what_is_counted_is_what_the_rows_say(tmp_path: Path, seed: int) -> None:
-    life = CountedLife(seed, tmp_path / "a.db")
-    await life.open()
-    for _ in range(STEPS):
-        await life.step()
-    await life.calm_down()
-    assert life.scheduler is not None
-    await life.scheduler.close()
-    life.check()
 
 
 def of(scheduler: Scheduler, kind: str = "alpha::job") -> TaskTypeMetrics:
@@ -392,92 +296,6 @@ async def test_counting_sets_no_timer(
     manual_clock.advance(1)  # the last counts are told
     scheduler.metrics()
     assert manual_clock.timers == []
-
-
-# Who may ask, and when
-
-
-async def test_it_can_be_asked_before_and_after(script: Script) -> None:
-    scheduler = Scheduler(TaskStore.in_memory(), [alpha(script)])
-    new = scheduler.metrics()
-    assert new.opened_at is None
-    assert new.total == TaskCounters()
-    async with scheduler:
-        await scheduler.domain(Alpha).submit(Job())
-        await scheduler.wait_idle()
-    assert scheduler.metrics().total.completed == 1
-
-
-async def test_another_thread_is_answered_by_the_loops(make_scheduler: MakeScheduler, script: Script) -> None:
-    scheduler = await make_scheduler(alpha(script))
-    threads: set[int] = set()
-    view = scheduler._engine.metrics_view
-    whole = view.snapshot
-
-    def watched() -> MetricsSnapshot:
-        threads.add(threading.get_ident())
-        return whole()
-
-    view.snapshot = watched
-    done = threading.Event()
-
-    def ask() -> int:
-        asked = 0
-        while not done.is_set() or not asked:
-            assert scheduler.metrics().total.submitted >= 0
-            asked += 1
-        return asked
-
-    asking = [asyncio.ensure_future(asyncio.to_thread(ask)) for _ in range(2)]
-    await scheduler.domain(Alpha).submit_batch(jobs(500))
-    await run_until_idle(scheduler)
-    done.set()
-    assert min(await asyncio.gather(*asking)) > 0
-    assert threads == {threading.get_ident()}
-
-
-async def test_what_goes_wrong_on_the_loops_thread_is_raised_where_it_was_asked(
-    make_scheduler: MakeScheduler, script: Script, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scheduler = await make_scheduler(alpha(script))
-    monkeypatch.setattr(scheduler._engine.metrics_view, "snapshot", lambda: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        await asyncio.to_thread(scheduler.metrics)
-
-
-async def test_a_loop_that_does_not_turn_is_named(
-    make_scheduler: MakeScheduler, script: Script, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(loop_thread, "PATIENCE_S", 0.01)
-    scheduler = await make_scheduler(alpha(script))
-    errors: list[SchedulerError] = []
-
-    def ask() -> None:
-        try:
-            scheduler.metrics()
-        except SchedulerError as error:
-            errors.append(error)
-
-    asking = threading.Thread(target=ask)
-    asking.start()
-    asking.join()  # and the loop stands still
-    (error,) = errors
-    assert "its event loop has not turned for 0.01 s" in str(error)
-
-
-def test_a_loop_that_has_ended_is_not_waited_for(script: Script) -> None:
-    async def live() -> Scheduler:
-        async with Scheduler(TaskStore.in_memory(), [alpha(script)]) as scheduler:
-            await scheduler.domain(Alpha).submit(Job())
-            await scheduler.wait_idle()
-        return scheduler
-
-    scheduler = asyncio.run(live())
-    seen: list[int] = []
-    asking = threading.Thread(target=lambda: seen.append(scheduler.metrics().total.completed))
-    asking.start()
-    asking.join()
-    assert seen == [1]
 
 
 def test_what_is_no_histogram_is_refused() -> None:
