@@ -181,7 +181,7 @@ class Engine:
             store, clock, state, self.lanes, self.ages, shares, self.pauses, self.type_totals
         )
         self.metrics_view = MetricsView(
-            self.metrics, self.counts, state, self.pauses, self.views, lambda: self.pressure.reading
+            self.metrics, self.counts, state, self.pauses, self.views, self.pressure
         )
         parts = ControlParts(
             self.lanes,

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from scheduler_core.clock import to_datetime
 from scheduler_core.engine.counts import Counts
 from scheduler_core.engine.metrics import Metrics
 from scheduler_core.engine.pauses import Pauses
+from scheduler_core.engine.pressure import PressureMonitor
 from scheduler_core.engine.views import Views
 from scheduler_core.model.metrics import DomainMetrics, MetricsSnapshot
-from scheduler_core.model.snapshot import PressureReading
 from scheduler_core.policy.state import DispatchState
 
 
 class MetricsView:
-    """Reads memory, on the event loop's thread, and changes nothing."""
+    """Reads memory, and at rest the machine's pressure, on the event loop's thread; changes nothing."""
 
     def __init__(
         self,
@@ -24,7 +22,7 @@ class MetricsView:
         state: DispatchState,
         pauses: Pauses,
         views: Views,
-        pressure: Callable[[], PressureReading],
+        pressure: PressureMonitor,
     ) -> None:
         self._metrics = metrics
         self._counts = counts
@@ -35,7 +33,10 @@ class MetricsView:
 
     def snapshot(self) -> MetricsSnapshot:
         """As it is now."""
-        metrics, reading = self._metrics, self._pressure()
+        metrics = self._metrics
+        if metrics.opened_at is not None:
+            self._pressure.refresh()
+        reading = self._pressure.reading
         return MetricsSnapshot(
             opened_at=None if metrics.opened_at is None else to_datetime(metrics.opened_at),
             types=metrics.types(),

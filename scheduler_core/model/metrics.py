@@ -110,8 +110,9 @@ class MetricsSnapshot(Frozen):
     """Everything that is counted and gauged, at one instant.
 
     `opened_at` is None before the scheduler was opened. `held_back` is how often each gate held a lane back when dispatch
-    came to it. `batches` is a histogram of outcomes in one transaction, `commits` one of the seconds that the store needed
-    for a transaction, of whatever kind. No name in it is a task's id, key or tag.
+    came to it. `pressure` is what dispatch saw last, or read anew where nothing runs. `batches` is a histogram of outcomes
+    in one transaction, `commits` one of the seconds that the store needed for a transaction, of whatever kind. No name in
+    it is a task's id, key or tag.
     """
 
     opened_at: datetime | None

@@ -235,12 +235,27 @@ async def test_gates_tell_how_often_they_held_back(make_scheduler: MakeScheduler
     await scheduler.domain(Beta).cancel_all()
 
 
+class Heat:
+    """A source of pressure."""
+
+    name = "heat"
+    value = 0.25
+
+    def pressure(self) -> float:
+        return self.value
+
+
 async def test_gauges_are_of_now(
     make_scheduler: MakeScheduler, manual_clock: ManualClock, script: Script
 ) -> None:
     limit = RateLimit.per_minute(6)
     config = SchedulerConfig(max_concurrency=7, group_rate_limits={"g": limit})
-    scheduler = await make_scheduler(alpha(script, max_concurrency=3), beta(script), config=config)
+    domains = (alpha(script, max_concurrency=3), beta(script))
+    heat = Heat()
+    scheduler = await make_scheduler(*domains, config=config, pressure_sources=[heat])
+    assert scheduler.metrics().pressure == 0.25
+    heat.value = 0.5
+    assert scheduler.metrics().pressure_by_source == {"heat": 0.5}
     script.holds("runs")
     handle = scheduler.domain(Alpha)
     runs = await handle.submit(Job(name="runs"), group="g")
@@ -265,7 +280,7 @@ async def test_gauges_are_of_now(
     assert (seen.max_concurrency, seen.is_paused) == (7, False)
     assert (seen.paused_domains, seen.paused_groups) == (("beta",), ("z",))
     assert [(one.scope, one.name, one.available) for one in seen.rate_limits] == [("group", "g", 5.0)]
-    assert (seen.pressure, seen.pressure_by_source) == (0.0, {})
+    assert (seen.pressure, seen.pressure_by_source) == (0.5, {"heat": 0.5})
     script.release("runs")
     await scheduler.pause_all()
     assert scheduler.metrics().is_paused
