@@ -13,12 +13,14 @@ from scheduler_core.domain.domain import Domain, checked_cap, checked_name
 from scheduler_core.domain.handle import DomainHandle
 from scheduler_core.domain.resolve import Resolver
 from scheduler_core.engine.engine import Engine
+from scheduler_core.engine.loop_thread import LoopThread
 from scheduler_core.engine.signals import SchedulerSignals
 from scheduler_core.errors import ConfigurationError, InvalidStateError, UnknownDomainError
 from scheduler_core.model.base import seconds
 from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.events import SchedulerEvent
 from scheduler_core.model.limits import RateLimit
+from scheduler_core.model.metrics import MetricsSnapshot
 from scheduler_core.model.pressure import AnyPressureSource, ResourceSampler
 from scheduler_core.model.snapshot import (
     DomainCounts,
@@ -73,6 +75,7 @@ class Scheduler(SchedulerSignals):
             pressure_sources,
             resource_sampler,
         )
+        self._loop_thread = LoopThread()
         self._was_opened = False
         self._is_open = False
 
@@ -87,6 +90,7 @@ class Scheduler(SchedulerSignals):
             return
         if self._was_opened:
             raise InvalidStateError("scheduler", "it has been closed", "Make a new one.")
+        self._loop_thread.bind()
         await self._engine.open()
         self._was_opened = self._is_open = True
 
@@ -232,6 +236,14 @@ class Scheduler(SchedulerSignals):
         pressure = self._engine.pressure
         pressure.refresh()
         return self._engine.views.snapshot(list(self._engine.handles), pressure.reading, pressure.resources)
+
+    def metrics(self) -> MetricsSnapshot:
+        """What has been counted since the scheduler was opened, and its gauges, from memory.
+
+        Any thread may ask: the event loop's answers, so that nothing changes meanwhile. Raises `SchedulerError` on other
+        threads when the loop does not turn for 5 s.
+        """
+        return self._loop_thread.ask("metrics of the scheduler", self._engine.metrics_view.snapshot)
 
     async def task(self, task_id: int) -> TaskRecord | None:
         """One active task; None if it has ended or never was."""

@@ -32,7 +32,7 @@ class Dispatcher:
     A slot is taken when a task is chosen. `ended` returns it, and `wake` asks for another turn of the loop; both
     are plain calls. `on_store_failed` is told when a claim could not be written; it is tried again a second later.
     `before_turn` is called when a turn of the loop begins, `on_rest` when one found nothing to start, `make_room` when a
-    gate holds back the best task of a lane.
+    gate holds back the best task of a lane, `count_held_back` then too, with the gate's name.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Dispatcher:
         before_turn: Callable[[], None],
         on_rest: Callable[[], None],
         make_room: MakeRoom,
+        count_held_back: Callable[[str], None],
     ) -> None:
         self._store = store
         self._lanes = lanes
@@ -56,6 +57,7 @@ class Dispatcher:
         self._before_turn = before_turn
         self._on_rest = on_rest
         self._make_room = make_room
+        self._count_held_back = count_held_back
         self._openings = Openings(clock, lanes, state, self.wake)
         self._without_room: set[Lot | None] = set()
         self._claiming: set[int] = set()
@@ -141,6 +143,7 @@ class Dispatcher:
             self._on_rest()
 
     def _on_closed(self, gate: Gate, task: Candidate) -> None:
+        self._count_held_back(gate.name)
         if not self._make_room(gate, task) and self._claiming:
             # What takes the slots has not started yet; then it may have to yield.
             self._without_room.add(gate.lot(self._state, task))

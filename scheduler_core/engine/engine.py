@@ -24,6 +24,8 @@ from scheduler_core.engine.explaining import Explaining
 from scheduler_core.engine.lanes import Choice, Lanes
 from scheduler_core.engine.limits import Limits
 from scheduler_core.engine.maintenance import Deadlines, Pruner
+from scheduler_core.engine.metrics import Metrics
+from scheduler_core.engine.metrics_view import MetricsView
 from scheduler_core.engine.pauses import Pauses
 from scheduler_core.engine.pools import Pools
 from scheduler_core.engine.preemption import Preemption
@@ -108,6 +110,7 @@ class Engine:
 
     def _build(self) -> None:
         clock, store, state = self.clock, self.store, self.state
+        self.metrics = Metrics(clock, store, self._domains)
         self.bus = EventBus(clock, self._wants_task_events, self._emit_task_events)
         self.ages = Ages(self._config.aging, clock, store.lanes.waiting_clock, store.lanes.is_held)
         self.teller = Teller(self.bus, store.lanes, self.ages.effective, self._pulse)
@@ -153,6 +156,7 @@ class Engine:
             self._before_turn,
             self._on_rest,
             preemption.make_room,
+            self.metrics.held_back,
         )
         self.due = Deadlines(clock, store.make_due, self._on_store_failed, self._pulse)
         self.expiry = Deadlines(
@@ -177,6 +181,9 @@ class Engine:
         self.explaining = Explaining(
             store, clock, state, self.lanes, self.ages, shares, self.pauses, self.type_totals
         )
+        self.metrics_view = MetricsView(
+            self.metrics, self.counts, state, self.pauses, self.views, self.pressure
+        )
         parts = ControlParts(
             self.lanes,
             self.dispatcher,
@@ -197,6 +204,7 @@ class Engine:
         """Open the store, recover, and begin to dispatch. Raises `StoreError`."""
         found = await self.store.open(self.clock, self._apply, tuple(self._domains))
         try:
+            self.metrics.open()
             self.counts.load(found.active, found.totals)
             self.type_totals.load(found.totals, found.seconds, found.io)
             self.failure_count = found.attention
@@ -281,6 +289,7 @@ class Engine:
         """After each commit, before whoever asked for it goes on."""
         self.counts.apply(changes.counts, changes.totals)
         self.type_totals.apply(changes.totals, changes.seconds, changes.io)
+        self.metrics.apply(changes)
         self.failure_count += changes.attention
         for ready in changes.ready:
             self.lanes.add(*ready)
@@ -357,6 +366,7 @@ class Engine:
     # What attempts mean
 
     def _start(self, batch: Sequence[tuple[Claimed, Choice]]) -> None:
+        self.metrics.started(batch)
         told: list[Told] = []
         is_heard = self.bus.is_heard
         for claimed, choice in batch:
@@ -385,6 +395,7 @@ class Engine:
 
     def _on_over(self, attempt: Attempt, outcome: Outcome) -> None:
         self.completion.report(outcome)
+        self.metrics.over(attempt.lane, outcome, outcome.duration or attempt.elapsed(self.clock))
         if outcome.duration:
             self.type_totals.took(attempt.lane.task_type, outcome.duration)
         self.dispatcher.ended(attempt.id)

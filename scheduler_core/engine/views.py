@@ -184,14 +184,15 @@ class Views:
             pressure=reading.pressure,
             pressure_breakdown=reading.breakdown,
             paused_groups=self._pauses.groups(),
-            rate_limits=self._rate_limits(),
+            rate_limits=self.rate_limits(),
             group_allocations=self._allocations(),
             aging=self._aging,
             resources=resources,
             domains=domains,
         )
 
-    def _rate_limits(self) -> tuple[RateLimitState, ...]:
+    def rate_limits(self) -> tuple[RateLimitState, ...]:
+        """What each rate limit would let through now."""
         now, state = self._clock.monotonic(), self._state
         by_scope: tuple[tuple[Literal["type", "group"], dict[str, TokenBucket]], ...] = (
             ("type", state.type_rates),

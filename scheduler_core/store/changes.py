@@ -99,7 +99,10 @@ _ADD_TOTALS = (
 
 @dataclass(slots=True)
 class Changes:
-    """The effects of one operation, added up. Counts are differences by (lane, stored status)."""
+    """The effects of one operation, added up. Counts are differences by (lane, stored status).
+
+    `outcomes` of attempts were written, and the lanes of those that failed are `failed_attempts`.
+    """
 
     ready: list[Ready] = field(default_factory=list[Ready])
     submitted: list[tuple[Facts, TaskStatus]] = field(default_factory=list[tuple[Facts, TaskStatus]])
@@ -118,6 +121,8 @@ class Changes:
     tag_counts: dict[tuple[str, str, int, str], int] = field(
         default_factory=dict[tuple[str, str, int, str], int]
     )
+    failed_attempts: list[int] = field(default_factory=list[int])
+    outcomes: int = 0
     attention: int = 0
     due_at: float | None = None
     expires_at: float | None = None

@@ -80,6 +80,9 @@ class Database:
         self._lock: sqlite3.Connection | None = None
         self._queue: list[_Ticket[Any]] = []
         self._pump: asyncio.Task[None] | None = None
+        # Until `measure`: it is always 0.0, and that is told to nobody.
+        self._now: Callable[[], float] = float
+        self._on_transaction: Callable[[float], object] = float
 
     @property
     def name(self) -> str:
@@ -109,6 +112,10 @@ class Database:
             if isinstance(error, sqlite3.Error):
                 raise self.explain(error) from error
             raise
+
+    def measure(self, now: Callable[[], float], tell: Callable[[float], object]) -> None:
+        """From now on tell how many seconds, by `now`, each transaction takes until its commit is known here."""
+        self._now, self._on_transaction = now, tell
 
     async def close(self) -> None:
         """Write what waits, then close. Idempotent."""
@@ -169,7 +176,9 @@ class Database:
                 for ticket in tickets:
                     if ticket.on_seal is not None:
                         ticket.on_seal()
+                begun = self._now()
                 answers = await writer.run(lambda connection, batch=tickets: _transact(connection, batch))
+                self._on_transaction(self._now() - begun)
                 for ticket, (answer, error) in zip(tickets, answers, strict=True):
                     if error is None and ticket.on_commit is not None:
                         _tell(ticket.on_commit, answer)

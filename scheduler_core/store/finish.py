@@ -60,6 +60,8 @@ def finish(connection: sqlite3.Connection, outcomes: Sequence[Outcome], changes:
         outcome = by_id[row.id]
         if row.status != "running":
             continue
+        if outcome.error is not None:
+            changes.failed_attempts.append(row.lane)
         if (end := _end(row, outcome)) is not None:
             ends.append(end)
             ended.append(row)

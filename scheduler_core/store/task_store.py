@@ -307,7 +307,7 @@ class _Finishing:
         self._now = now
 
     def __call__(self, connection: sqlite3.Connection) -> Changes:
-        changes = Changes()
+        changes = Changes(outcomes=len(self.outcomes))
         finish(connection, self.outcomes, changes)
         resubmit(connection, self._ids, self._now(), changes)
         changes.write_counters(connection)
