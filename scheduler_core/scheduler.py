@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from os import PathLike
@@ -75,6 +76,7 @@ class Scheduler(SchedulerSignals):
         )
         self._was_opened = False
         self._is_open = False
+        self._closing: asyncio.Task[None] | None = None
 
     # Life
 
@@ -93,12 +95,15 @@ class Scheduler(SchedulerSignals):
     async def close(self, grace: float | timedelta | None = None) -> None:
         """Interrupt what runs, wait for it at most `grace` (else `shutdown_grace`) seconds, close the store. Idempotent.
 
-        What is interrupted goes back into line; what does not stop in time is recovered at the next open.
+        What is interrupted goes back into line; what does not stop in time is recovered at the next open. Closing goes on
+        if the caller is cancelled: it may be a task of this scheduler, which is interrupted like all others.
         """
-        if not self._is_open:
-            return
-        self._is_open = False
-        await self._engine.close(self._config.shutdown_grace if grace is None else seconds(grace, "grace"))
+        wait = self._config.shutdown_grace if grace is None else seconds(grace, "grace")
+        if self._is_open:
+            self._is_open = False
+            self._closing = asyncio.get_running_loop().create_task(self._engine.close(wait))
+        if self._closing is not None:
+            await asyncio.shield(self._closing)
 
     async def __aenter__(self) -> Self:
         await self.open()
