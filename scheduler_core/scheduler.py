@@ -126,6 +126,14 @@ class Scheduler(SchedulerSignals):
         """
         await self._engine.wait_idle()
 
+    def clock_changed(self) -> None:
+        """The machine woke, or its clock was set: every deadline is looked at again, at once. On the event loop's thread.
+
+        On Linux the scheduler notices this by itself. A program on another system calls it when that tells it so; without
+        it, what came due in a suspend is noticed when its timer, which stood still meanwhile, fires. Harmless at any time.
+        """
+        self._engine.jumps.look()
+
     def register_state(self, state: object) -> None:
         """Add an object that executors get by type from `ctx.state`."""
         self._engine.app_state.append(state)

@@ -22,7 +22,7 @@ _NEVER_S = 2**33 if sys.maxsize > 2**32 else 2**31 - 1
 
 
 def watch_clock(callback: Callable[[], None]) -> Callable[[], None]:
-    """Call `callback` on the running loop's thread after each discontinuous change of the wall clock; returns what ends that.
+    """Call `callback` on the running loop's thread after each jump of the wall clock; returns what ends that.
 
     Nothing polls: the loop waits for one more file descriptor. Where the system or the loop cannot, nothing is watched.
     """
