@@ -83,9 +83,14 @@ def to_datetime(seconds: float) -> datetime:
 
 
 def from_datetime(instant: datetime, thing: str) -> float:
-    """Epoch seconds of an aware datetime; a naive one is a `ValueError` that names `thing`."""
+    """Epoch seconds of an aware datetime; a naive one is a `ValueError` that names `thing`, anything else a `TypeError`.
+
+    What is before the epoch is the epoch: it has passed either way, and not every system can tell of it.
+    """
+    if not isinstance(cast("Any", instant), datetime):
+        raise TypeError(f"{thing}: {instant!r} is no datetime; pass an aware one, such as datetime.now(UTC)")
     if instant.tzinfo is None:
         raise ValueError(
             f"{thing}: {instant!r} has no time zone; pass an aware datetime, such as datetime.now(UTC)"
         )
-    return instant.timestamp()
+    return max(0.0, instant.timestamp())

@@ -12,11 +12,18 @@ from typing import Any, Self, TypeVar, cast, overload
 from scheduler_core.clock import Clock, SystemClock
 from scheduler_core.domain.domain import Domain, checked_cap, checked_name
 from scheduler_core.domain.handle import DomainHandle
+from scheduler_core.domain.names import checked_rate, domain_name, type_name
 from scheduler_core.domain.resolve import Resolver
 from scheduler_core.engine.engine import Engine
 from scheduler_core.engine.signals import SchedulerSignals
-from scheduler_core.errors import ConfigurationError, InvalidStateError, UnknownDomainError
-from scheduler_core.model.base import seconds
+from scheduler_core.errors import (
+    ConfigurationError,
+    InvalidStateError,
+    UnknownDomainError,
+    UnknownTaskError,
+    WrongDomainError,
+)
+from scheduler_core.model.base import is_id, seconds, whole
 from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.events import SchedulerEvent
 from scheduler_core.model.limits import RateLimit
@@ -146,11 +153,11 @@ class Scheduler(SchedulerSignals):
     def domain(self, key: str) -> DomainHandle[Any]: ...
     def domain(self, key: type[DomainKey] | str) -> DomainHandle[Any]:
         """The handle of a domain, by key or name. Raises `UnknownDomainError`."""
-        handle = self._engine.handles.get(_name(key))
+        handle = self._engine.handles.get(domain_name(key))
         if handle is None:
             known = ", ".join(sorted(self._engine.handles)) or "none"
             raise UnknownDomainError(
-                f"domain {_name(key)!r}", "there is no such domain", f"There are: {known}."
+                f"domain {domain_name(key)!r}", "there is no such domain", f"There are: {known}."
             )
         return handle
 
@@ -160,7 +167,7 @@ class Scheduler(SchedulerSignals):
     def try_domain(self, key: str) -> DomainHandle[Any] | None: ...
     def try_domain(self, key: type[DomainKey] | str) -> DomainHandle[Any] | None:
         """The handle of a domain, by key or name, or None."""
-        return self._engine.handles.get(_name(key))
+        return self._engine.handles.get(domain_name(key))
 
     def domains(self) -> list[DomainHandle[Any]]:
         """All handles, in the order in which the domains were given."""
@@ -217,12 +224,13 @@ class Scheduler(SchedulerSignals):
 
     def set_rate_limit(self, task_type: type[TypedTask[Any]] | str, limit: RateLimit | None) -> None:
         """How often tasks of a type (a class, or its qualified name) may start; None: as often as they like."""
-        name = task_type if isinstance(task_type, str) else task_type.qualified_type
-        self._engine.limits.set_rate("type", name, limit)
+        name = type_name(task_type)
+        self._engine.limits.set_rate("type", name, checked_rate(limit, f"rate limit of {name}"))
 
     def set_group_rate_limit(self, group: str, limit: RateLimit | None) -> None:
         """How often tasks of a group may start, in all domains together; None: as often as they like."""
-        self._engine.limits.set_rate("group", group, limit)
+        checked_name(group, "group to limit")
+        self._engine.limits.set_rate("group", group, checked_rate(limit, f"rate limit of group {group!r}"))
 
     # Looking
 
@@ -248,7 +256,7 @@ class Scheduler(SchedulerSignals):
 
     async def task(self, task_id: int) -> TaskRecord | None:
         """One active task; None if it has ended or never was."""
-        return await self._engine.views.task(task_id)
+        return await self._engine.views.task(task_id) if is_id(task_id) else None
 
     async def history(
         self,
@@ -263,11 +271,11 @@ class Scheduler(SchedulerSignals):
     ) -> list[TaskHistoryRecord]:
         """Ended tasks, newest first. `before_id` pages by key; `text` is looked for in labels, keys and errors."""
         return await self._engine.views.history(
-            _positive(limit, "limit"),
-            offset=offset,
-            before_id=before_id,
+            whole(limit, "limit"),
+            offset=whole(offset, "offset"),
+            before_id=None if before_id is None else whole(before_id, "before_id"),
             statuses=_statuses(status),
-            domain=None if domain is None else _name(domain),
+            domain=None if domain is None else domain_name(domain),
             text=text,
             tags=tags,
         )
@@ -277,19 +285,21 @@ class Scheduler(SchedulerSignals):
     ) -> list[TaskHistoryRecord]:
         """Failures that want attention, newest first: the last one of each key, until it is tried again or cleared."""
         return await self._engine.views.history(
-            _positive(limit, "limit"), before_id=before_id, attention=True, tags=tags
+            whole(limit, "limit"),
+            before_id=None if before_id is None else whole(before_id, "before_id"),
+            attention=True,
+            tags=tags,
         )
 
     async def clear_failures(self, history_ids: Sequence[int]) -> int:
         """Take failures off that list; they stay in the history. How many were on it."""
-        cleared = await self._engine.store.clear_attention(history_ids)
+        cleared = await self._engine.store.clear_attention([one for one in history_ids if is_id(one)])
         self._engine.failure_count -= cleared
         return cleared
 
     def history_stats(self, task_type: type[TypedTask[Any]] | str) -> HistoryStats:
         """How the tasks of one type (a class, or its qualified name) ended, and how long they take; from memory."""
-        qualified = task_type if isinstance(task_type, str) else task_type.qualified_type
-        return self._engine.type_totals.stats(qualified)
+        return self._engine.type_totals.stats(type_name(task_type))
 
     async def prune_history(
         self, keep: int | None = None, older_than: float | timedelta | None = None
@@ -299,7 +309,7 @@ class Scheduler(SchedulerSignals):
         Returns how many went. Failures among them leave the list of failures too.
         """
         return await self._engine.pruner.prune(
-            None if keep is None else _positive(keep, "keep"),
+            None if keep is None else whole(keep, "keep"),
             None if older_than is None else seconds(older_than, "older_than"),
         )
 
@@ -307,6 +317,8 @@ class Scheduler(SchedulerSignals):
         self, task: TypedTask[Any], key: str | None = None
     ) -> TaskRecord | TaskHistoryRecord | None:
         """The active task with the key of `task` (or `key`), else its newest history record, else None."""
+        if not isinstance(cast("Any", task), TypedTask):
+            raise WrongDomainError(f"{task!r}", "it is no task", "Pass an instance of a TypedTask.")
         domain = self._domains.get(type(task).domain_key.name)
         if domain is None:
             raise UnknownDomainError(f"domain {type(task).domain_key.name!r}", "there is no such domain")
@@ -316,11 +328,11 @@ class Scheduler(SchedulerSignals):
 
     async def task_dependencies(self, task_id: int) -> list[int]:
         """What an active task depends on."""
-        return await self._engine.views.dependencies(task_id)
+        return await self._engine.views.dependencies(task_id) if is_id(task_id) else []
 
     async def task_dependents(self, task_id: int) -> list[int]:
         """The active tasks that depend on a task."""
-        return await self._engine.views.dependents(task_id)
+        return await self._engine.views.dependents(task_id) if is_id(task_id) else []
 
     async def blocked_tasks(self) -> list[TaskRecord]:
         """The tasks that wait for dependencies."""
@@ -328,13 +340,17 @@ class Scheduler(SchedulerSignals):
 
     async def explain(self, task_id: int) -> Explanation:
         """Every gate's answer for one active task, from the code that dispatch runs. Raises `UnknownTaskError`."""
+        if not is_id(task_id):
+            raise UnknownTaskError(
+                f"task {task_id!r}", "it is no task id", "Pass the `id` of a SubmitOutcome."
+            )
         return await self._engine.explaining.explain(task_id)
 
     # Jobs
 
     async def jobs(self, tag_key: str, limit: int = 100, offset: int = 0) -> list[JobSummary]:
         """The values of a tag over all domains, newest first."""
-        return await self._engine.tag_views.jobs(tag_key, _positive(limit, "limit"), offset)
+        return await self._engine.tag_views.jobs(tag_key, whole(limit, "limit"), whole(offset, "offset"))
 
     async def job(self, tag_key: str, value: str) -> JobSummary | None:
         """One value of a tag; None if no task ever carried it."""
@@ -357,6 +373,8 @@ class Scheduler(SchedulerSignals):
 
     def subscribe(self, listener: Callable[[list[SchedulerEvent]], None]) -> Callable[[], None]:
         """Call `listener` with the events of each commit, on the event loop's thread; returns what undoes it."""
+        if not callable(listener):
+            raise TypeError(f"listener: {listener!r} cannot be called; pass a function of a list of events")
         return self._engine.bus.subscribe(listener)
 
     def events(self) -> AsyncIterator[SchedulerEvent]:
@@ -379,17 +397,7 @@ def _by_name(domains: Sequence[Domain[Any]]) -> dict[str, Domain[Any]]:
     return found
 
 
-def _name(key: type[DomainKey] | str) -> str:
-    return key if isinstance(key, str) else key.name
-
-
 def _statuses(status: TaskStatus | str | Sequence[TaskStatus | str] | None) -> list[TaskStatus]:
     if status is None:
         return []
     return [TaskStatus(status)] if isinstance(status, str) else [TaskStatus(one) for one in status]
-
-
-def _positive(n: int, thing: str) -> int:
-    if n < 0:
-        raise ValueError(f"{thing}: {n!r} is negative; pass 0 or more")
-    return n

@@ -41,8 +41,8 @@ class TaskStore:
     def __init__(self, path: str | PathLike[str] | None, *, synchronous: str = "NORMAL") -> None:
         if synchronous not in ("NORMAL", "FULL"):
             raise ValueError(f"synchronous: {synchronous!r} is not allowed; pass 'NORMAL' or 'FULL'")
-        in_memory = path is None or path == ":memory:"
-        self.database = Database(None if in_memory else Path(path), synchronous=synchronous)
+        file = None if path is None or path == ":memory:" else Path(path)
+        self.database = Database(file, synchronous=synchronous)
         self.lanes = LaneTable()
         self._ids = itertools.count(1)
         self._clock: Clock | None = None
