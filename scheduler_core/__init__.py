@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scheduler_core.clock import (
     Clock,
+    JumpingClock,
     SystemClock,
 )
 from scheduler_core.domain.context import (
@@ -207,6 +208,7 @@ __all__ = [
     "IoBudget",
     "JobStage",
     "JobSummary",
+    "JumpingClock",
     "MetricsSnapshot",
     "NewerSchemaError",
     "NotADatabaseError",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Protocol
+from time import monotonic, time
+from typing import Any, Protocol, cast
+
+from scheduler_core.timerfd import watch_clock
 
 
 class TimerHandle(Protocol):
@@ -33,14 +35,32 @@ class Clock(Protocol):
         ...
 
 
+class JumpingClock(Clock, Protocol):
+    """A `Clock` that also tells when wall time jumped: the clock was set, or the machine slept. A clock need not be one."""
+
+    def watch_jumps(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call `callback` on the event loop's thread after each jump; returns what ends that. Called on that thread."""
+        ...
+
+
+def watch_jumps(clock: Clock, callback: Callable[[], None]) -> Callable[[], None]:
+    """`clock.watch_jumps(callback)`, where there is such a method; else nothing is watched."""
+    watch = cast("Any", getattr(clock, "watch_jumps", None))
+    return (lambda: None) if watch is None else watch(callback)
+
+
 class SystemClock:
-    """The machine's own clock; timers are those of the running event loop."""
+    """The machine's own clock; timers are those of the running event loop.
 
-    def time(self) -> float:
-        return time.time()
+    Jumps are noticed on Linux (see `timerfd`). Elsewhere a program tells the scheduler: `scheduler.clock_changed()`.
+    """
 
-    def monotonic(self) -> float:
-        return time.monotonic()
+    time = staticmethod(time)
+    # Without a call of Python's between: it is read twice a step of each `async def` executor.
+    monotonic = staticmethod(monotonic)
+
+    def watch_jumps(self, callback: Callable[[], None]) -> Callable[[], None]:
+        return watch_clock(callback)
 
     def call_later(self, delay: float, callback: Callable[[], None]) -> TimerHandle:
         return asyncio.get_running_loop().call_later(max(0.0, delay), callback)
@@ -63,9 +83,14 @@ def to_datetime(seconds: float) -> datetime:
 
 
 def from_datetime(instant: datetime, thing: str) -> float:
-    """Epoch seconds of an aware datetime; a naive one is a `ValueError` that names `thing`."""
+    """Epoch seconds of an aware datetime; a naive one is a `ValueError` that names `thing`, anything else a `TypeError`.
+
+    What is before the epoch is the epoch: it has passed either way, and not every system can tell of it.
+    """
+    if not isinstance(cast("Any", instant), datetime):
+        raise TypeError(f"{thing}: {instant!r} is no datetime; pass an aware one, such as datetime.now(UTC)")
     if instant.tzinfo is None:
         raise ValueError(
             f"{thing}: {instant!r} has no time zone; pass an aware datetime, such as datetime.now(UTC)"
         )
-    return instant.timestamp()
+    return max(0.0, instant.timestamp())

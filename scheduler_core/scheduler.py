@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from os import PathLike
@@ -11,12 +12,19 @@ from typing import Any, Self, TypeVar, cast, overload
 from scheduler_core.clock import Clock, SystemClock
 from scheduler_core.domain.domain import Domain, checked_cap, checked_name
 from scheduler_core.domain.handle import DomainHandle
+from scheduler_core.domain.names import checked_rate, domain_name, type_name
 from scheduler_core.domain.resolve import Resolver
 from scheduler_core.engine.engine import Engine
 from scheduler_core.engine.loop_thread import LoopThread
 from scheduler_core.engine.signals import SchedulerSignals
-from scheduler_core.errors import ConfigurationError, InvalidStateError, UnknownDomainError
-from scheduler_core.model.base import seconds
+from scheduler_core.errors import (
+    ConfigurationError,
+    InvalidStateError,
+    UnknownDomainError,
+    UnknownTaskError,
+    WrongDomainError,
+)
+from scheduler_core.model.base import is_id, seconds, whole
 from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.events import SchedulerEvent
 from scheduler_core.model.limits import RateLimit
@@ -78,6 +86,7 @@ class Scheduler(SchedulerSignals):
         self._loop_thread = LoopThread()
         self._was_opened = False
         self._is_open = False
+        self._closing: asyncio.Task[None] | None = None
 
     # Life
 
@@ -97,12 +106,15 @@ class Scheduler(SchedulerSignals):
     async def close(self, grace: float | timedelta | None = None) -> None:
         """Interrupt what runs, wait for it at most `grace` (else `shutdown_grace`) seconds, close the store. Idempotent.
 
-        What is interrupted goes back into line; what does not stop in time is recovered at the next open.
+        What is interrupted goes back into line; what does not stop in time is recovered at the next open. Closing goes on
+        if the caller is cancelled: it may be a task of this scheduler, which is interrupted like all others.
         """
-        if not self._is_open:
-            return
-        self._is_open = False
-        await self._engine.close(self._config.shutdown_grace if grace is None else seconds(grace, "grace"))
+        wait = self._config.shutdown_grace if grace is None else seconds(grace, "grace")
+        if self._is_open:
+            self._is_open = False
+            self._closing = asyncio.get_running_loop().create_task(self._engine.close(wait))
+        if self._closing is not None:
+            await asyncio.shield(self._closing)
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -125,6 +137,14 @@ class Scheduler(SchedulerSignals):
         """
         await self._engine.wait_idle()
 
+    def clock_changed(self) -> None:
+        """The machine woke, or its clock was set: every deadline is looked at again, at once. On the event loop's thread.
+
+        On Linux the scheduler notices this by itself. A program on another system calls it when that tells it so; without
+        it, what came due in a suspend is noticed when its timer, which stood still meanwhile, fires. Harmless at any time.
+        """
+        self._engine.jumps.look()
+
     def register_state(self, state: object) -> None:
         """Add an object that executors get by type from `ctx.state`."""
         self._engine.app_state.append(state)
@@ -137,11 +157,11 @@ class Scheduler(SchedulerSignals):
     def domain(self, key: str) -> DomainHandle[Any]: ...
     def domain(self, key: type[DomainKey] | str) -> DomainHandle[Any]:
         """The handle of a domain, by key or name. Raises `UnknownDomainError`."""
-        handle = self._engine.handles.get(_name(key))
+        handle = self._engine.handles.get(domain_name(key))
         if handle is None:
             known = ", ".join(sorted(self._engine.handles)) or "none"
             raise UnknownDomainError(
-                f"domain {_name(key)!r}", "there is no such domain", f"There are: {known}."
+                f"domain {domain_name(key)!r}", "there is no such domain", f"There are: {known}."
             )
         return handle
 
@@ -151,7 +171,7 @@ class Scheduler(SchedulerSignals):
     def try_domain(self, key: str) -> DomainHandle[Any] | None: ...
     def try_domain(self, key: type[DomainKey] | str) -> DomainHandle[Any] | None:
         """The handle of a domain, by key or name, or None."""
-        return self._engine.handles.get(_name(key))
+        return self._engine.handles.get(domain_name(key))
 
     def domains(self) -> list[DomainHandle[Any]]:
         """All handles, in the order in which the domains were given."""
@@ -208,12 +228,13 @@ class Scheduler(SchedulerSignals):
 
     def set_rate_limit(self, task_type: type[TypedTask[Any]] | str, limit: RateLimit | None) -> None:
         """How often tasks of a type (a class, or its qualified name) may start; None: as often as they like."""
-        name = task_type if isinstance(task_type, str) else task_type.qualified_type
-        self._engine.limits.set_rate("type", name, limit)
+        name = type_name(task_type)
+        self._engine.limits.set_rate("type", name, checked_rate(limit, f"rate limit of {name}"))
 
     def set_group_rate_limit(self, group: str, limit: RateLimit | None) -> None:
         """How often tasks of a group may start, in all domains together; None: as often as they like."""
-        self._engine.limits.set_rate("group", group, limit)
+        checked_name(group, "group to limit")
+        self._engine.limits.set_rate("group", group, checked_rate(limit, f"rate limit of group {group!r}"))
 
     # Looking
 
@@ -247,7 +268,7 @@ class Scheduler(SchedulerSignals):
 
     async def task(self, task_id: int) -> TaskRecord | None:
         """One active task; None if it has ended or never was."""
-        return await self._engine.views.task(task_id)
+        return await self._engine.views.task(task_id) if is_id(task_id) else None
 
     async def history(
         self,
@@ -262,11 +283,11 @@ class Scheduler(SchedulerSignals):
     ) -> list[TaskHistoryRecord]:
         """Ended tasks, newest first. `before_id` pages by key; `text` is looked for in labels, keys and errors."""
         return await self._engine.views.history(
-            _positive(limit, "limit"),
-            offset=offset,
-            before_id=before_id,
+            whole(limit, "limit"),
+            offset=whole(offset, "offset"),
+            before_id=None if before_id is None else whole(before_id, "before_id"),
             statuses=_statuses(status),
-            domain=None if domain is None else _name(domain),
+            domain=None if domain is None else domain_name(domain),
             text=text,
             tags=tags,
         )
@@ -276,19 +297,21 @@ class Scheduler(SchedulerSignals):
     ) -> list[TaskHistoryRecord]:
         """Failures that want attention, newest first: the last one of each key, until it is tried again or cleared."""
         return await self._engine.views.history(
-            _positive(limit, "limit"), before_id=before_id, attention=True, tags=tags
+            whole(limit, "limit"),
+            before_id=None if before_id is None else whole(before_id, "before_id"),
+            attention=True,
+            tags=tags,
         )
 
     async def clear_failures(self, history_ids: Sequence[int]) -> int:
         """Take failures off that list; they stay in the history. How many were on it."""
-        cleared = await self._engine.store.clear_attention(history_ids)
+        cleared = await self._engine.store.clear_attention([one for one in history_ids if is_id(one)])
         self._engine.failure_count -= cleared
         return cleared
 
     def history_stats(self, task_type: type[TypedTask[Any]] | str) -> HistoryStats:
         """How the tasks of one type (a class, or its qualified name) ended, and how long they take; from memory."""
-        qualified = task_type if isinstance(task_type, str) else task_type.qualified_type
-        return self._engine.type_totals.stats(qualified)
+        return self._engine.type_totals.stats(type_name(task_type))
 
     async def prune_history(
         self, keep: int | None = None, older_than: float | timedelta | None = None
@@ -298,7 +321,7 @@ class Scheduler(SchedulerSignals):
         Returns how many went. Failures among them leave the list of failures too.
         """
         return await self._engine.pruner.prune(
-            None if keep is None else _positive(keep, "keep"),
+            None if keep is None else whole(keep, "keep"),
             None if older_than is None else seconds(older_than, "older_than"),
         )
 
@@ -306,6 +329,8 @@ class Scheduler(SchedulerSignals):
         self, task: TypedTask[Any], key: str | None = None
     ) -> TaskRecord | TaskHistoryRecord | None:
         """The active task with the key of `task` (or `key`), else its newest history record, else None."""
+        if not isinstance(cast("Any", task), TypedTask):
+            raise WrongDomainError(f"{task!r}", "it is no task", "Pass an instance of a TypedTask.")
         domain = self._domains.get(type(task).domain_key.name)
         if domain is None:
             raise UnknownDomainError(f"domain {type(task).domain_key.name!r}", "there is no such domain")
@@ -315,11 +340,11 @@ class Scheduler(SchedulerSignals):
 
     async def task_dependencies(self, task_id: int) -> list[int]:
         """What an active task depends on."""
-        return await self._engine.views.dependencies(task_id)
+        return await self._engine.views.dependencies(task_id) if is_id(task_id) else []
 
     async def task_dependents(self, task_id: int) -> list[int]:
         """The active tasks that depend on a task."""
-        return await self._engine.views.dependents(task_id)
+        return await self._engine.views.dependents(task_id) if is_id(task_id) else []
 
     async def blocked_tasks(self) -> list[TaskRecord]:
         """The tasks that wait for dependencies."""
@@ -327,13 +352,17 @@ class Scheduler(SchedulerSignals):
 
     async def explain(self, task_id: int) -> Explanation:
         """Every gate's answer for one active task, from the code that dispatch runs. Raises `UnknownTaskError`."""
+        if not is_id(task_id):
+            raise UnknownTaskError(
+                f"task {task_id!r}", "it is no task id", "Pass the `id` of a SubmitOutcome."
+            )
         return await self._engine.explaining.explain(task_id)
 
     # Jobs
 
     async def jobs(self, tag_key: str, limit: int = 100, offset: int = 0) -> list[JobSummary]:
         """The values of a tag over all domains, newest first."""
-        return await self._engine.tag_views.jobs(tag_key, _positive(limit, "limit"), offset)
+        return await self._engine.tag_views.jobs(tag_key, whole(limit, "limit"), whole(offset, "offset"))
 
     async def job(self, tag_key: str, value: str) -> JobSummary | None:
         """One value of a tag; None if no task ever carried it."""
@@ -356,6 +385,8 @@ class Scheduler(SchedulerSignals):
 
     def subscribe(self, listener: Callable[[list[SchedulerEvent]], None]) -> Callable[[], None]:
         """Call `listener` with the events of each commit, on the event loop's thread; returns what undoes it."""
+        if not callable(listener):
+            raise TypeError(f"listener: {listener!r} cannot be called; pass a function of a list of events")
         return self._engine.bus.subscribe(listener)
 
     def events(self) -> AsyncIterator[SchedulerEvent]:
@@ -378,17 +409,7 @@ def _by_name(domains: Sequence[Domain[Any]]) -> dict[str, Domain[Any]]:
     return found
 
 
-def _name(key: type[DomainKey] | str) -> str:
-    return key if isinstance(key, str) else key.name
-
-
 def _statuses(status: TaskStatus | str | Sequence[TaskStatus | str] | None) -> list[TaskStatus]:
     if status is None:
         return []
     return [TaskStatus(status)] if isinstance(status, str) else [TaskStatus(one) for one in status]
-
-
-def _positive(n: int, thing: str) -> int:
-    if n < 0:
-        raise ValueError(f"{thing}: {n!r} is negative; pass 0 or more")
-    return n

@@ -28,7 +28,7 @@ from typing import Any, Protocol
 import pytest
 import pytest_asyncio
 
-from scheduler_core.clock import Clock
+from scheduler_core.clock import Clock, JumpingClock
 from scheduler_core.domain.domain import Domain
 from scheduler_core.model.base import seconds
 from scheduler_core.model.config import SchedulerConfig
@@ -59,7 +59,7 @@ class ManualTimer:
         self._forget(self)
 
 
-class ManualClock(Clock):
+class ManualClock(JumpingClock):
     """A `Clock` that moves only when it is told to. Readings may be taken on any thread; the rest belongs to the loop's.
 
     A timer of no delay fires at the next turn of the event loop: no time has to pass for it.
@@ -71,6 +71,7 @@ class ManualClock(Clock):
         self._order = itertools.count()
         self._timers: list[tuple[float, int, ManualTimer]] = []
         self._lock = threading.Lock()
+        self._watchers: dict[object, Callable[[], object]] = {}
 
     def time(self) -> float:
         return self._wall
@@ -110,8 +111,26 @@ class ManualClock(Clock):
         return True
 
     def jump(self, offset: float | timedelta) -> None:
-        """Set the wall clock forward or, with a negative `offset`, back; no time passes, no timer fires."""
+        """Set the wall clock forward or, with a negative `offset`, back; no time passes, no timer fires.
+
+        Whoever watches jumps is told, as `SystemClock` does on Linux.
+        """
         self._wall += offset.total_seconds() if isinstance(offset, timedelta) else offset
+        for tell in tuple(self._watchers.values()):
+            tell()
+
+    def sleep(self, duration: float | timedelta) -> None:
+        """The machine sleeps: wall time passes, monotonic time and with it all timers stand still; then it wakes."""
+        self.jump(seconds(duration, "sleep"))
+
+    def watch_jumps(self, callback: Callable[[], object]) -> Callable[[], None]:
+        token = object()
+        self._watchers[token] = callback
+
+        def undo() -> None:
+            self._watchers.pop(token, None)
+
+        return undo
 
     def _move_to(self, mono: float) -> None:
         self._wall += mono - self._mono

@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar, Unpack, cast
 
 from scheduler_core.domain.backend import Backend
 from scheduler_core.domain.handle import DomainHandle
+from scheduler_core.domain.names import domain_name
 from scheduler_core.domain.resolve import Inherited, SubmitOptions
 from scheduler_core.errors import InvalidStateError, TaskCancelledError, UnknownDomainError
 from scheduler_core.model.task import SubmitOutcome, TaskRecord
@@ -69,7 +70,7 @@ class TaskContext:
         handle = self.try_domain(key)
         if handle is None:
             raise UnknownDomainError(
-                f"domain {_name(key)!r}",
+                f"domain {domain_name(key)!r}",
                 "this scheduler has no such domain",
                 "Use try_domain where it may be missing.",
             )
@@ -77,7 +78,7 @@ class TaskContext:
 
     def try_domain(self, key: type[K] | str) -> DomainHandle[K] | None:
         """The handle of a domain, by key or name, or None."""
-        return self._backend.find_domain(_name(key))
+        return self._backend.find_domain(domain_name(key))
 
     def state(self, kind: type[T]) -> T | None:
         """The shared object of this type: the domain's own, else the scheduler's, else None."""
@@ -173,10 +174,6 @@ class TaskContext:
         """Raise `TaskCancelledError` if the attempt has been told to stop."""
         if self._link.is_cancelled:
             raise TaskCancelledError(self._link.record.label, "it was told to stop")
-
-
-def _name(key: type[DomainKey] | str) -> str:
-    return key if isinstance(key, str) else key.name
 
 
 def _amount(name: str, value: int) -> int:

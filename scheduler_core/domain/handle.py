@@ -15,8 +15,8 @@ from scheduler_core.domain.backend import Backend
 from scheduler_core.domain.domain import Domain, checked_cap, checked_name
 from scheduler_core.domain.resolve import Inherited, Resolver, SubmitOptions
 from scheduler_core.domain.signals import SteadySignal
-from scheduler_core.errors import InvalidTaskError, UnknownTaskTypeError
-from scheduler_core.model.base import seconds
+from scheduler_core.errors import InvalidTaskError, UnknownTaskError, UnknownTaskTypeError
+from scheduler_core.model.base import is_id, seconds, whole
 from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.events import DomainPaused, DomainResumed, SchedulerEvent, TaskEvent
 from scheduler_core.model.snapshot import DomainCounts, DomainSnapshot
@@ -210,13 +210,17 @@ class DomainHandle(Generic[K]):
 
     async def dead_letter_tasks(self, limit: int = 100, offset: int = 0) -> list[TaskHistoryRecord]:
         """Tasks that used up their retries, newest first."""
-        return await self._backend.dead_letters(self.name, limit, offset)
+        return await self._backend.dead_letters(self.name, whole(limit, "limit"), whole(offset, "offset"))
 
     async def retry_dead_letter(self, history_id: int) -> SubmitOutcome:
         """Submit a failed task of the history again, with a new id and all its retries.
 
         Raises `UnknownTaskError`, or `InvalidStateError` for one that did not fail.
         """
+        if not is_id(history_id):
+            raise UnknownTaskError(
+                f"history record {history_id!r}", "it is no id", "Pass the `id` of a record."
+            )
         return await self._backend.retry(self.name, history_id)
 
     # Tags of active tasks

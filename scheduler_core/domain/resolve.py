@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypedDict, cast
+from typing import Any, TypedDict, TypeVar, cast
 
 from pydantic_core import PydanticSerializationError
 
@@ -30,6 +30,8 @@ from scheduler_core.model.submission import (
 )
 from scheduler_core.model.task import DependencyFailurePolicy, DuplicateStrategy, IoBudget, TtlFrom
 from scheduler_core.model.typed import TaskTypeConfig, TypedTask
+
+T = TypeVar("T")
 
 _END_OF_CALENDAR = 253_402_214_400.0
 """9999-12-31 in epoch seconds: what is later cannot be told as a `datetime`."""
@@ -56,6 +58,9 @@ class SubmitOptions(TypedDict, total=False):
     on_duplicate: DuplicateStrategy | str | None
 
 
+_OPTIONS = frozenset(SubmitOptions.__annotations__)
+
+
 @dataclass(frozen=True, slots=True)
 class Inherited:
     """What a child has from its parent: the tags, the more urgent of the two priorities, the earlier of two ends."""
@@ -79,6 +84,8 @@ class Resolver:
     ) -> Submission:
         """The submission. Raises `WrongDomainError`, `UnknownTaskTypeError` or `InvalidTaskError`; nothing is stored."""
         kind = type(task)
+        if not options.keys() <= _OPTIONS:
+            raise TypeError(f"submit got an unknown option: {', '.join(sorted(options.keys() - _OPTIONS))}")
         self._check(task)
         qualified = kind.qualified_type
         config = kind.type_config
@@ -86,10 +93,15 @@ class Resolver:
         key = options.get("key")
         label = options.get("label") or task.display_label() or kind.task_type
         retry = (
-            options.get("retry") or config.retry or self._domain.default_retry or self._config.default_retry
+            _of(RetryPolicy, options.get("retry"), f"retry of {qualified}")
+            or config.retry
+            or self._domain.default_retry
+            or self._config.default_retry
         )
         policy = retry or DEFAULT_RETRY
-        expected_io = options.get("expected_io") or config.expected_io
+        expected_io = (
+            _of(IoBudget, options.get("expected_io"), f"expected_io of {qualified}") or config.expected_io
+        )
         ttl, expires_at = self._ttl(options, config, inherited, qualified)
         try:
             return Submission(
@@ -173,16 +185,12 @@ class Resolver:
         if run_at is not None and run_after is not None:
             raise InvalidTaskError(qualified, "both run_at and run_after are given", "Pass one of them.")
         if run_at is not None:
-            return from_datetime(run_at, f"run_at of {qualified}")
+            return _told(from_datetime(run_at, f"run_at of {qualified}"), run_at, f"run_at of {qualified}")
         delay = _first(run_after, configured, None)
         if delay is None:
             return None
-        due_at = self._now() + seconds(delay, f"run_after of {qualified}")
-        if due_at > _END_OF_CALENDAR:
-            raise InvalidTaskError(
-                f"run_after of {qualified}", f"{delay!r} ends after the year 9999", "Pass a shorter delay."
-            )
-        return due_at
+        thing = f"run_after of {qualified}"
+        return _told(self._now() + seconds(delay, thing), delay, thing)
 
     def _ttl(
         self, options: SubmitOptions, config: TaskTypeConfig, inherited: Inherited | None, qualified: str
@@ -194,9 +202,9 @@ class Resolver:
         if asked is None:
             return None, latest
         ttl = seconds(asked, f"ttl of {qualified}")
+        expires_at = _told(self._now() + ttl, asked, f"ttl of {qualified}")
         if begins is TtlFrom.FIRST_ATTEMPT:
             return ttl, latest
-        expires_at = self._now() + ttl
         return None, expires_at if latest is None else min(latest, expires_at)
 
     def _retry_text(self, policy: RetryPolicy) -> str:
@@ -204,6 +212,20 @@ class Resolver:
         if text is None:
             text = self._retry_texts[policy] = policy.model_dump_json(exclude_defaults=True)
         return text
+
+
+def _told(instant: float, asked: object, thing: str) -> float:
+    """`instant`, if a `datetime` can tell it."""
+    if instant > _END_OF_CALENDAR:
+        raise InvalidTaskError(thing, f"{asked!r} ends after the year 9999", "Pass less.")
+    return instant
+
+
+def _of(kind: type[T], value: T | None, thing: str) -> T | None:
+    """`value`, if it is None or of this type."""
+    if value is not None and not isinstance(value, kind):
+        raise InvalidTaskError(thing, f"{value!r} is no {kind.__name__}", f"Pass a {kind.__name__}.")
+    return value
 
 
 def _parent_id(parent: int | None, qualified: str) -> int | None:

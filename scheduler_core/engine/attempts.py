@@ -9,6 +9,7 @@ from typing import Any
 from scheduler_core.clock import Clock, TimerHandle
 from scheduler_core.engine.attempt import Attempt, StopReason
 from scheduler_core.engine.runner import AttemptRunner
+from scheduler_core.engine.waiting import Patience
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.store.claim import Claimed
 from scheduler_core.store.finish import Outcome
@@ -43,6 +44,7 @@ class Attempts:
         self._told: dict[int, Attempt] = {}
         self._timer: TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._patience = Patience(clock)
 
     def __len__(self) -> int:
         return len(self._running)
@@ -72,27 +74,14 @@ class Attempts:
 
     async def wait(self, attempts: Iterable[Attempt], at_most_s: float) -> bool:
         """Wait until all of these are over, at most `at_most_s` seconds; were they?"""
-        tasks = [attempt.task for attempt in attempts if attempt.task is not None and not attempt.task.done()]
-        if not tasks:
-            return True
-        ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-        def end() -> None:
-            if not ended.done():
-                ended.set_result(None)
-
-        timer = self._clock.call_later(at_most_s, end)
-        waits = asyncio.ensure_future(asyncio.wait(tasks))
-        try:
-            await asyncio.wait([waits, ended], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            timer.cancel()
-            waits.cancel()
-        return all(task.done() for task in tasks)
+        return await self._patience.wait(
+            [attempt.task for attempt in attempts if attempt.task is not None], at_most_s
+        )
 
     def forget(self) -> None:
         """Keep no timer, and set none for what is told from now on: the scheduler closes."""
         self._loop = None
+        self._patience.close()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

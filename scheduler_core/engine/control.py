@@ -19,6 +19,7 @@ from scheduler_core.engine.telling import Teller
 from scheduler_core.engine.views import Views
 from scheduler_core.errors import StoreError
 from scheduler_core.model import events as e
+from scheduler_core.model.base import is_id
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.task import TaskRecord
 from scheduler_core.policy.gate import Lot
@@ -141,7 +142,7 @@ class Control:
     async def cancel(self, domain: str | None, ids: Sequence[int]) -> list[int]:
         """Cancel active tasks (of a domain); which were. Waits for the running ones, within the time for hooks."""
         parts = self._parts
-        wanted = [task_id for task_id in ids if _is_id(task_id)]
+        wanted = [task_id for task_id in ids if is_id(task_id)]
         if domain is not None:
             wanted = [record.id for record in await parts.views.tasks(wanted) if record.domain == domain]
         cancelled = await self._store.cancel(wanted) if wanted else []
@@ -209,7 +210,3 @@ def _others(attempts: Sequence[Attempt]) -> list[Attempt]:
     """Without the attempt that this very call comes from: it cannot wait for its own end."""
     current = asyncio.current_task()
     return [attempt for attempt in attempts if attempt.task is not current]
-
-
-def _is_id(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63

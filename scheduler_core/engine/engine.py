@@ -21,6 +21,7 @@ from scheduler_core.engine.counts import Counts
 from scheduler_core.engine.dispatcher import Dispatcher
 from scheduler_core.engine.event_bus import EventBus
 from scheduler_core.engine.explaining import Explaining
+from scheduler_core.engine.jumps import ClockJumps
 from scheduler_core.engine.lanes import Choice, Lanes
 from scheduler_core.engine.limits import Limits
 from scheduler_core.engine.maintenance import Deadlines, Pruner
@@ -166,6 +167,11 @@ class Engine:
         self.limits = Limits(
             clock, state, self.lanes, self.dispatcher, self.handles, self.signals, self.sharing
         )
+        self.jumps = ClockJumps(
+            clock,
+            self.limits.slept,
+            [self.due.look_again, self.expiry.look_again, self.pauses.look_again, self.pruner.look_again],
+        )
         self.tag_views = TagViews(store, clock, state, self.pauses, self.attempts, self.type_totals)
         self.views = Views(
             store,
@@ -222,13 +228,16 @@ class Engine:
             if found.next_expiry is not None:
                 self.expiry.expect(found.next_expiry)
             self.pruner.open()
+            self.jumps.open()
             self.dispatcher.open()
         except BaseException:
+            self.pauses.close()
             await self.store.close()
             raise
 
     async def close(self, grace: float) -> None:
         """Stop what runs, write what came of it, close the store. What does not stop in time is recovered at open."""
+        self.jumps.close()
         await self.dispatcher.close()
         await self.due.close()
         await self.expiry.close()

@@ -76,6 +76,16 @@ class Limits:
         self._lanes.wake(Lot("type rate" if scope == "type" else "group rate", name))
         self._dispatcher.wake()
 
+    def slept(self, seconds: float) -> None:
+        """The machine slept: no task started meanwhile, and the tokens of that time are there."""
+        for name, bucket in self._state.type_rates.items():
+            bucket.slept(seconds)
+            self._lanes.wake(Lot("type rate", name))
+        for name, bucket in self._state.group_rates.items():
+            bucket.slept(seconds)
+            self._lanes.wake(Lot("group rate", name))
+        self._dispatcher.wake()
+
     def set_global_cap(self, cap: int) -> None:
         """Change the cap over all domains."""
         if self._state.max_concurrency != cap:

@@ -58,6 +58,13 @@ class Deadlines:
             self._next = at
             self._set_timer()
 
+    def look_again(self) -> None:
+        """The clock has jumped: the timer was for another time."""
+        if self._next is not None and self._task is None:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._on_timer()
+
     async def close(self) -> None:
         """Keep no timer, and set none for what the last commits bring; returns when what is on its way is answered."""
         self._is_closed = True
@@ -125,6 +132,7 @@ class Pruner:
         self._on_store_failed = on_store_failed
         self._ended = 0
         self._oldest: float | None = None
+        self._due = 0.0
         self._timer: TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -141,7 +149,7 @@ class Pruner:
         if self._ended >= _PRUNE_EVERY and self._retention.max_count is not None:
             self._start()
         elif self._timer is None and self._task is None and n and self._retention.max_age is not None:
-            self._set_timer(self._retention.max_age)
+            self._set_timer(self._clock.time() + self._retention.max_age)
 
     async def prune(self, keep: int | None, older_than: float | None) -> int:
         """Remove records now; how many went."""
@@ -178,15 +186,27 @@ class Pruner:
         finally:
             self._task = None
         if self._retention is not None and retention.max_age is not None and self._oldest is not None:
-            self._set_timer(self._oldest + retention.max_age - self._clock.time())
+            self._set_timer(self._oldest + retention.max_age)
 
-    def _set_timer(self, delay: float) -> None:
+    def look_again(self) -> None:
+        """The clock has jumped: the timer was for another time."""
         if self._timer is not None:
             self._timer.cancel()
+            self._on_timer()
+
+    def _set_timer(self, due: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        now = self._clock.time()
         # A record that is a minute too old harms nobody, and a timer for each would.
-        self._timer = self._clock.call_later(timer_delay(max(delay, _PRUNE_PAUSE_S)), self._on_timer)
+        self._due = max(due, now + _PRUNE_PAUSE_S)
+        self._timer = self._clock.call_later(timer_delay(self._due - now), self._on_timer)
 
     def _on_timer(self) -> None:
         self._timer = None
-        if self._retention is not None:
+        if self._retention is None:
+            return
+        if self._clock.time() < self._due:
+            self._set_timer(self._due)
+        else:
             self._start()

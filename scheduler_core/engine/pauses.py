@@ -67,6 +67,12 @@ class Pauses:
             wanted.append(("group", lane.group, f"group {lane.group} is paused"))
         return tuple(words for scope, name, words in wanted if (scope, name) in self._until)
 
+    def look_again(self) -> None:
+        """The clock has jumped: the timer was for another time."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._on_timer()
+
     def close(self) -> None:
         """Keep no timer, and set none any more."""
         self._is_closed = True

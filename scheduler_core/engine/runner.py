@@ -6,7 +6,8 @@ import asyncio
 import json
 import logging
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,7 +16,10 @@ from scheduler_core.clock import Clock
 from scheduler_core.domain.backend import Backend
 from scheduler_core.domain.context import TaskContext
 from scheduler_core.domain.domain import is_async
+from scheduler_core.engine import steps
 from scheduler_core.engine.attempt import Attempt, StopReason
+from scheduler_core.engine.steps import watched
+from scheduler_core.engine.waiting import Patience
 from scheduler_core.errors import InvalidTaskError, PermanentError, RetryableError
 from scheduler_core.model.base import seconds
 from scheduler_core.model.retry import DEFAULT_RETRY, LONGEST_DELAY, RetryPolicy
@@ -30,6 +34,8 @@ log = logging.getLogger(__name__)
 
 _LONGEST_TRACEBACK = 16_384
 _LONGEST_MESSAGE = 4_096
+_OURS = frozenset({__file__, steps.__file__})
+"""The modules whose frames are between the event loop and the author's code."""
 
 
 class AttemptRunner:
@@ -47,24 +53,32 @@ class AttemptRunner:
         self._state_of = state_of
         self._cancel_hook_timeout = cancel_hook_timeout
         self._threads = ThreadRunner()
-        self._runners: list[Any] = []
+        self._started: dict[Any, None] = {}
+        self._starting = asyncio.Lock()
         self._policies: dict[str, RetryPolicy] = {}
         self._hooks: set[asyncio.Future[object]] = set()
+        self._patience = Patience(clock)
 
     async def start(self, runners: Sequence[Any]) -> None:
-        """Make the runners ready that domains brought with them."""
-        self._runners = [self._threads, *dict.fromkeys(runners)]
-        for runner in self._runners:
-            await runner.start()
+        """Make the runners ready that domains brought with them; one that comes later is started by its first task."""
+        for runner in dict.fromkeys((self._threads, *runners)):
+            await self._start(runner)
+
+    async def _start(self, runner: Any) -> None:
+        async with self._starting:
+            if runner not in self._started:
+                await runner.start()
+                self._started[runner] = None
 
     async def aclose(self) -> None:
-        """Close all runners. What one of them raises does not keep the others open."""
-        for runner in reversed(self._runners):
+        """Close all runners, and wait for no hook any more. What a runner raises does not keep the others open."""
+        self._patience.close()
+        for runner in reversed(list(self._started)):
             try:
                 await runner.aclose()
             except Exception:
                 log.exception("a runner did not close: %r", runner)
-        self._runners = []
+        self._started = {}
 
     async def run(self, attempt: Attempt) -> Outcome:
         """One attempt from its payload to its outcome. Never raises."""
@@ -103,8 +117,10 @@ class AttemptRunner:
     async def _execute(self, attempt: Attempt, task: Any, context: TaskContext) -> object:
         registration = attempt.registration
         if registration.is_async:
-            return await registration.execute(task, context)
-        runner: Runner | Any = registration.runner or self._threads
+            return await self._watched(registration.execute(task, context), attempt)
+        runner: Runner | Any = self._threads if registration.runner is None else registration.runner
+        if runner not in self._started:
+            await self._start(runner)
         return await runner.run(registration.execute, task, context, attempt)
 
     async def _call(self, function: Any, arguments: tuple[Any, ...], attempt: Attempt) -> object:
@@ -112,10 +128,13 @@ class AttemptRunner:
         if function is None:
             return None
         if is_async(function):
-            return await function(*arguments)
+            return await self._watched(function(*arguments), attempt)
         return await self._threads.run(
             lambda _task, _ctx: function(*arguments), arguments[0], arguments[-1], attempt
         )
+
+    def _watched(self, work: Any, attempt: Attempt) -> Awaitable[object]:
+        return watched(work, self._clock.monotonic, partial(_name_slow_step, attempt))
 
     async def _after_stop(self, attempt: Attempt, task: Any, context: TaskContext | None) -> None:
         """The author's `on_cancel`, within its time."""
@@ -127,13 +146,12 @@ class AttemptRunner:
             call = asyncio.ensure_future(self._call(hook, (task, context), attempt))
             self._hooks.add(call)
             call.add_done_callback(self._hooks.discard)
-            ended, _ = await asyncio.wait([call], timeout=self._cancel_hook_timeout)
-            if ended:
+            if await self._patience.wait([call], self._cancel_hook_timeout):
                 call.result()
                 return
             call.cancel()
             log.warning(
-                "on_cancel of %s took longer than %s s", attempt.claimed.label, self._cancel_hook_timeout
+                "on_cancel of %s was given up after %s s", attempt.claimed.label, self._cancel_hook_timeout
             )
         except BaseException:
             log.exception("on_cancel of %s failed", attempt.claimed.label)
@@ -198,6 +216,16 @@ def _moved(attempt: Attempt) -> str | None:
     return None if attempt.io is None else attempt.io.model_dump_json()
 
 
+def _name_slow_step(attempt: Attempt, seconds: float) -> None:
+    log.warning(
+        "%s (%s) held the event loop for %.2f s in one step, and everything else with it; make its executor a plain `def`, "
+        "which runs in a thread, or let it await in between",
+        attempt.claimed.label,
+        attempt.lane.task_type,
+        seconds,
+    )
+
+
 def _message(error: Exception) -> str:
     words, name = _words(error), type(error).__name__
     if isinstance(error, RetryableError | PermanentError | InvalidTaskError):
@@ -234,7 +262,7 @@ def _traceback(error: Exception) -> str:
     if isinstance(error.__cause__, RemoteTraceback):  # all that is the author's happened in the worker
         return _storable(str(error.__cause__.args[0])[-_LONGEST_TRACEBACK:])
     trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None and trace.tb_frame.f_code.co_filename == __file__:
+    while trace is not None and trace.tb_next is not None and trace.tb_frame.f_code.co_filename in _OURS:
         trace = trace.tb_next
     text = "".join(traceback.format_exception(type(error), error, trace))
     return _storable(text[-_LONGEST_TRACEBACK:])

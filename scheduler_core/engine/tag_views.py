@@ -9,6 +9,7 @@ from scheduler_core.clock import Clock, to_datetime
 from scheduler_core.engine.attempts import Attempts
 from scheduler_core.engine.pauses import Pauses
 from scheduler_core.model.snapshot import JobStage, JobSummary
+from scheduler_core.model.submission import MAX_TAGS
 from scheduler_core.model.task import TaskStatus
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store import queries
@@ -152,6 +153,8 @@ class TagViews:
         """Active tasks that carry all these tags; no filter is every task of the domain, so it is refused."""
         if not filters:
             raise ValueError("filters: there is none; pass at least one tag, such as {'job_id': '42'}")
+        if len(filters) > MAX_TAGS:  # no task carries as many, and SQLite joins no more than 64 tables
+            return []
         wanted = None if domain is None else self._store.lanes.of_domain(domain)
         rows = await self._store.read(lambda connection: queries.ids_by_tags(connection, filters, wanted))
         return self._of_status(rows, status)

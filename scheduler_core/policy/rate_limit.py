@@ -39,6 +39,10 @@ class TokenBucket:
         self._tokens = min(float(self.limit.burst), self.tokens(now) + 1.0)
         self._at = now
 
+    def slept(self, seconds: float) -> None:
+        """So many seconds passed that the monotonic clock does not know of."""
+        self._at -= seconds
+
     def wait(self, now: float) -> float:
         """Seconds until there is one to take."""
         return max(0.0, 1.0 - self.tokens(now)) / self.limit.rate

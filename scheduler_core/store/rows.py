@@ -150,7 +150,7 @@ def attempt_entry(
     started: float, ended: float, error: str | None, traceback: str | None
 ) -> Mapping[str, Any]:
     """One attempt as it is stored."""
-    return {"started_at": started, "ended_at": ended, "error": error, "traceback": traceback}
+    return {"started_at": started, "ended_at": max(started, ended), "error": error, "traceback": traceback}
 
 
 def _attempts(
@@ -159,7 +159,7 @@ def _attempts(
     """The stored attempts. A single one that went well is not stored: the row says all of it."""
     if text is None:
         one = status is TaskStatus.COMPLETED and started is not None
-        return (AttemptRecord(started_at=started, ended_at=ended),) if one and started else ()
+        return (AttemptRecord(started_at=started, ended_at=max(started, ended)),) if one and started else ()
     return tuple(
         AttemptRecord(
             started_at=to_datetime(entry["started_at"]),

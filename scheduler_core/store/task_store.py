@@ -33,14 +33,16 @@ T = TypeVar("T")
 class TaskStore:
     """A SQLite file, or a database in memory, that holds tasks and their history.
 
-    `TaskStore(path)` names a file that is made when the scheduler opens; `TaskStore.in_memory()` is gone when it closes.
+    `TaskStore(path)` names a file that is made when the scheduler opens; `TaskStore.in_memory()`, or SQLite's word for
+    it, ":memory:", is gone when it closes.
     `synchronous` is SQLite's pragma: NORMAL survives the end of the program, FULL also that of the machine.
     """
 
     def __init__(self, path: str | PathLike[str] | None, *, synchronous: str = "NORMAL") -> None:
         if synchronous not in ("NORMAL", "FULL"):
             raise ValueError(f"synchronous: {synchronous!r} is not allowed; pass 'NORMAL' or 'FULL'")
-        self.database = Database(None if path is None else Path(path), synchronous=synchronous)
+        file = None if path is None or path == ":memory:" else Path(path)
+        self.database = Database(file, synchronous=synchronous)
         self.lanes = LaneTable()
         self._ids = itertools.count(1)
         self._clock: Clock | None = None

@@ -164,13 +164,22 @@ async def test_the_hook_is_called_once_when_it_is_cancelled(make_scheduler: Make
     assert await ended(scheduler) == {"job": "cancelled"}
 
 
-async def test_a_hook_that_hangs_is_given_up(make_scheduler: MakeScheduler) -> None:
+async def test_a_hook_that_hangs_is_given_up(
+    make_scheduler: MakeScheduler, manual_clock: ManualClock
+) -> None:
+    """After `cancel_hook_timeout` of the injected clock, not sooner."""
     domain, executor = Domain(Alpha), Hooked(_for_ever)
     domain.register(Job, executor)
-    scheduler = await make_scheduler(domain, config=SchedulerConfig(cancel_hook_timeout=0.05))
+    scheduler = await make_scheduler(domain)
     outcome = await scheduler.domain(Alpha).submit(Job())
     await until(lambda: executor.calls == ["execute"])
-    assert await scheduler.domain(Alpha).cancel(outcome.id or 0)
+    cancelling = asyncio.ensure_future(scheduler.domain(Alpha).cancel(outcome.id or 0))
+    await until(lambda: len(executor.calls) == 2)
+    manual_clock.advance(4.9)
+    await asyncio.sleep(0)
+    assert scheduler.counts.running == 1
+    manual_clock.advance(0.2)
+    assert await cancelling
     await run_until_idle(scheduler)
     assert await ended(scheduler) == {"job": "cancelled"}
 
@@ -330,23 +339,29 @@ async def test_cancelling_a_job_reaches_every_domain(make_scheduler: MakeSchedul
     assert scheduler.counts.running == 1
 
 
-async def test_a_hook_that_blocks_its_thread_is_given_up(make_scheduler: MakeScheduler) -> None:
-    release = threading.Event()
+async def test_a_hook_that_blocks_its_thread_is_given_up(
+    make_scheduler: MakeScheduler, manual_clock: ManualClock
+) -> None:
+    release, blocks = threading.Event(), threading.Event()
 
     class Blocking:
         async def execute(self, task: Job, ctx: TaskContext) -> None:
             await asyncio.Event().wait()
 
         def on_cancel(self, task: Job, ctx: TaskContext) -> None:
+            blocks.set()
             release.wait(30)
 
     domain = Domain(Alpha)
     domain.register(Job, Blocking())
-    scheduler = await make_scheduler(domain, config=SchedulerConfig(cancel_hook_timeout=0.05))
+    scheduler = await make_scheduler(domain)
     outcome = await scheduler.domain(Alpha).submit(Job())
     await until(lambda: len(scheduler.active_tasks()) == 1)
     await asyncio.sleep(0)
-    await scheduler.domain(Alpha).cancel(outcome.id or 0)
+    cancelling = asyncio.ensure_future(scheduler.domain(Alpha).cancel(outcome.id or 0))
+    await until(blocks.is_set)
+    manual_clock.advance(6)
+    await cancelling
     await run_until_idle(scheduler)
     assert await ended(scheduler) == {"job": "cancelled"}
     release.set()
