@@ -111,7 +111,9 @@ class DataFolder:
             config=SchedulerConfig(
                 max_concurrency=settings.limits.max_concurrency,
                 resource_monitoring=True,
-                throttle=ThrottlePolicy([]),  # pressure is shown; nobody waits for it until a person can say so
+                throttle=ThrottlePolicy(
+                    []
+                ),  # pressure is shown; nobody waits for it until a person can say so
             ),
         )
 

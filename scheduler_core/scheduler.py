@@ -135,7 +135,7 @@ class Scheduler(SchedulerSignals):
 
         A retry that waits for its delay is waited for, and so is a task that waits for a token or a calmer machine.
         """
-        await self._engine.wait_idle()
+        await self._engine.rest.wait_idle()
 
     def clock_changed(self) -> None:
         """The machine woke, or its clock was set: every deadline is looked at again, at once. On the event loop's thread.
@@ -246,7 +246,7 @@ class Scheduler(SchedulerSignals):
     @property
     def failure_count(self) -> int:
         """How many failures want attention, from memory."""
-        return self._engine.failure_count
+        return self._engine.commits.failure_count
 
     def active_tasks(self) -> list[TaskRecord]:
         """The running tasks, from memory."""
@@ -306,7 +306,7 @@ class Scheduler(SchedulerSignals):
     async def clear_failures(self, history_ids: Sequence[int]) -> int:
         """Take failures off that list; they stay in the history. How many were on it."""
         cleared = await self._engine.store.clear_attention([one for one in history_ids if is_id(one)])
-        self._engine.failure_count -= cleared
+        self._engine.commits.failure_count -= cleared
         return cleared
 
     def history_stats(self, task_type: type[TypedTask[Any]] | str) -> HistoryStats:

@@ -158,7 +158,7 @@ async def until(condition: Callable[[], bool], *, patience: float = PATIENCE_S) 
 
 async def until_quiet(scheduler: Scheduler, *, patience: float = PATIENCE_S) -> None:
     """Wait until no attempt runs, nothing could start and nothing is being written: only time would bring more."""
-    await until(scheduler._engine.is_quiet, patience=patience)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    await until(scheduler._engine.rest.is_quiet, patience=patience)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 
 async def run_until_idle(
@@ -172,8 +172,8 @@ async def run_until_idle(
             raise TimeoutError(
                 f"it did not become idle within {patience} s: what is left waits for a calmer machine?"
             )
-        await until(engine.is_quiet, patience=patience)
-        if engine.is_idle() or not clock.advance_to_timer():
+        await until(engine.rest.is_quiet, patience=patience)
+        if engine.rest.is_idle() or not clock.advance_to_timer():
             break
     async with asyncio.timeout(patience):
         await scheduler.wait_idle()

@@ -101,6 +101,7 @@ class Control:
             else:
                 self._parts.pauses.set(*before)
             raise
+        self._parts.lanes.refresh()
         if before is None:
             self._tell(pause.scope, pause.name, paused=True)
 
@@ -112,6 +113,8 @@ class Control:
                 self._parts.pauses.set(*pause)
                 self._interrupt(pause)
                 raise
+        self._parts.lanes.refresh()
+        self._parts.dispatcher.wake()
         self._tell(pause.scope, pause.name, paused=False)
 
     def _interrupt(self, pause: StoredPause) -> list[Attempt]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from psygnal import Signal
 
+from scheduler_core.domain.handle import DomainHandle
 from scheduler_core.domain.signals import SteadySignal
 from scheduler_core.errors import StoreError
-from scheduler_core.model.snapshot import PressureReading
+from scheduler_core.model.events import SchedulerEvent, TaskEvent
+from scheduler_core.model.snapshot import DomainCounts, PressureReading
 
 log = logging.getLogger(__name__)
 
@@ -29,3 +32,41 @@ def emit(signal: Any, value: object) -> None:
         signal.emit(value)
     except Exception:
         log.exception("a slot of %s failed", signal.name)
+
+
+class Emitter:
+    """Emits the signals of the scheduler and its handles; those of tasks and counts only where somebody listens."""
+
+    def __init__(self, signals: SchedulerSignals, handles: Mapping[str, DomainHandle[Any]]) -> None:
+        self._signals = signals
+        self._handles = handles
+
+    def wants_task_events(self) -> bool:
+        """Does anybody listen to the events of tasks?"""
+        return any(len(handle.task_event) for handle in self._handles.values())
+
+    def task_events(self, events: Sequence[SchedulerEvent]) -> None:
+        """Each to the handle of its domain."""
+        for event in events:
+            if isinstance(event, TaskEvent) and (handle := self._handles.get(event.domain)) is not None:
+                emit(handle.task_event, event)
+
+    def counts(self, names: set[str], counts_of: Callable[[str], DomainCounts]) -> None:
+        """The numbers of these domains have changed."""
+        for name in names:
+            handle = self._handles.get(name)
+            if handle is not None and len(handle.counts_changed):
+                emit(handle.counts_changed, counts_of(name))
+
+    def paused(self, paused: bool) -> None:
+        """The whole scheduler was paused or resumed."""
+        emit(self._signals.paused_changed, paused)
+
+    def pressure(self, reading: PressureReading) -> None:
+        """The machine is more, or less, busy than before."""
+        emit(self._signals.pressure_changed, reading)
+
+    def store_failed(self, error: StoreError) -> None:
+        """Something could not be written; it is tried again."""
+        log.error("%s", error)
+        emit(self._signals.store_failed, error)

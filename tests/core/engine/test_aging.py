@@ -301,3 +301,21 @@ async def test_a_long_lane_ages_page_by_page(
 def test_aging_that_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         AgingConfig(**wrong)
+
+
+async def test_a_lane_that_was_paused_ages_on_while_it_waits_in_line(
+    make_scheduler: MakeScheduler, manual_clock: ManualClock, script: Script
+) -> None:
+    """It is looked at again when its time has come, though no other task came or went meanwhile."""
+    scheduler = await make_scheduler(alpha(script), config=ONE)
+    handle = scheduler.domain(Alpha)
+    await busy(scheduler, script)
+    await handle.submit(Job(name="old"), priority=140, group="g")
+    await handle.pause_group("g")
+    manual_clock.advance(500)
+    await handle.resume_group("g")
+    manual_clock.advance(10 + 20)  # by now 120
+    await handle.submit(Job(name="new"), priority=125)
+    script.release("first")
+    await run_until_idle(scheduler)
+    assert script.started == ["first", "old", "new"]

@@ -1,0 +1,69 @@
+"""What a commit means in memory: counters, lanes, deadlines and listeners learn of it, in this order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scheduler_core.engine.attempt import StopReason
+from scheduler_core.store.changes import Changes
+
+if TYPE_CHECKING:
+    from scheduler_core.engine.engine import Engine
+
+
+class Commits:
+    """Applied after each commit, before whoever asked for it goes on.
+
+    `backoff` are the lanes of tasks that wait for a retry, by id; `interrupted` the tasks that will go on; `stops` those
+    that are to stop and have not been started yet.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.backoff: dict[int, int] = {}
+        self.interrupted: set[int] = set()
+        self.stops: dict[int, StopReason] = {}
+        self.failure_count = 0
+        """Failures that want attention."""
+
+    def apply(self, changes: Changes) -> None:
+        """Everything that one operation changed."""
+        engine = self._engine
+        engine.counts.apply(changes.counts, changes.totals)
+        engine.type_totals.apply(changes.totals, changes.seconds, changes.io)
+        engine.metrics.apply(changes)
+        self.failure_count += changes.attention
+        for ready in changes.ready:
+            engine.lanes.add(*ready)
+            self.backoff.pop(ready.id, None)
+        self._remember(changes)
+        engine.pruner.ended(len(changes.ended))
+        if changes.due_at is not None:
+            engine.due.expect(changes.due_at)
+        if changes.expires_at is not None:
+            engine.expiry.expect(changes.expires_at)
+        for task_id, _ in changes.stop:
+            self._stop(task_id)
+        engine.teller.tell(changes)
+        for ended in changes.ended:
+            engine.ages.ended(ended.facts.id)
+        if changes.ready:
+            engine.dispatcher.wake()
+        engine.rest.pulse()
+
+    def _remember(self, changes: Changes) -> None:
+        for ended in changes.ended:
+            self.backoff.pop(ended.facts.id, None)
+            self.stops.pop(ended.facts.id, None)
+            self.interrupted.discard(ended.facts.id)
+        for facts, _, at in changes.retried:
+            if at is not None:
+                self.backoff[facts.id] = facts.lane
+        self.interrupted.update(facts.id for facts in (*changes.interrupted, *changes.preempted))
+
+    def _stop(self, task_id: int) -> None:
+        attempt = self._engine.attempts.get(task_id)
+        if attempt is not None:
+            attempt.stop(StopReason.CANCELLED)
+        elif self._engine.dispatcher.is_claiming(task_id):
+            self.stops[task_id] = StopReason.CANCELLED
