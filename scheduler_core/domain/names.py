@@ -14,7 +14,10 @@ from scheduler_core.model.typed import DomainKey, TypedTask
 
 def domain_name(key: type[DomainKey] | str) -> str:
     """The name of a domain that is given by its key or name. Raises `TypeError`."""
-    name = key if isinstance(key, str) else getattr(key, "name", None)
+    given: Any = key
+    name = (
+        given if isinstance(given, str) else getattr(given, "name", None) if isinstance(given, type) else None
+    )
     if not isinstance(name, str):
         raise TypeError(f"domain: {key!r} is no domain; pass its key (a class), or its name")
     return name
