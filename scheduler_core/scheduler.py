@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar, cast, overload
 from scheduler_core.clock import Clock, SystemClock
 from scheduler_core.domain.domain import Domain, checked_cap, checked_name
 from scheduler_core.domain.handle import DomainHandle
-from scheduler_core.domain.names import checked_rate, domain_name, type_name
+from scheduler_core.domain.names import checked_rate, domain_name, domains_by_name, statuses, type_name
 from scheduler_core.domain.resolve import Resolver
 from scheduler_core.engine.engine import Engine
 from scheduler_core.engine.loop_thread import LoopThread
@@ -71,7 +71,7 @@ class Scheduler(SchedulerSignals):
         resource_sampler: ResourceSampler | None = None,
     ) -> None:
         self._config = config or SchedulerConfig()
-        self._domains = _by_name(domains)
+        self._domains = domains_by_name(domains)
         task_store = store if isinstance(store, TaskStore) else TaskStore(store)
         self._engine = Engine(
             task_store,
@@ -286,7 +286,7 @@ class Scheduler(SchedulerSignals):
             whole(limit, "limit"),
             offset=whole(offset, "offset"),
             before_id=None if before_id is None else whole(before_id, "before_id"),
-            statuses=_statuses(status),
+            statuses=statuses(status),
             domain=None if domain is None else domain_name(domain),
             text=text,
             tags=tags,
@@ -392,24 +392,3 @@ class Scheduler(SchedulerSignals):
     def events(self) -> AsyncIterator[SchedulerEvent]:
         """What happens from now on. A slow reader loses the oldest and is told how many (`EventsLost`)."""
         return self._engine.bus.events()
-
-
-def _by_name(domains: Sequence[Domain[Any]]) -> dict[str, Domain[Any]]:
-    if not domains:
-        raise ConfigurationError("scheduler", "it has no domain", "Pass at least one Domain.")
-    found: dict[str, Domain[Any]] = {}
-    for domain in domains:
-        if not isinstance(cast("Any", domain), Domain):
-            raise ConfigurationError("scheduler", f"{domain!r} is no Domain", "Pass Domain objects.")
-        if domain.name in found:
-            raise ConfigurationError(
-                f"domain {domain.name!r}", "it is given twice", "Give each domain its own name."
-            )
-        found[domain.name] = domain
-    return found
-
-
-def _statuses(status: TaskStatus | str | Sequence[TaskStatus | str] | None) -> list[TaskStatus]:
-    if status is None:
-        return []
-    return [TaskStatus(status)] if isinstance(status, str) else [TaskStatus(one) for one in status]

@@ -1,17 +1,23 @@
-"""What callers name: a domain, a task type, a limit. Whatever else they pass is a clear error."""
+"""What callers name: domains, task types, states, limits. Whatever else they pass is a clear error."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
+from scheduler_core.domain.domain import Domain
 from scheduler_core.errors import ConfigurationError
 from scheduler_core.model.limits import RateLimit
+from scheduler_core.model.task import TaskStatus
 from scheduler_core.model.typed import DomainKey, TypedTask
 
 
 def domain_name(key: type[DomainKey] | str) -> str:
     """The name of a domain that is given by its key or name. Raises `TypeError`."""
-    name = key if isinstance(key, str) else getattr(key, "name", None)
+    given: Any = key
+    name = (
+        given if isinstance(given, str) else getattr(given, "name", None) if isinstance(given, type) else None
+    )
     if not isinstance(name, str):
         raise TypeError(f"domain: {key!r} is no domain; pass its key (a class), or its name")
     return name
@@ -32,3 +38,26 @@ def checked_rate(limit: RateLimit | None, thing: str) -> RateLimit | None:
             thing, f"{limit!r} is no RateLimit", "Pass RateLimit.per_second(n), or None."
         )
     return limit
+
+
+def domains_by_name(domains: Sequence[Domain[Any]]) -> dict[str, Domain[Any]]:
+    """Domains by name. Raises `ConfigurationError` for none, and for two of one name."""
+    if not domains:
+        raise ConfigurationError("scheduler", "it has no domain", "Pass at least one Domain.")
+    found: dict[str, Domain[Any]] = {}
+    for domain in domains:
+        if not isinstance(cast("Any", domain), Domain):
+            raise ConfigurationError("scheduler", f"{domain!r} is no Domain", "Pass Domain objects.")
+        if domain.name in found:
+            raise ConfigurationError(
+                f"domain {domain.name!r}", "it is given twice", "Give each domain its own name."
+            )
+        found[domain.name] = domain
+    return found
+
+
+def statuses(status: TaskStatus | str | Sequence[TaskStatus | str] | None) -> list[TaskStatus]:
+    """States that are given as one, as several, or not at all. Raises `ValueError`."""
+    if status is None:
+        return []
+    return [TaskStatus(status)] if isinstance(status, str) else [TaskStatus(one) for one in status]
