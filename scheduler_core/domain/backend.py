@@ -71,6 +71,22 @@ class Backend(Protocol):
         """Cancel the active tasks that a predicate chooses; which were."""
         ...
 
+    async def pause_recurring(self, domain: str, task_id: int) -> bool:
+        """Pause the schedule of an occurrence, past or present; False if the domain has no such schedule."""
+        ...
+
+    async def resume_recurring(self, domain: str, task_id: int) -> bool:
+        """Resume it."""
+        ...
+
+    async def cancel_recurring(self, domain: str, task_id: int) -> bool:
+        """Cancel it."""
+        ...
+
+    async def run_recurring_now(self, domain: str, task_id: int) -> bool:
+        """Make the occurrence that waits for its time due; False where none does."""
+        ...
+
     def domain_counts(self, domain: str) -> DomainCounts:
         """The domain's numbers."""
         ...

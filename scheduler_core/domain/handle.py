@@ -174,6 +174,33 @@ class DomainHandle(Generic[K]):
         """Cancel the active tasks with a tag whose key begins so; their ids."""
         return await self._backend.cancel(self.name, await self.task_ids_by_tag_key_prefix(prefix))
 
+    # Tasks that come again
+
+    async def pause_recurring(self, task_id: int) -> bool:
+        """Let the schedule of this occurrence, past or present, rest; False if this domain has no such schedule.
+
+        An occurrence that has not started is paused; one that has goes on, and the next comes paused.
+        """
+        return await self._backend.pause_recurring(self.name, task_id)
+
+    async def resume_recurring(self, task_id: int) -> bool:
+        """End that pause. What was due when it began runs; what came due during it is skipped, to the next time."""
+        return await self._backend.resume_recurring(self.name, task_id)
+
+    async def cancel_recurring(self, task_id: int) -> bool:
+        """End the schedule: an occurrence that has not started is cancelled, one that has goes on, and none follows.
+
+        (`cancel` cancels one occurrence, and the next follows.)
+        """
+        return await self._backend.cancel_recurring(self.name, task_id)
+
+    async def run_recurring_now(self, task_id: int) -> bool:
+        """Let the occurrence that waits for its time start now; the next comes when it would have.
+
+        False if none waits: it runs, is due already, or its schedule is paused.
+        """
+        return await self._backend.run_recurring_now(self.name, task_id)
+
     # Looking
 
     @property

@@ -19,6 +19,7 @@ from scheduler_core.errors import ConfigurationError, InvalidTaskError, UnknownT
 from scheduler_core.model.base import seconds
 from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.retry import DEFAULT_RETRY, RetryPolicy
+from scheduler_core.model.schedule import RecurringSchedule
 from scheduler_core.model.submission import (
     MAX_NAME,
     Submission,
@@ -30,11 +31,9 @@ from scheduler_core.model.submission import (
 )
 from scheduler_core.model.task import DependencyFailurePolicy, DuplicateStrategy, IoBudget, TtlFrom
 from scheduler_core.model.typed import TaskTypeConfig, TypedTask
+from scheduler_core.policy.recurrence import END_OF_CALENDAR, first_time
 
 T = TypeVar("T")
-
-_END_OF_CALENDAR = 253_402_214_400.0
-"""9999-12-31 in epoch seconds: what is later cannot be told as a `datetime`."""
 
 
 class SubmitOptions(TypedDict, total=False):
@@ -53,6 +52,7 @@ class SubmitOptions(TypedDict, total=False):
     on_dependency_failure: DependencyFailurePolicy | str | None
     parent: int | None
     fail_fast: bool | None
+    recurring: RecurringSchedule | None
     retry: RetryPolicy | None
     expected_io: IoBudget | None
     on_duplicate: DuplicateStrategy | str | None
@@ -102,7 +102,10 @@ class Resolver:
         expected_io = (
             _of(IoBudget, options.get("expected_io"), f"expected_io of {qualified}") or config.expected_io
         )
-        ttl, expires_at = self._ttl(options, config, inherited, qualified)
+        recurring = _recurring(options, config, qualified)
+        due_at = self._due_at(options, config, recurring, qualified)
+        # An occurrence lives from when it is due on, the first one like those that follow.
+        ttl, expires_at = self._ttl(options, config, inherited, due_at if recurring else None, qualified)
         try:
             return Submission(
                 domain=self._domain.name,
@@ -118,7 +121,7 @@ class Resolver:
                 tags=self._tags(task, options.get("tags"), inherited),
                 retry=None if retry is None else self._retry_text(policy),
                 max_retries=policy.max_retries,
-                due_at=self._due_at(options, config.run_after, qualified),
+                due_at=due_at,
                 parent_id=_parent_id(options.get("parent"), qualified),
                 fail_fast=bool(_first(options.get("fail_fast"), config.fail_fast, True)),
                 depends_on=checked_ids(options.get("depends_on") or (), f"depends_on of {qualified}"),
@@ -132,6 +135,7 @@ class Resolver:
                 io="" if expected_io is None else expected_io.lane_text(),
                 ttl=ttl,
                 expires_at=expires_at,
+                recurring=None if recurring is None else recurring.model_dump_json(exclude_defaults=True),
             )
         except ConfigurationError as error:
             raise InvalidTaskError(error.thing, error.reason, error.remedy) from error
@@ -180,7 +184,28 @@ class Resolver:
         )
         return checked_tags(type(task).qualified_type, merged)
 
-    def _due_at(self, options: SubmitOptions, configured: float | None, qualified: str) -> float | None:
+    def _due_at(
+        self,
+        options: SubmitOptions,
+        config: TaskTypeConfig,
+        recurring: RecurringSchedule | None,
+        qualified: str,
+    ) -> float | None:
+        """When it may start; None: at once. A recurring task has always one: its schedule's own, if it is not told."""
+        # What the type says about delays is not about a schedule that the caller brought along.
+        told = self._told_time(
+            options, None if options.get("recurring") is not None else config.run_after, qualified
+        )
+        if told is not None or recurring is None:
+            return told
+        first = first_time(recurring, self._now())
+        if first is None:
+            raise InvalidTaskError(
+                f"recurring of {qualified}", "its first time is after the year 9999", "Pass a shorter delay."
+            )
+        return first
+
+    def _told_time(self, options: SubmitOptions, configured: float | None, qualified: str) -> float | None:
         run_at, run_after = options.get("run_at"), options.get("run_after")
         if run_at is not None and run_after is not None:
             raise InvalidTaskError(qualified, "both run_at and run_after are given", "Pass one of them.")
@@ -193,16 +218,24 @@ class Resolver:
         return _told(self._now() + seconds(delay, thing), delay, thing)
 
     def _ttl(
-        self, options: SubmitOptions, config: TaskTypeConfig, inherited: Inherited | None, qualified: str
+        self,
+        options: SubmitOptions,
+        config: TaskTypeConfig,
+        inherited: Inherited | None,
+        begin: float | None,
+        qualified: str,
     ) -> tuple[float | None, float | None]:
-        """The time to live that begins with the first attempt, and the instant of expiry that is known already."""
+        """The time to live that begins with the first attempt, and the instant of expiry that is known already.
+
+        `begin` is when a time to live begins that does not wait for an attempt; None: now.
+        """
         asked = _first(options.get("ttl"), config.ttl, self._domain.default_ttl, self._config.default_ttl)
         begins = TtlFrom(options.get("ttl_from") or config.ttl_from or TtlFrom.SUBMISSION)
         latest = None if inherited is None else inherited.expires_at
         if asked is None:
             return None, latest
         ttl = seconds(asked, f"ttl of {qualified}")
-        expires_at = _told(self._now() + ttl, asked, f"ttl of {qualified}")
+        expires_at = _told((self._now() if begin is None else begin) + ttl, asked, f"ttl of {qualified}")
         if begins is TtlFrom.FIRST_ATTEMPT:
             return ttl, latest
         return None, expires_at if latest is None else min(latest, expires_at)
@@ -216,7 +249,7 @@ class Resolver:
 
 def _told(instant: float, asked: object, thing: str) -> float:
     """`instant`, if a `datetime` can tell it."""
-    if instant > _END_OF_CALENDAR:
+    if instant > END_OF_CALENDAR:
         raise InvalidTaskError(thing, f"{asked!r} ends after the year 9999", "Pass less.")
     return instant
 
@@ -226,6 +259,18 @@ def _of(kind: type[T], value: T | None, thing: str) -> T | None:
     if value is not None and not isinstance(value, kind):
         raise InvalidTaskError(thing, f"{value!r} is no {kind.__name__}", f"Pass a {kind.__name__}.")
     return value
+
+
+def _recurring(options: SubmitOptions, config: TaskTypeConfig, qualified: str) -> RecurringSchedule | None:
+    asked = _of(RecurringSchedule, options.get("recurring"), f"recurring of {qualified}")
+    recurring = asked or config.recurring
+    if recurring is not None and options.get("parent") is not None:
+        raise InvalidTaskError(
+            f"recurring of {qualified}",
+            "a child cannot come again: its parent would wait for ever",
+            "Submit it without a parent.",
+        )
+    return recurring
 
 
 def _parent_id(parent: int | None, qualified: str) -> int | None:

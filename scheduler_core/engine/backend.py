@@ -11,6 +11,12 @@ from scheduler_core.model.events import SchedulerEvent
 from scheduler_core.model.snapshot import DomainCounts, DomainSnapshot
 from scheduler_core.model.submission import Submission
 from scheduler_core.model.task import SubmitOutcome, TaskHistoryRecord, TaskRecord, TaskStatus
+from scheduler_core.store.schedule_acts import (
+    cancel_schedule,
+    pause_schedule,
+    resume_schedule,
+    run_schedule_now,
+)
 
 if TYPE_CHECKING:
     from scheduler_core.engine.engine import Engine
@@ -74,6 +80,22 @@ class EngineBackend:
     async def cancel_where(self, domain: str, predicate: Callable[[TaskRecord], bool]) -> list[int]:
         """Cancel tasks of a domain that a predicate chooses."""
         return await self._engine.control.cancel_where(domain, predicate)
+
+    async def pause_recurring(self, domain: str, task_id: int) -> bool:
+        """Pause the schedule of an occurrence."""
+        return await self._engine.store.change_schedule(task_id, domain, pause_schedule)
+
+    async def resume_recurring(self, domain: str, task_id: int) -> bool:
+        """Resume the schedule of an occurrence."""
+        return await self._engine.store.change_schedule(task_id, domain, resume_schedule)
+
+    async def cancel_recurring(self, domain: str, task_id: int) -> bool:
+        """Cancel the schedule of an occurrence."""
+        return await self._engine.store.change_schedule(task_id, domain, cancel_schedule)
+
+    async def run_recurring_now(self, domain: str, task_id: int) -> bool:
+        """Make the occurrence that waits for its time due."""
+        return await self._engine.store.change_schedule(task_id, domain, run_schedule_now)
 
     def domain_counts(self, domain: str) -> DomainCounts:
         """The domain's numbers."""

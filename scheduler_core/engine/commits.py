@@ -32,6 +32,7 @@ class Commits:
         engine.counts.apply(changes.counts, changes.totals)
         engine.type_totals.apply(changes.totals, changes.seconds, changes.io)
         engine.metrics.apply(changes)
+        engine.schedules.apply(changes.schedules)
         self.failure_count += changes.attention
         for ready in changes.ready:
             engine.lanes.add(*ready)

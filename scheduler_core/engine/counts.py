@@ -13,7 +13,7 @@ from scheduler_core.policy.state import DispatchState
 _INTERVAL_S = 1 / 30
 _RATE_WINDOW_S = 5.0
 _FAILED = frozenset({"failed", "dead_letter", "dependency_failed", "expired"})
-_STATES = ("pending", "running", "waiting", "blocked")
+_STATES = ("pending", "running", "waiting", "blocked", "held")
 
 
 class Rate:
@@ -105,6 +105,7 @@ class Counts:
             running += active["running"]
             waiting += active["waiting"]
             blocked += active["blocked"]
+            paused += active["held"]
             if self._state.is_held(self._key_of(lane)):
                 paused += active["pending"]
             else:

@@ -31,6 +31,7 @@ from scheduler_core.engine.pauses import Pauses
 from scheduler_core.engine.pools import Pools
 from scheduler_core.engine.preemption import Preemption
 from scheduler_core.engine.pressure import PressureMonitor
+from scheduler_core.engine.recurring import Schedules
 from scheduler_core.engine.refills import Refills
 from scheduler_core.engine.rest import Rest
 from scheduler_core.engine.runner import AttemptRunner
@@ -167,6 +168,7 @@ class Engine:
             [self.due.look_again, self.expiry.look_again, self.pauses.look_again, self.pruner.look_again],
         )
         self.tag_views = TagViews(store, clock, state, self.pauses, self.attempts, self.type_totals)
+        self.schedules = Schedules(lambda lane: store.lanes.key(lane))
         self.views = Views(
             store,
             clock,
@@ -177,6 +179,7 @@ class Engine:
             self.type_totals,
             self._config.aging,
             self.sharing.allocations,
+            self.schedules.all,
         )
         self.explaining = Explaining(
             store, clock, state, self.lanes, self.ages, shares, self.pauses, self.type_totals
@@ -207,6 +210,7 @@ class Engine:
             self.metrics.open()
             self.counts.load(found.active, found.totals)
             self.type_totals.load(found.totals, found.seconds, found.io)
+            self.schedules.load(found.schedules)
             self.commits.failure_count = found.attention
             pending = sum(n for (_, status), n in found.active.items() if status == "pending")
             self.recovery = RecoveryReport(requeued=found.requeued, pending=pending, expired=found.expired)

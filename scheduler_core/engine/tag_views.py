@@ -13,7 +13,7 @@ from scheduler_core.model.submission import MAX_TAGS
 from scheduler_core.model.task import TaskStatus
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store import queries
-from scheduler_core.store.changes import tags_of
+from scheduler_core.store.changes import shown_status, tags_of
 from scheduler_core.store.queries import TagCount, TagValue
 from scheduler_core.store.task_store import TaskStore
 
@@ -103,7 +103,7 @@ class TagViews:
     def _split(self, row: TagCount, running: int) -> list[tuple[str, int]]:
         """A kept count as people read it: what is stored as pending may run, or be held by a pause."""
         if row.status != "pending":
-            return [(row.status, row.n)]
+            return [(shown_status(row.status), row.n)]
         running = min(running, row.n)
         waiting = "paused" if self._pauses.reasons(self._store.lanes.key(row.lane)) else "pending"
         return [(status, n) for status, n in (("running", running), (waiting, row.n - running)) if n]
@@ -170,6 +170,6 @@ class TagViews:
     def _of_status(self, rows: Sequence[tuple[int, int, str]], status: TaskStatus | None) -> list[int]:
         def shown(lane: int, stored: str) -> str:
             held = stored == "pending" and self._pauses.reasons(self._store.lanes.key(lane))
-            return "paused" if held else stored
+            return "paused" if held else shown_status(stored)
 
         return [task_id for task_id, lane, stored in rows if status is None or shown(lane, stored) == status]

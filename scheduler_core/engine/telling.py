@@ -112,6 +112,10 @@ class Teller:
             yield self._task_event(e.Paused, facts)
         for ended in changes.ended:
             yield self._ended(ended)
+        for facts, schedule_id, n in changes.skipped:
+            yield self._task_event(e.RecurringSkipped, facts, schedule_id=schedule_id, count=n)
+        for facts, schedule_id, n in changes.spent:
+            yield self._task_event(e.RecurringCompleted, facts, schedule_id=schedule_id, occurrences=n)
 
     def _ended(self, ended: Ended) -> e.SchedulerEvent:
         facts, error = ended.facts, ended.error or ""

@@ -16,6 +16,7 @@ from scheduler_core.model.snapshot import (
     GroupAllocation,
     PressureReading,
     RateLimitState,
+    RecurringState,
     Resources,
     SchedulerSnapshot,
 )
@@ -43,6 +44,7 @@ class Views:
         usual_durations: Mapping[str, float],
         aging: AgingConfig | None,
         allocations: Callable[[], tuple[GroupAllocation, ...]],
+        schedules: Callable[[], tuple[RecurringState, ...]],
     ) -> None:
         """`allocations` tells what each group is due of the slots."""
         self._store = store
@@ -54,6 +56,7 @@ class Views:
         self._pauses = pauses
         self._attempts = attempts
         self._usual = usual_durations
+        self._schedules = schedules
 
     # Tasks
 
@@ -84,7 +87,7 @@ class Views:
     def shown(self, record: TaskRecord) -> TaskRecord:
         """A record as a person should read it: a pending task that a pause holds is paused."""
         lane = LaneKey(record.domain, record.task_type, record.group or "")
-        reasons = self._pauses.reasons(lane)
+        reasons = (*record.pause_reasons, *self._pauses.reasons(lane))
         if not reasons:
             return record
         status = TaskStatus.PAUSED if record.status is TaskStatus.PENDING else record.status
@@ -186,6 +189,7 @@ class Views:
             paused_groups=self._pauses.groups(),
             rate_limits=self.rate_limits(),
             group_allocations=self._allocations(),
+            recurring=self._schedules(),
             aging=self._aging,
             resources=resources,
             domains=domains,

@@ -43,6 +43,25 @@ class Submission(NamedTuple):
     ttl: float | None = None
     """Seconds, where the time begins with the first attempt; else None."""
     expires_at: float | None = None
+    recurring: str | None = None
+    """A RecurringSchedule as JSON text: this is its first occurrence."""
+
+
+def submission_text(submission: Submission) -> str:
+    """A submission as JSON text."""
+    return json.dumps(
+        submission._asdict() | {"tags": dict(submission.tags), "depends_on": list(submission.depends_on)},
+        ensure_ascii=False,
+    )
+
+
+def submission_of(text: str) -> Submission:
+    """A submission from its JSON text."""
+    values: dict[str, Any] = json.loads(text)
+    values["depends_on"] = tuple(values["depends_on"])
+    values["on_dependency_failure"] = DependencyFailurePolicy(values["on_dependency_failure"])
+    values["on_duplicate"] = DuplicateStrategy(values["on_duplicate"])
+    return Submission(**values)
 
 
 def stored_key(qualified: str, key: str | None, payload: str) -> str:

@@ -10,6 +10,8 @@ from typing import NamedTuple, cast
 
 from scheduler_core.model.task import TaskStatus
 
+HELD = "held"
+"""The stored status of a task that is held one by one; people read `paused`."""
 _MOST_BYTES = 2**50
 _LARGEST_SUM = 2**62
 
@@ -66,10 +68,11 @@ class Ended(NamedTuple):
 
 
 class Again(NamedTuple):
-    """A submission that waited for its running twin to end, as JSON text, and the twin's lane."""
+    """A submission that waited for its running twin to end, as JSON text, the twin's lane and its schedule."""
 
     text: str
     lane: int
+    schedule_id: int | None
 
 
 class Retried(NamedTuple):
@@ -78,6 +81,35 @@ class Retried(NamedTuple):
     facts: Facts
     error: str
     at: float | None
+
+
+class ScheduleState(NamedTuple):
+    """A schedule as it is after a commit, with its one active task. `schedule` is JSON text."""
+
+    id: int
+    task_id: int
+    lane: int
+    label: str
+    schedule: str
+    occurrence: int
+    next_at: float
+    is_paused: bool
+
+
+class Skipped(NamedTuple):
+    """So many times of a schedule were passed over, and the occurrence that comes instead."""
+
+    facts: Facts
+    schedule_id: int
+    n: int
+
+
+class Spent(NamedTuple):
+    """A schedule that has had all its occurrences, and the last of them."""
+
+    facts: Facts
+    schedule_id: int
+    occurrences: int
 
 
 class Stop(NamedTuple):
@@ -113,6 +145,12 @@ class Changes:
     preempted: list[Facts] = field(default_factory=list[Facts])
     ended: list[Ended] = field(default_factory=list[Ended])
     again: list[Again] = field(default_factory=list[Again])
+    recur: dict[int, Facts] = field(default_factory=dict[int, Facts])
+    """Schedules whose active task has ended, and that task: something has to take its place in this transaction."""
+    schedules: dict[int, ScheduleState | None] = field(default_factory=dict[int, ScheduleState | None])
+    """Schedules that changed; None: it is gone."""
+    skipped: list[Skipped] = field(default_factory=list[Skipped])
+    spent: list[Spent] = field(default_factory=list[Spent])
     stop: list[Stop] = field(default_factory=list[Stop])
     counts: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
     totals: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
@@ -183,6 +221,11 @@ class Changes:
 def id_list(ids: Iterable[int]) -> str:
     """Ids as the JSON array that `json_each(?)` takes."""
     return json.dumps(list(ids))
+
+
+def shown_status(stored: str) -> TaskStatus:
+    """A stored status as people read it, apart from pauses of its lane."""
+    return TaskStatus.PAUSED if stored == HELD else TaskStatus(stored)
 
 
 def tags_of(text: str | None) -> Mapping[str, str]:

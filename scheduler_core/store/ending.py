@@ -53,6 +53,7 @@ class Row(NamedTuple):
     cancelling: int
     aged_from: float
     actual_io: str | None
+    schedule_id: int | None
 
     @property
     def facts(self) -> Facts:
@@ -64,12 +65,12 @@ _ROWS = f"SELECT {', '.join(Row._fields)} FROM tasks WHERE id IN (SELECT value F
 _TO_HISTORY = """
 INSERT INTO history (task_id, lane, key, label, priority, status, payload, tags, retry, max_retries, retry_count,
     attempts, last_error, created_at, started_at, run_at, completed_at, parent_id, fail_fast, memo, dependencies,
-    on_dep_failure, expected_io, actual_io, attention, expires_at)
+    on_dep_failure, expected_io, actual_io, attention, expires_at, schedule_id)
 SELECT t.id, t.lane, t.key, t.label, t.priority, j.value ->> 1, t.payload, t.tags, t.retry, t.max_retries, t.retry_count,
     coalesce(j.value ->> 4, t.attempts), coalesce(j.value ->> 3, t.last_error), t.created_at, t.started_at, t.run_at,
     j.value ->> 2, t.parent_id, t.fail_fast, coalesce(j.value ->> 5, t.memo),
     CASE WHEN t.has_deps THEN (SELECT json_group_array(depends_on) FROM dependencies WHERE task_id = t.id) END,
-    t.on_dep_failure, t.expected_io, coalesce(j.value ->> 6, t.actual_io), j.value ->> 7, t.expires_at
+    t.on_dep_failure, t.expected_io, coalesce(j.value ->> 6, t.actual_io), j.value ->> 7, t.expires_at, t.schedule_id
 FROM json_each(?) j JOIN tasks t ON t.id = j.value ->> 0
 """
 
@@ -94,7 +95,10 @@ def end_tasks(
         if not rows:
             break
         _move(connection, [(row, fresh[row.id]) for row in rows], changes)
-        changes.again += [Again(row.again, row.lane) for row in rows if row.again is not None]
+        changes.again += [
+            Again(row.again, row.lane, row.schedule_id) for row in rows if row.again is not None
+        ]
+        changes.recur.update((row.schedule_id, row.facts) for row in rows if row.schedule_id is not None)
         ends = list(_consequences(connection, [(row, fresh[row.id]) for row in rows], changes))
         rows = ()
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from scheduler_core.errors import DependencyError, InvalidStateError
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
-from scheduler_core.store.changes import Changes, Facts, Ready, id_list, tags_of
+from scheduler_core.store.changes import HELD, Changes, Facts, Ready, id_list, tags_of
 
 
 class Prerequisites(NamedTuple):
@@ -136,27 +136,42 @@ def satisfy(connection: sqlite3.Connection, task_id: int, changes: Changes) -> N
     """One dependency of a blocked task is met; the last one makes it pending."""
     row = connection.execute(
         "UPDATE tasks SET deps_left = deps_left - 1 WHERE id = ? AND status = 'blocked' "
-        "RETURNING deps_left, due_at, id, lane, label, priority, tags, aged_from",
+        "RETURNING deps_left, due_at, schedule_id, id, lane, label, priority, tags, aged_from",
         (task_id,),
     ).fetchone()
     if row is not None and row[0] <= 0:
-        unblock(connection, Facts(*row[2:]), row[1], changes)
+        unblock(connection, Facts(*row[3:]), row[1], row[2], changes)
 
 
-def unblock(connection: sqlite3.Connection, facts: Facts, due_at: float | None, changes: Changes) -> None:
-    """A blocked task is pending now."""
-    connection.execute("UPDATE tasks SET status = 'pending', deps_left = 0 WHERE id = ?", (facts.id,))
+def unblock(
+    connection: sqlite3.Connection,
+    facts: Facts,
+    due_at: float | None,
+    schedule_id: int | None,
+    changes: Changes,
+) -> None:
+    """A blocked task is pending now, or held if its schedule is paused."""
+    is_held = schedule_id is not None and _is_paused(connection, schedule_id)
+    status = HELD if is_held else "pending"
+    connection.execute("UPDATE tasks SET status = ?, deps_left = 0 WHERE id = ?", (status, facts.id))
     changes.count(facts.lane, "blocked", -1)
-    changes.count(facts.lane, "pending")
+    changes.count(facts.lane, status)
     if facts.tags:
         items = tags_of(facts.tags).items()
         changes.count_tags(items, facts.lane, "blocked", -1)
-        changes.count_tags(items, facts.lane, "pending", 1)
+        changes.count_tags(items, facts.lane, status, 1)
     changes.unblocked.append(facts)
-    if due_at is None:
+    if is_held:
+        connection.execute("UPDATE tasks SET due_at = NULL WHERE id = ?", (facts.id,))
+    elif due_at is None:
         changes.ready.append(Ready(facts.lane, facts.priority, facts.id, facts.aged_from))
     else:
         changes.due(due_at)  # nobody has watched the clock for it while it was blocked
+
+
+def _is_paused(connection: sqlite3.Connection, schedule_id: int) -> bool:
+    row = connection.execute("SELECT paused_at FROM schedules WHERE id = ?", (schedule_id,)).fetchone()
+    return row is not None and row[0] is not None
 
 
 def dependency_message(task_id: int, label: str, status: str, error: str | None) -> str:

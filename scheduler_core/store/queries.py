@@ -209,7 +209,8 @@ def tag_keys(connection: sqlite3.Connection, prefix: str, lane_ids: Sequence[int
     """Keys of tags that active tasks carry and that begin so."""
     rows = connection.execute(
         f"SELECT DISTINCT key FROM tag_counts WHERE {PREFIX_SQL} AND n > 0 "
-        "AND lane IN (SELECT value FROM json_each(:lanes)) AND status IN ('pending', 'waiting', 'blocked') ORDER BY key",
+        "AND lane IN (SELECT value FROM json_each(:lanes)) "
+        "AND status IN ('pending', 'waiting', 'blocked', 'held') ORDER BY key",
         {"prefix": prefix, "lanes": id_list(lane_ids)},
     )
     return [row[0] for row in rows]

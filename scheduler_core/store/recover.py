@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
-from scheduler_core.store.changes import IO_SUMS, Changes, Facts, IoSums
-from scheduler_core.store.claim import expire
+from scheduler_core.store.changes import IO_SUMS, Changes, Facts, IoSums, ScheduleState
+from scheduler_core.store.claim import expire, next_expiry
 from scheduler_core.store.ending import End, end_tasks
 from scheduler_core.store.graph import check_dependencies, unblock
+from scheduler_core.store.schedules import add_missing, schedule_states
 from scheduler_core.store.submit import resubmit
 from scheduler_core.store.waiting import LaneClock, StoredPause, recover_clocks
 
@@ -31,6 +32,7 @@ class Recovered:
     seconds: dict[tuple[int, str], float] = field(default_factory=dict[tuple[int, str], float])
     io: dict[tuple[int, str], IoSums] = field(default_factory=dict[tuple[int, str], IoSums])
     pauses: list[StoredPause] = field(default_factory=list[StoredPause])
+    schedules: list[ScheduleState] = field(default_factory=list[ScheduleState])
     attention: int = 0
     next_due: float | None = None
     next_expiry: float | None = None
@@ -75,10 +77,13 @@ def recover(
     ).rowcount
     _mend_blocked(connection, now, changes)
     before = len(changes.ended)
-    found.next_expiry = expire(connection, now, sys.maxsize, changes)
+    expire(connection, now, sys.maxsize, changes)
     found.expired = sum(ended.status is TaskStatus.EXPIRED for ended in changes.ended[before:])
+    add_missing(connection, changes)
     resubmit(connection, ids, now, changes)
     changes.write_counters(connection)
+    found.next_expiry = next_expiry(connection)
+    found.schedules = schedule_states(connection)
     _count(connection, found)
     return found
 
@@ -86,11 +91,11 @@ def recover(
 def _mend_blocked(connection: sqlite3.Connection, now: float, changes: Changes) -> None:
     """A blocked task none of whose dependencies is active would wait for ever."""
     stale = connection.execute(
-        "SELECT t.id, t.lane, t.label, t.priority, t.tags, t.aged_from, t.due_at, t.on_dep_failure FROM tasks t "
-        "WHERE t.status = 'blocked' AND NOT EXISTS "
+        "SELECT t.id, t.lane, t.label, t.priority, t.tags, t.aged_from, t.due_at, t.schedule_id, t.on_dep_failure "
+        "FROM tasks t WHERE t.status = 'blocked' AND NOT EXISTS "
         "(SELECT 1 FROM dependencies d JOIN tasks p ON p.id = d.depends_on WHERE d.task_id = t.id)"
     ).fetchall()
-    for *facts, due_at, policy in stale:
+    for *facts, due_at, schedule_id, policy in stale:
         fact = Facts(*facts)
         edges = [
             row[0]
@@ -103,7 +108,7 @@ def _mend_blocked(connection: sqlite3.Connection, now: float, changes: Changes) 
             continue
         failure = check_dependencies(connection, edges, DependencyFailurePolicy(policy), fact.label).failure
         if failure is None:
-            unblock(connection, fact, due_at, changes)
+            unblock(connection, fact, due_at, schedule_id, changes)
         else:
             end_tasks(connection, [End(fact.id, TaskStatus.DEPENDENCY_FAILED, now, failure)], changes)
 

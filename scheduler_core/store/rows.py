@@ -12,7 +12,7 @@ from scheduler_core.clock import to_datetime
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.submission import shown_key
 from scheduler_core.model.task import AttemptRecord, IoBudget, TaskHistoryRecord, TaskRecord, TaskStatus
-from scheduler_core.store.changes import id_list, tags_of
+from scheduler_core.store.changes import HELD, id_list, shown_status, tags_of
 from scheduler_core.store.waiting import Clocks, LaneClock
 
 
@@ -65,6 +65,8 @@ class LaneTable:
         return [lane for lane, key in self._keys.items() if keep(key)]
 
 
+SCHEDULE_PAUSED = "its schedule is paused"
+"""Why a task is held one by one."""
 TASK_COLUMNS = (
     "id, lane, key, label, priority, status, payload, tags, max_retries, retry_count, last_error, created_at, "
     "started_at, run_at, parent_id, has_deps, expected_io, expires_at"
@@ -78,7 +80,7 @@ HISTORY_COLUMNS = (
 def task_records(
     connection: sqlite3.Connection, rows: Iterable[Sequence[Any]], lanes: LaneTable
 ) -> list[TaskRecord]:
-    """Records of rows that were selected by TASK_COLUMNS; their status is the stored one."""
+    """Records of rows that were selected by TASK_COLUMNS; pauses of their lanes are not looked at."""
     listed = list(rows)
     edges = _edges(connection, [row[0] for row in listed if row[15]])
     return [task_record(row, lanes, edges.get(row[0], ())) for row in listed]
@@ -95,7 +97,7 @@ def task_record(row: Sequence[Any], lanes: LaneTable, dependencies: tuple[int, .
         key=shown_key(key.task_type, row[2]),
         label=row[3],
         priority=row[4],
-        status=TaskStatus(row[5]),
+        status=shown_status(row[5]),
         payload=json.loads(row[6]),
         tags=dict(tags_of(row[7])),
         max_retries=row[8],
@@ -108,6 +110,7 @@ def task_record(row: Sequence[Any], lanes: LaneTable, dependencies: tuple[int, .
         dependencies=dependencies,
         expected_io=_io(row[16]),
         expires_at=_instant(row[17]),
+        pause_reasons=(SCHEDULE_PAUSED,) if row[5] == HELD else (),
     )
 
 

@@ -24,6 +24,8 @@ from scheduler_core.store.prune import Keep, Pruned, prune
 from scheduler_core.store.recover import Recovered, next_id, recover
 from scheduler_core.store.retry import resubmission
 from scheduler_core.store.rows import LaneTable
+from scheduler_core.store.schedule_acts import Act, run_schedule_now
+from scheduler_core.store.schedules import schedule_of
 from scheduler_core.store.submit import Answer, Request, resubmit, submit
 from scheduler_core.store.waiting import Clocks, StoredPause, drop_pause, make_lane, set_pause
 
@@ -204,6 +206,10 @@ class TaskStore:
             if answer.error is not None:
                 raise answer.error
             (outcome,) = answer.outcomes
+            if outcome.status in (SubmitStatus.DUPLICATE, SubmitStatus.UPGRADED) and outcome.id is not None:
+                schedule = schedule_of(connection, outcome.id)  # what was to be tried again comes anyway: now
+                if schedule is not None:
+                    run_schedule_now(connection, schedule, now, changes)
             if outcome.status is SubmitStatus.INSERTED and found.holds_dependents:
                 connection.execute(
                     "UPDATE OR IGNORE dependencies SET depends_on = ? WHERE depends_on = ?",
@@ -213,6 +219,17 @@ class TaskStore:
                 "UPDATE history SET attention = 0 WHERE attention = 1 AND key = ?", (found.submission.key,)
             ).rowcount
             return outcome
+
+        return await self._change(operation)
+
+    async def change_schedule(self, task_id: int, domain: str, act: Act) -> bool:
+        """Do something to the schedule of an occurrence, past or present; False where the domain has no such schedule."""
+
+        def operation(connection: sqlite3.Connection, changes: Changes) -> bool:
+            schedule = schedule_of(connection, task_id)
+            if schedule is None or self.lanes.key(schedule.lane).domain != domain:
+                return False
+            return act(connection, schedule, self._now(), changes)
 
         return await self._change(operation)
 

@@ -72,7 +72,7 @@ CREATE INDEX tasks_expiry ON tasks (expires_at)
 CREATE INDEX tasks_held ON tasks (status, lane) WHERE status <> 'pending';
 CREATE INDEX tasks_again ON tasks (again ->> 'parent_id') WHERE again IS NOT NULL;
 CREATE INDEX tasks_parent ON tasks (parent_id) WHERE parent_id IS NOT NULL;
-CREATE INDEX tasks_schedule ON tasks (schedule_id) WHERE schedule_id IS NOT NULL;
+CREATE UNIQUE INDEX tasks_schedule ON tasks (schedule_id) WHERE schedule_id IS NOT NULL;   -- one at a time
 
 ALTER TABLE history ADD COLUMN schedule_id INTEGER;
 
@@ -83,9 +83,10 @@ CREATE TABLE schedules (
     label      TEXT NOT NULL,
     schedule   TEXT NOT NULL,             -- a RecurringSchedule
     submission TEXT NOT NULL,             -- what is submitted anew for each occurrence
+    first_at   REAL NOT NULL,             -- when the first one was due: where the grid of an interval begins
     next_at    REAL NOT NULL,             -- when the active occurrence is, or was, due
     occurrence INTEGER NOT NULL DEFAULT 1,   -- which one that is, from 1
-    is_paused  INTEGER NOT NULL DEFAULT 0,
+    paused_at  REAL,                      -- since when it is paused
     created_at REAL NOT NULL
 ) STRICT;
 
