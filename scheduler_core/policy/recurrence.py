@@ -55,7 +55,8 @@ def next_time(schedule: RecurringSchedule, first: float, after: float) -> float 
 def following(schedule: RecurringSchedule, first: float, due: float, now: float) -> Following:
     """What comes after the occurrence that was due at `due` and is over at `now`.
 
-    It is later than `now`, and not `due` again where the clock was set back, or where it ended before its time.
+    It is later than `now`, and not `due` again where the clock was set back a little. Where it was set back by more than a
+    period, it does not wait for a future that was a mistake.
     """
     at = next_time(schedule, first, now)
     if at == due:

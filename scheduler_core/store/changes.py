@@ -83,6 +83,13 @@ class Retried(NamedTuple):
     at: float | None
 
 
+class Over(NamedTuple):
+    """The active task of a schedule, which has ended, and whether it had ever been started."""
+
+    facts: Facts
+    has_started: bool
+
+
 class ScheduleState(NamedTuple):
     """A schedule as it is after a commit, with its one active task. `schedule` is JSON text."""
 
@@ -145,7 +152,7 @@ class Changes:
     preempted: list[Facts] = field(default_factory=list[Facts])
     ended: list[Ended] = field(default_factory=list[Ended])
     again: list[Again] = field(default_factory=list[Again])
-    recur: dict[int, Facts] = field(default_factory=dict[int, Facts])
+    recur: dict[int, Over] = field(default_factory=dict[int, Over])
     """Schedules whose active task has ended, and that task: something has to take its place in this transaction."""
     schedules: dict[int, ScheduleState | None] = field(default_factory=dict[int, ScheduleState | None])
     """Schedules that changed; None: it is gone."""

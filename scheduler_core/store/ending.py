@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
-from scheduler_core.store.changes import Again, Changes, Ended, Facts, Ready, Stop, id_list, tags_of
+from scheduler_core.store.changes import Again, Changes, Ended, Facts, Over, Ready, Stop, id_list, tags_of
 from scheduler_core.store.graph import dependency_message, dependents_of, satisfy
 from scheduler_core.store.tags import remove_tags
 
@@ -54,6 +54,7 @@ class Row(NamedTuple):
     aged_from: float
     actual_io: str | None
     schedule_id: int | None
+    started_at: float | None
 
     @property
     def facts(self) -> Facts:
@@ -98,7 +99,9 @@ def end_tasks(
         changes.again += [
             Again(row.again, row.lane, row.schedule_id) for row in rows if row.again is not None
         ]
-        changes.recur.update((row.schedule_id, row.facts) for row in rows if row.schedule_id is not None)
+        for row in rows:
+            if row.schedule_id is not None:
+                changes.recur[row.schedule_id] = Over(row.facts, row.started_at is not None)
         ends = list(_consequences(connection, [(row, fresh[row.id]) for row in rows], changes))
         rows = ()
 

@@ -14,7 +14,7 @@ from scheduler_core.model.schedule import RecurringSchedule
 from scheduler_core.model.submission import Submission, submission_of, submission_text
 from scheduler_core.model.task import Priority
 from scheduler_core.policy.recurrence import following
-from scheduler_core.store.changes import Changes, Facts, ScheduleState, Skipped, Spent
+from scheduler_core.store.changes import Changes, Facts, Over, ScheduleState, Skipped, Spent
 
 
 class Schedule(NamedTuple):
@@ -88,7 +88,7 @@ def add_missing(connection: sqlite3.Connection, changes: Changes) -> None:
         "SELECT id, lane, label FROM schedules s WHERE NOT EXISTS (SELECT 1 FROM tasks t WHERE t.schedule_id = s.id)"
     ).fetchall()
     for schedule_id, lane, label in rows:
-        changes.recur[schedule_id] = Facts(schedule_id, lane, label, Priority.NORMAL, None, 0.0)
+        changes.recur[schedule_id] = Over(Facts(schedule_id, lane, label, Priority.NORMAL, None, 0.0), True)
 
 
 # Beginning and going on
@@ -138,7 +138,7 @@ def join_schedule(
 
 
 def next_occurrence(
-    connection: sqlite3.Connection, schedule_id: int, ended: Facts, now: float, changes: Changes
+    connection: sqlite3.Connection, schedule_id: int, over: Over, now: float, changes: Changes
 ) -> Occurrence | None:
     """What follows the occurrence that has ended; None when the schedule is gone, or spent and so gone now."""
     row = connection.execute(_BY_ID, (schedule_id,)).fetchone()
@@ -146,10 +146,12 @@ def next_occurrence(
         return None
     schedule = Schedule._make(row)
     rule = schedule.rule
-    step = following(rule, schedule.first_at, schedule.next_at, now)
+    # One that was cancelled before its time is not followed by itself.
+    end = now if over.has_started else max(now, schedule.next_at)
+    step = following(rule, schedule.first_at, schedule.next_at, end)
     if step.at is None or schedule.occurrence >= (rule.max_occurrences or schedule.occurrence + 1):
         drop_schedule(connection, schedule_id, changes)
-        changes.spent.append(Spent(ended, schedule_id, schedule.occurrence))
+        changes.spent.append(Spent(over.facts, schedule_id, schedule.occurrence))
         return None
     moved = schedule._replace(next_at=step.at, occurrence=schedule.occurrence + 1)
     return Occurrence(moved, _due(submission_of(schedule.submission), step.at), step.skipped)

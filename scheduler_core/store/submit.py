@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from scheduler_core.errors import SchedulerError
 from scheduler_core.model.submission import Submission, submission_of, submission_text
 from scheduler_core.model.task import DuplicateStrategy, SubmitOutcome, SubmitStatus, TaskStatus
-from scheduler_core.store.changes import HELD, Again, Changes, Facts, Ready, shown_status, tags_text
+from scheduler_core.store.changes import HELD, Again, Changes, Facts, Over, Ready, shown_status, tags_text
 from scheduler_core.store.ending import End, call_off, drop_twins, end_tasks, stop_running
 from scheduler_core.store.graph import (
     ancestors,
@@ -105,7 +105,8 @@ def resubmit(connection: sqlite3.Connection, ids: Iterator[int], now: float, cha
         while changes.again:
             _insert_twin(connection, changes.again.pop(0), ids, now, changes)
         if changes.recur:
-            _insert_next(connection, *changes.recur.popitem(), ids, now, changes)
+            schedule_id = next(iter(changes.recur))
+            _insert_next(connection, schedule_id, changes.recur.pop(schedule_id), ids, now, changes)
 
 
 def _insert_twin(
@@ -131,13 +132,13 @@ def _insert_twin(
 def _insert_next(
     connection: sqlite3.Connection,
     schedule_id: int,
-    ended: Facts,
+    over: Over,
     ids: Iterator[int],
     now: float,
     changes: Changes,
 ) -> None:
     """The next occurrence of a schedule whose last one has ended."""
-    occurrence = next_occurrence(connection, schedule_id, ended, now, changes)
+    occurrence = next_occurrence(connection, schedule_id, over, now, changes)
     if occurrence is None:
         return
     submission, status = occurrence.submission, HELD if occurrence.is_held else TaskStatus.PENDING

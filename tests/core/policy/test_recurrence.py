@@ -172,7 +172,7 @@ def test_what_was_passed_over_is_counted() -> None:
     assert passed(schedule, 100.0, 0.0, 99.0) == passed(schedule, 0.0, 50.0, 40.0) == 0
 
 
-def test_one_that_ends_before_its_time_is_not_followed_by_itself() -> None:
+def test_a_clock_that_is_set_back_a_little_repeats_nothing() -> None:
     schedule = RecurringSchedule(60)
     assert following(schedule, 0.0, 120.0, 100.0) == (180.0, 0)
     assert following(schedule, 120.0, 120.0, 100.0) == (180.0, 0)
