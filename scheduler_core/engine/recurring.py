@@ -16,11 +16,12 @@ class Schedules:
 
     def __init__(self, key_of: Callable[[int], LaneKey]) -> None:
         self._key_of = key_of
-        self._states: dict[int, ScheduleState] = {}
+        self._states: dict[int, tuple[ScheduleState, RecurringSchedule]] = {}
 
     def load(self, states: Iterable[ScheduleState]) -> None:
         """What the database says at open."""
-        self._states = {state.id: state for state in states}
+        self._states.clear()
+        self.apply({state.id: state for state in states})
 
     def apply(self, changed: Mapping[int, ScheduleState | None]) -> None:
         """One commit; None is a schedule that is gone."""
@@ -28,13 +29,21 @@ class Schedules:
             if state is None:
                 self._states.pop(schedule_id, None)
             else:
-                self._states[schedule_id] = state
+                self._states[schedule_id] = (state, self._rule(state))
 
     def all(self) -> tuple[RecurringState, ...]:
         """The schedules as they are shown, in the order in which they were submitted."""
-        return tuple(self._shown(self._states[schedule_id]) for schedule_id in sorted(self._states))
+        return tuple(self._shown(*self._states[schedule_id]) for schedule_id in sorted(self._states))
 
-    def _shown(self, state: ScheduleState) -> RecurringState:
+    def _rule(self, state: ScheduleState) -> RecurringSchedule:
+        known = self._states.get(state.id)
+        if (
+            known is not None and known[0].schedule == state.schedule
+        ):  # a cron expression takes a while to check
+            return known[1]
+        return RecurringSchedule.model_validate_json(state.schedule)
+
+    def _shown(self, state: ScheduleState, rule: RecurringSchedule) -> RecurringState:
         lane = self._key_of(state.lane)
         return RecurringState(
             id=state.id,
@@ -42,7 +51,7 @@ class Schedules:
             domain=lane.domain,
             task_type=lane.task_type,
             label=state.label,
-            schedule=RecurringSchedule.model_validate_json(state.schedule),
+            schedule=rule,
             occurrence=state.occurrence,
             next_at=to_datetime(state.next_at),
             is_paused=state.is_paused,

@@ -9,7 +9,14 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from scheduler_core import RetryableError, RetryPolicy, Scheduler, SchedulerConfig, TaskContext
+from scheduler_core import (
+    RecurringSchedule,
+    RetryableError,
+    RetryPolicy,
+    Scheduler,
+    SchedulerConfig,
+    TaskContext,
+)
 from tests.core.support import Alpha, Errand, Family, Job, Script, alpha, beta
 
 
@@ -54,6 +61,7 @@ async def main(path: str) -> None:
     await handle.pause_group("g")
     await handle.submit(Job(name="grouped"), group="g")
     await handle.cancel(cancelled.id or 0)
+    await handle.submit(Job(name="hourly"), recurring=RecurringSchedule(3600, initial_delay=3600))
     handle.set_max_concurrency(0)
     await handle.submit(Job(name="pending"))
     sys.stdout.write("READY\n")

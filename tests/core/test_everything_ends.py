@@ -18,6 +18,7 @@ import pytest
 
 from scheduler_core import (
     PermanentError,
+    RecurringSchedule,
     RetryableError,
     RetryPolicy,
     Scheduler,
@@ -112,8 +113,10 @@ class Life:
     async def submit(self) -> None:
         scheduler = self.scheduler
         assert scheduler is not None
-        task = self.task()
-        outcome = await scheduler.domain(task.domain_key).submit(task, **self.options())
+        task, options = self.task(), self.options()
+        if self.draw.random() < 0.15:
+            options["recurring"] = RecurringSchedule(self.draw.randrange(1, 20), self.draw.randrange(1, 4))
+        outcome = await scheduler.domain(task.domain_key).submit(task, **options)
         if outcome.id is not None:
             self.ids.append(outcome.id)
 
@@ -129,9 +132,23 @@ class Life:
         elif roll == 12:
             for _ in range(self.draw.randrange(200)):
                 await asyncio.sleep(0)
+        elif roll == 13:
+            await self.change_a_schedule()
         else:
             with contextlib.suppress(SchedulerError):
                 await self.submit()
+
+    async def change_a_schedule(self) -> None:
+        assert self.scheduler is not None
+        for state in (await self.scheduler.snapshot()).recurring[:1]:
+            handle = self.scheduler.domain(state.domain)
+            acts = (
+                handle.pause_recurring,
+                handle.resume_recurring,
+                handle.run_recurring_now,
+                handle.cancel_recurring,
+            )
+            await self.draw.choice(acts)(state.task_id)
 
     async def restart(self) -> None:
         assert self.scheduler is not None
@@ -187,8 +204,16 @@ class Life:
         await run_until_idle(scheduler, self.clock)
         self.clock.advance(100)
         await run_until_idle(scheduler, self.clock)
+        for _ in range(4):  # so often a schedule comes at most
+            for state in (await scheduler.snapshot()).recurring:
+                await scheduler.domain(state.domain).resume_recurring(state.id)
+            self.clock.advance(20)
+            await run_until_idle(scheduler, self.clock)
         for record in await scheduler.blocked_tasks():
             await scheduler.domain(record.domain).cancel(record.id)
+        await run_until_idle(scheduler, self.clock)
+        for state in (await scheduler.snapshot()).recurring:  # its first one was blocked until now
+            await scheduler.domain(state.domain).cancel_recurring(state.id)
         await run_until_idle(scheduler, self.clock)
 
 
@@ -236,7 +261,8 @@ async def test_in_the_end_all_has_ended(tmp_path: Path, seed: int) -> None:
             "SELECT id, label, status, parent_id, children_left, deps_left, due_at, cancelling FROM tasks"
         ).fetchall()
         assert not stuck
-        assert database.execute("SELECT count(*) FROM dependencies").fetchone() == (0,)
+        for table in ("dependencies", "schedules"):
+            assert database.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
         assert database.execute("SELECT count(*) FROM tags").fetchone() == (0,)
         check_kept_numbers(scheduler, database)
     database.close()

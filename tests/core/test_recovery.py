@@ -55,6 +55,7 @@ async def test_a_killed_program_goes_on_where_it_was(
         "blocked": "blocked",
         "grouped": "pending",
         "pending": "pending",
+        "hourly": "pending",
     }
     clock = ManualClock(SystemClock().time() + 10)
     script.holds("running")
@@ -75,11 +76,14 @@ async def test_a_killed_program_goes_on_where_it_was(
     assert (await record_of(scheduler, "running")).retry_count == 0
     assert "grouped" not in found
     assert scheduler.counts.paused == 1
-    assert scheduler.counts.pending == 1  # it waits an hour for its retry
+    assert scheduler.counts.pending == 2  # one waits an hour for its retry, and one comes hourly
     clock.advance(3_700)
     await run_until_idle(scheduler)
     retried = await record_of(scheduler, "retries")
     assert (retried.status, retried.retry_count, len(retried.attempts)) == ("completed", 1, 2)
+    assert script.started.count("hourly") == 1
+    (hourly,) = (await scheduler.snapshot()).recurring
+    assert (hourly.label, hourly.occurrence, scheduler.counts.pending) == ("hourly", 2, 1)
     completed = [r for r in await scheduler.history(limit=1_000_000) if r.label == "flood"]
     assert len(completed) == flood
     assert {record.status for record in completed} == {"completed"} or flood == 0

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import json
 import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given, strategies as st
 
 from scheduler_core import RecurringSchedule, SubmitOutcome
@@ -18,7 +17,7 @@ from scheduler_core.model.task import DependencyFailurePolicy, DuplicateStrategy
 from scheduler_core.policy.recurrence import first_time
 from scheduler_core.store.changes import Changes, ScheduleState
 from scheduler_core.store.claim import claim, expire, make_due
-from scheduler_core.store.database import APPLICATION_ID, load_migrations, statements_of
+from scheduler_core.store.database import load_migrations, statements_of
 from scheduler_core.store.ending import End, drop_twins, end_tasks, stop_running
 from scheduler_core.store.finish import Outcome, OutcomeKind, finish
 from scheduler_core.store.schedule_acts import (
@@ -347,7 +346,7 @@ async def test_a_schedule_that_lost_its_task_comes_again(
     first = await make_scheduler(alpha(script), store=tmp_path / "a.db")
     await first.domain(Alpha).submit(Job(), recurring=RecurringSchedule(60, initial_delay=60))
     await first.close()
-    with Opened(tmp_path / "a.db") as database:
+    with closing(sqlite3.connect(tmp_path / "a.db")) as database, database:
         database.execute("DELETE FROM tasks")
     second = await make_scheduler(alpha(script), store=tmp_path / "a.db")
     assert second.counts.pending == 1
@@ -355,96 +354,3 @@ async def test_a_schedule_that_lost_its_task_comes_again(
     await until_quiet(second)
     assert script.started == ["job"]
     assert len((await second.snapshot()).recurring) == 1
-
-
-class Opened:
-    """A database, closed at the end; `with sqlite3.connect(...)` only commits."""
-
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path)
-
-    def __enter__(self) -> sqlite3.Connection:
-        return self._connection
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.commit()
-        self._connection.close()
-
-
-@pytest.fixture
-def version_one(tmp_path: Path) -> Path:
-    """A database as the version before schedules left it: a ready, a delayed, a running and a blocked task, and history."""
-    path = tmp_path / "old.db"
-    with Opened(path) as database:
-        for statement in statements_of(load_migrations()[0]):
-            database.execute(statement)
-        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        database.execute("PRAGMA user_version = 1")
-        database.execute(
-            "INSERT INTO lanes (id, domain, task_type, grp) VALUES (1, 'alpha', 'alpha::job', 'g')"
-        )
-        for task_id, name, status, due_at, again in (
-            (2, "ready", "pending", None, None),
-            (3, "delayed", "pending", 1_700_000_060.0, None),
-            (4, "running", "running", None, _old_again()),
-            (5, "blocked", "blocked", None, None),
-        ):
-            database.execute(
-                "INSERT INTO tasks (id, lane, key, label, priority, status, payload, tags, created_at, run_at, due_at, "
-                'deps_left, has_deps, again) VALUES (?, 1, ?, ?, 128, ?, ?, \'{"job_id":"1"}\', 1.7e9, ?, ?, ?, ?, ?)',
-                (task_id, f"alpha::job:{name}", name, status, f'{{"name":"{name}","n":0}}', due_at, due_at)
-                + ((1, 1) if status == "blocked" else (0, 0))
-                + (again,),
-            )
-            database.execute("INSERT INTO tags (key, value, task_id) VALUES ('job_id', '1', ?)", (task_id,))
-        database.execute("INSERT INTO dependencies (task_id, depends_on) VALUES (5, 3)")
-        database.execute("INSERT INTO tag_values (key, value, created_at) VALUES ('job_id', '1', 1.7e9)")
-        database.execute(
-            "INSERT INTO tag_counts (key, value, lane, status, n) VALUES ('job_id', '1', 1, 'pending', 3), "
-            "('job_id', '1', 1, 'blocked', 1)"
-        )
-        database.execute(
-            "INSERT INTO history (task_id, lane, key, label, priority, status, payload, max_retries, retry_count, "
-            "created_at, started_at, completed_at, fail_fast, on_dep_failure) "
-            "VALUES (1, 1, 'k', 'done', 128, 'completed', '{}', 0, 0, 1.6e9, 1.6e9, 1.6e9, 1, 'cancel')"
-        )
-        database.execute("INSERT INTO totals (lane, status, n, seconds) VALUES (1, 'completed', 1, 0.5)")
-    return path
-
-
-def _old_again() -> str:
-    """What is to run once more, as it was written before there were schedules."""
-    values = json.loads(submission_text(submission("alpha::job:running", 0.0, group="g", tags={})))
-    del values["recurring"]
-    values |= {"label": "once more", "payload": '{"name":"once more","n":0}'}
-    return json.dumps(values)
-
-
-async def test_a_database_of_the_version_before_opens_keeps_its_tasks_and_works(
-    make_scheduler: MakeScheduler, script: Script, manual_clock: ManualClock, version_one: Path
-) -> None:
-    scheduler = await make_scheduler(alpha(script), store=version_one)
-    assert scheduler.recovery.requeued == 1
-    assert (scheduler.counts.active, scheduler.counts.completed) == (4, 1)
-    await until_quiet(scheduler)
-    assert sorted(script.started) == ["once more", "ready", "running"]
-    manual_clock.advance(60)
-    await until_quiet(scheduler)
-    assert script.started[3:] == ["delayed", "blocked"]
-    records = await scheduler.history()
-    assert len(records) == 6
-    assert {record.status for record in records} == {"completed"}
-    assert {record.group for record in records} == {"g"}
-    summary = await scheduler.job("job_id", "1")
-    assert summary is not None
-    assert summary.counts == {"completed": 4}
-    await scheduler.domain(Alpha).submit(Job(), recurring=RecurringSchedule(60, 2))
-    await until_quiet(scheduler)
-    manual_clock.advance(60)
-    await until_quiet(scheduler)
-    assert script.started.count("job") == 2
-    await scheduler.close()
-    with Opened(version_one) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (len(load_migrations()),)
-        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert database.execute("SELECT count(*) FROM tasks").fetchone() == (0,)
