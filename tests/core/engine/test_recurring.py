@@ -157,7 +157,7 @@ async def test_a_batch_is_as_many_schedules(
     ("options", "words"),
     [
         ({"recurring": HOURLY, "parent": 1}, "a child cannot come again"),
-        ({"recurring": 3600}, "3600 is no schedule"),
+        ({"recurring": 3600}, "3600 is no RecurringSchedule"),
         ({"recurring": RecurringSchedule(1, initial_delay=1e15)}, "after the year 9999"),
         ({"recurring": HOURLY, "run_after": 1, "run_at": datetime.now(UTC)}, "both run_at and run_after"),
     ],

@@ -290,6 +290,29 @@ def test_a_schedule_that_takes_the_key_in_the_same_operation_replaces_the_other(
     assert [state.id for state in store.schedules.values()] == [other.id]
 
 
+def test_the_time_for_which_a_task_is_held_does_not_age_it() -> None:
+    store = Store()
+    (first,) = store.submit(submission("a", store.now, RecurringSchedule(10)))
+    store.commit()
+    assert first.id is not None
+    store.now += 5
+    store.act(first.id, pause_schedule)
+    store.commit()
+    store.now += 1_000
+    store.act(first.id, resume_schedule)
+    (ready,) = store.commit().ready
+    assert ready.id == first.id
+    assert ready.aged_from == store.now - 5, "what it had waited before counts"
+    store.claim()
+    store.finish(first.id, OutcomeKind.COMPLETED)
+    store.commit()
+    store.now += 1
+    (state,) = store.schedules.values()
+    assert store.act(first.id, run_schedule_now)
+    (ready,) = store.commit().ready
+    assert (ready.id, ready.aged_from) == (state.task_id, store.now)
+
+
 def test_a_submission_is_the_same_after_a_round_trip() -> None:
     one = submission("a", 5.0, RecurringSchedule(10), depends_on=(1, 2), expires_at=9.5)
     assert submission_of(submission_text(one)) == one
