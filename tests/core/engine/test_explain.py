@@ -8,9 +8,35 @@ from typing import Any
 
 import pytest
 
-from scheduler_core import Scheduler, SchedulerConfig, UnknownTaskError
+from scheduler_core import (
+    AgingConfig,
+    IoBudget,
+    Priority,
+    RateLimit,
+    ResourceSample,
+    Scheduler,
+    SchedulerConfig,
+    ThrottlePolicy,
+    UnknownTaskError,
+)
 from scheduler_core.testing import START, MakeScheduler, ManualClock, run_until_idle, until, until_quiet
 from tests.core.support import Alpha, Beta, Errand, Job, Script, alpha, beta
+
+
+class Load:
+    """How busy the machine is, as the test says; the cpu is idle and reads are counted."""
+
+    name = "load"
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.moves: dict[str, float] = {}
+
+    def pressure(self) -> float:
+        return self.now
+
+    def sample(self) -> ResourceSample:
+        return ResourceSample(**self.moves)
 
 
 async def _hold(scheduler: Scheduler, draw: random.Random) -> None:
@@ -30,6 +56,10 @@ async def _hold(scheduler: Scheduler, draw: random.Random) -> None:
         scheduler.set_group_limit("g", 0)
     if draw.random() < 0.3:
         scheduler.set_max_concurrency(draw.choice([0, 1]))
+    if draw.random() < 0.4:
+        scheduler.set_rate_limit(Job, RateLimit(rate=0.001, burst=1))
+    if draw.random() < 0.4:
+        scheduler.set_group_rate_limit("g", RateLimit(rate=0.001, burst=1))
 
 
 async def _open(scheduler: Scheduler, clock: ManualClock, gate: str, domain: str) -> None:
@@ -49,8 +79,18 @@ async def _open(scheduler: Scheduler, clock: ManualClock, gate: str, domain: str
             handle.set_max_concurrency(None)
         case "group_cap":
             scheduler.set_group_limit("g", None)
+        case "rate_limit":
+            scheduler.set_rate_limit(Job, None)
+        case "group_rate_limit":
+            scheduler.set_group_rate_limit("g", None)
         case _:
             raise AssertionError(f"unknown gate {gate}")
+
+
+def _calm(load: Load, clock: ManualClock) -> None:
+    """The machine is idle, and fast."""
+    load.now, load.moves = 0.0, {"disk_read": 10.0**9}
+    clock.advance(1)
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -58,7 +98,23 @@ async def test_what_waits_has_a_closed_gate_and_starts_when_it_opens(
     make_scheduler: MakeScheduler, manual_clock: ManualClock, script: Script, seed: int
 ) -> None:
     draw = random.Random(seed)
-    scheduler = await make_scheduler(alpha(script), beta(script), config=SchedulerConfig(max_concurrency=3))
+    load = Load()
+    load.now, load.moves = draw.choice([0.0, 0.6, 0.9]), {"disk_read": 10.0}
+    scheduler = await make_scheduler(
+        alpha(script),
+        beta(script),
+        config=SchedulerConfig(
+            max_concurrency=3,
+            resource_monitoring=True,
+            throttle=ThrottlePolicy([(2, 0.5), (3, 0.5)]),
+            aging=draw.choice(
+                [None, AgingConfig(grace_period=5, aging_interval=1, max_effective_priority=1)]
+            ),
+            group_weights=draw.choice([{}, {"g": 3}]),
+        ),
+        pressure_sources=[load],
+        resource_sampler=load,
+    )
     await _hold(scheduler, draw)
     names = [str(n) for n in range(12)]
     script.holds(*names)
@@ -70,11 +126,12 @@ async def test_what_waits_has_a_closed_gate_and_starts_when_it_opens(
             group=draw.choice([None, "g"]),
             run_after=draw.choice([None, None, 50]),
             priority=draw.randrange(1, 4),  # 0 would push others out
+            expected_io=draw.choice([None, IoBudget(disk_read=100), IoBudget(disk_read=1_000)]),
         )
         ids[name] = outcome.id or 0
     await until(lambda: _is_at_rest(scheduler, script))
     for name in draw.sample(names, 6):
-        for _ in range(10):
+        for _ in range(14):
             if name in script.started:
                 break
             explanation = await scheduler.explain(ids[name])
@@ -83,7 +140,10 @@ async def test_what_waits_has_a_closed_gate_and_starts_when_it_opens(
             assert gate.message
             record = await scheduler.task(ids[name])
             assert record is not None
-            await _open(scheduler, manual_clock, gate.name, record.domain)
+            if gate.name in ("throttle", "io_budget"):
+                _calm(load, manual_clock)
+            else:
+                await _open(scheduler, manual_clock, gate.name, record.domain)
             await until(lambda: _is_at_rest(scheduler, script))
         assert name in script.started
     script.release(*names)
@@ -170,3 +230,125 @@ async def test_what_is_no_task_is_not_explained(
     assert await scheduler.task_dependents(unknown) == []
     with pytest.raises(UnknownTaskError):
         await scheduler.domain(Alpha).retry_dead_letter(unknown if unknown != 0 else 999)
+
+
+NOW = datetime.fromtimestamp(START, UTC)
+
+
+async def place_of(scheduler: Scheduler, task_id: int) -> int | None:
+    return (await scheduler.explain(task_id)).place
+
+
+async def test_its_place_is_how_many_stand_before_it_that_wait_for_the_same(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script), beta(script), config=SchedulerConfig(max_concurrency=1))
+    handle = scheduler.domain(Alpha)
+    script.holds("first")
+    await handle.submit(Job(name="first"), priority=0)
+    await until(lambda: script.started == ["first"])
+    low = (await handle.submit(Job(name="low"), priority=200)).id or 0
+    mine = (await handle.submit(Job(name="mine"))).id or 0
+    for n in range(3):
+        await handle.submit(Job(name=f"younger {n}"))
+        await handle.submit(Job(name=f"urgent {n}"), priority=64, group="h")
+    await handle.pause_group("g")
+    await handle.submit_batch([Job(name=f"held {n}") for n in range(50)], group="g", priority=1)
+    await handle.submit(Job(name="later"), run_after=60, priority=1)
+    assert await place_of(scheduler, mine) == 4
+    assert await place_of(scheduler, low) == 8
+    await scheduler.domain(Beta).submit_batch([Errand(name=f"{n}", n=n) for n in range(20)], priority=1)
+    assert await place_of(scheduler, mine) == 24
+    handle.set_max_concurrency(1)
+    assert await place_of(scheduler, mine) == 24, "the scheduler's slots are what it waits for first"
+    script.release("first")
+
+
+async def test_behind_a_domains_cap_only_that_domain_stands_before_it(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script, max_concurrency=1), beta(script, max_concurrency=0))
+    handle = scheduler.domain(Alpha)
+    script.holds("first")
+    await handle.submit(Job(name="first"))
+    await until(lambda: script.started == ["first"])
+    await scheduler.domain(Beta).submit_batch([Errand(name=f"{n}", n=n) for n in range(20)], priority=1)
+    await handle.submit(Job(name="before"))
+    mine = (await handle.submit(Job(name="mine"))).id or 0
+    assert await place_of(scheduler, mine) == 2
+    script.release("first")
+
+
+async def test_with_aging_its_place_counts_who_is_more_urgent_by_now(
+    make_scheduler: MakeScheduler, manual_clock: ManualClock, script: Script
+) -> None:
+    aging = AgingConfig(grace_period=0, aging_interval=1, max_effective_priority=64)
+    scheduler = await make_scheduler(alpha(script), config=SchedulerConfig(max_concurrency=1, aging=aging))
+    handle = scheduler.domain(Alpha)
+    script.holds("first")
+    await handle.submit(Job(name="first"), priority=0)
+    await until(lambda: script.started == ["first"])
+    for n in range(10):
+        await handle.submit(Job(name=f"idle {n}"), priority=Priority.IDLE)
+        manual_clock.advance(10)
+    mine = (await handle.submit(Job(name="mine"), priority=200)).id or 0
+    assert await place_of(scheduler, mine) == 1 + 5  # those that have waited for 55 s or more
+    script.release("first")
+    await run_until_idle(scheduler)
+    assert script.started.index("mine") == 6
+
+
+async def test_a_long_way_back_is_not_counted_out(make_scheduler: MakeScheduler, script: Script) -> None:
+    scheduler = await make_scheduler(alpha(script, max_concurrency=0))
+    handle = scheduler.domain(Alpha)
+    await handle.submit_batch([Job(name="crowd", n=n) for n in range(10_001)])
+    last = (await handle.submit(Job(name="last"))).id or 0
+    assert await place_of(scheduler, last) is None
+
+
+async def test_it_says_when_the_next_slot_is_expected(
+    make_scheduler: MakeScheduler, manual_clock: ManualClock, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script), config=SchedulerConfig(max_concurrency=2))
+    handle = scheduler.domain(Alpha)
+
+    async def takes_ten_seconds(*_: object) -> None:
+        manual_clock.advance(10)
+
+    script.does("slow", takes_ten_seconds)
+    await handle.submit(Job(name="slow"))
+    await run_until_idle(scheduler)
+    script.holds("a", "b")
+    await handle.submit_batch([Job(name="a"), Job(name="b")])
+    await until(lambda: script.running == 2)
+    ids = [(await handle.submit(Job(name="next", n=n))).id or 0 for n in range(4)]
+    starts = [(await scheduler.explain(task_id)).expected_start for task_id in ids]
+    soon, late = NOW + timedelta(seconds=20), NOW + timedelta(seconds=30)
+    assert starts == [soon, soon, late, late]
+    script.release("a", "b")
+
+
+async def test_it_says_when_the_token_comes_that_is_its_own(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script))
+    handle = scheduler.domain(Alpha)
+    scheduler.set_rate_limit(Job, RateLimit(rate=0.1, burst=1))
+    ids = [(await handle.submit(Job(n=n))).id or 0 for n in range(4)]
+    await until_quiet(scheduler)
+    starts = [(await scheduler.explain(task_id)).expected_start for task_id in ids[1:]]
+    assert starts == [NOW + timedelta(seconds=10 * n) for n in (1, 2, 3)]
+
+
+async def test_a_timed_pause_and_a_time_of_its_own_end_together(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script))
+    handle = scheduler.domain(Alpha)
+    task = (await handle.submit(Job(), run_after=60)).id or 0
+    await handle.pause_for(300)
+    assert (await scheduler.explain(task)).expected_start == NOW + timedelta(seconds=300)
+    await handle.pause_for(30)
+    assert (await scheduler.explain(task)).expected_start == NOW + timedelta(seconds=60)
+    await scheduler.pause_all()
+    assert (await scheduler.explain(task)).expected_start is None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
 
-from scheduler_core import Priority, Scheduler, SchedulerConfig, TaskStore
+from scheduler_core import Priority, SchedulerConfig
 from scheduler_core.testing import MakeScheduler, ManualClock, run_until_idle, until
 from tests.core.support import Alpha, Beta, Chore, Errand, Job, Script, alpha, beta, jobs
 
@@ -174,80 +173,3 @@ async def test_a_crowd_that_is_held_holds_nobody_back(
         await other.submit(Errand(name="free too"), priority=255, group="h")
     await run_until_idle(scheduler)
     assert sorted(script.started) == ["free", "free too"]
-
-
-async def test_one_behind_a_hundred_thousand_starts_at_once(
-    make_scheduler: MakeScheduler, script: Script
-) -> None:
-    scheduler = await make_scheduler(alpha(script), config=ONE)
-    handle = scheduler.domain(Alpha)
-    await handle.pause_group("g")
-    await handle.submit_batch(jobs(100_000, "crowd"), group="g", priority=0)
-    (lane,) = [lane for lane in scheduler._engine.lanes._lanes.values() if lane.task.lane.group == "g"]
-    assert len(lane.heap) <= 1_024
-    await handle.submit(Job(name="free"), priority=255)
-    await until(lambda: script.started == ["free"], patience=2)
-    assert scheduler.counts.paused == 100_000
-
-
-held = st.sampled_from(["open", "pause", "cap 0", "cap 1"])
-
-
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    domain=held,
-    groups=st.lists(held, min_size=3, max_size=3),
-    crowd=st.lists(
-        st.tuples(st.sampled_from(["job", "chore", "errand"]), st.integers(-1, 2), st.integers(0, 3)),
-        min_size=1,
-        max_size=60,
-    ),
-)
-async def test_whatever_is_held_every_task_whose_gates_are_open_runs(
-    domain: str, groups: list[str], crowd: list[tuple[str, int, int]]
-) -> None:
-    """Random mixes of pauses, caps and groups: what should run has run, what should not has not started."""
-    script = Script()
-    scheduler = Scheduler(
-        TaskStore.in_memory(),
-        [alpha(script), beta(script)],
-        config=SchedulerConfig(max_concurrency=2),
-        clock=ManualClock(),
-    )
-    async with scheduler:
-        handle = scheduler.domain(Alpha)
-        match domain:
-            case "pause":
-                await handle.pause()
-            case "cap 0" | "cap 1":
-                handle.set_max_concurrency(int(domain[-1]))
-            case _:
-                pass
-        for n, how in enumerate(groups):
-            if how == "pause":
-                await handle.pause_group(f"g{n}")
-            elif how != "open":
-                scheduler.set_group_limit(f"g{n}", int(how[-1]))
-        expected: set[str] = set()
-        for n, (kind, group, priority) in enumerate(crowd):
-            await _submit(scheduler, kind, n, group, priority)
-            is_open = group < 0 or groups[group] in ("open", "cap 1")
-            if is_open and (kind == "errand" or domain in ("open", "cap 1")):
-                expected.add(str(n))
-        await run_until_idle(scheduler)
-        assert set(script.started) == expected
-        assert len(script.started) == len(expected)
-        await scheduler.resume_all()
-        await handle.resume()
-        handle.set_max_concurrency(None)
-        for n in range(3):
-            await handle.resume_group(f"g{n}")
-            scheduler.set_group_limit(f"g{n}", None)
-        await run_until_idle(scheduler)
-        assert len(script.started) == len(crowd)
-
-
-async def _submit(scheduler: Scheduler, kind: str, n: int, group: int, priority: int) -> None:
-    task = {"job": Job, "chore": Chore, "errand": Errand}[kind](name=str(n), n=n)
-    handle = scheduler.domain(task.domain_key)
-    await handle.submit(task, group=None if group < 0 else f"g{group}", priority=priority)
