@@ -124,6 +124,8 @@ class Metrics:
                 self._lane(lane).counters[_ENDED[TaskStatus(status)]] += n
         for lane in changes.failed_attempts:
             self._lane(lane).counters["failed_attempts"] += 1
+        for facts, _, n in changes.skipped:
+            self._lane(facts.lane).counters["recurring_skipped"] += n
         if changes.outcomes:
             self.batches.add(changes.outcomes)
         if changes.retried or changes.interrupted or changes.preempted or changes.unblocked:
