@@ -1,10 +1,13 @@
 """A test kit for authors of domains: time that stands still until told, schedulers in memory, and waiting for conditions.
 
 A pytest plugin. `pytest_plugins = ["scheduler_core.testing"]` in the topmost `conftest.py` (or `-p scheduler_core.testing`)
-gives the fixtures `manual_clock` and `make_scheduler`; it needs `pytest` and `pytest-asyncio`:
+gives the fixtures `scheduler`, `manual_clock` and `make_scheduler`; it needs `pytest` and `pytest-asyncio`:
 
-    async def test_a_failed_fetch_is_tried_again_a_minute_later(make_scheduler, manual_clock):
-        scheduler = await make_scheduler(ingest)
+    @pytest.fixture
+    def domains():
+        return [ingest]
+
+    async def test_a_failed_fetch_is_tried_again_a_minute_later(scheduler, manual_clock):
         await scheduler.domain(Ingest).submit(Fetch(url="https://example.org"))
         await run_until_idle(scheduler, manual_clock)
         assert (await scheduler.history())[0].retry_count == 1
@@ -232,3 +235,19 @@ async def make_scheduler(manual_clock: ManualClock) -> AsyncIterator[MakeSchedul
     yield make
     for scheduler in reversed(made):
         await scheduler.close(0)
+
+
+@pytest.fixture
+def domains() -> Sequence[Domain[Any]]:
+    """The domains of the fixture `scheduler`: an author's tests have a fixture of this name of their own."""
+    pytest.fail(
+        "fixture `scheduler`: it has no domains. Write a fixture `domains` beside the tests, or in conftest.py, that "
+        "returns a list of Domain objects; or ask for `make_scheduler` and call it with them.",
+        pytrace=False,
+    )
+
+
+@pytest_asyncio.fixture
+async def scheduler(make_scheduler: MakeScheduler, domains: Sequence[Domain[Any]] | Domain[Any]) -> Scheduler:
+    """An open scheduler over `domains`, in memory and on `manual_clock`; it is closed at the end of the test."""
+    return await make_scheduler(*([domains] if isinstance(domains, Domain) else domains))

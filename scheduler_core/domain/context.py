@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, TypeVar, Unpack, cast
+from typing import Any, Protocol, TypeVar, Unpack, cast, overload
 
 from scheduler_core.domain.backend import Backend
 from scheduler_core.domain.handle import DomainHandle
@@ -65,7 +65,11 @@ class TaskContext:
 
     # Other work
 
-    def domain(self, key: type[K]) -> DomainHandle[K]:
+    @overload
+    def domain(self, key: type[K]) -> DomainHandle[K]: ...
+    @overload
+    def domain(self, key: str) -> DomainHandle[Any]: ...
+    def domain(self, key: type[DomainKey] | str) -> DomainHandle[Any]:
         """The handle of a domain, by key or name. Raises `UnknownDomainError`."""
         handle = self.try_domain(key)
         if handle is None:
@@ -76,7 +80,11 @@ class TaskContext:
             )
         return handle
 
-    def try_domain(self, key: type[K] | str) -> DomainHandle[K] | None:
+    @overload
+    def try_domain(self, key: type[K]) -> DomainHandle[K] | None: ...
+    @overload
+    def try_domain(self, key: str) -> DomainHandle[Any] | None: ...
+    def try_domain(self, key: type[DomainKey] | str) -> DomainHandle[Any] | None:
         """The handle of a domain, by key or name, or None."""
         return self._backend.find_domain(domain_name(key))
 

@@ -165,7 +165,11 @@ class Engine:
         self.jumps = ClockJumps(
             clock,
             self.limits.slept,
-            [self.due.look_again, self.expiry.look_again, self.pauses.look_again, self.pruner.look_again],
+            [
+                *(keeper.look_again for keeper in (self.due, self.expiry, self.pauses, self.pruner)),
+                self.lanes.refresh,
+                self.dispatcher.wake,
+            ],
         )
         self.tag_views = TagViews(store, clock, state, self.pauses, self.attempts, self.type_totals)
         self.schedules = Schedules(lambda lane: store.lanes.key(lane))

@@ -84,7 +84,6 @@ class Limits:
         for name, bucket in self._state.group_rates.items():
             bucket.slept(seconds)
             self._lanes.wake(Lot("group rate", name))
-        self._dispatcher.wake()
 
     def set_global_cap(self, cap: int) -> None:
         """Change the cap over all domains."""

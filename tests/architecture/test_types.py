@@ -81,6 +81,9 @@ async def fetch(task: Fetch, ctx: TaskContext) -> dict[str, int]:
     outcomes: list[SubmitOutcome] = await ctx.spawn_children([Hash(path="a"), Copy(path="b")])
     other: DomainHandle[Mirror] = ctx.domain(Mirror)
     maybe: DomainHandle[Mirror] | None = ctx.try_domain(Mirror)
+    named = ctx.try_domain("elsewhere")
+    if named is not None:
+        await named.submit(named.new_task("copy", path="d"))
     await other.submit(Copy(path="c"), parent=ctx.record.id)
     return {"children": len(outcomes), "first": child.id or 0, "there": int(maybe is not None)}
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import textwrap
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -129,46 +129,99 @@ async def test_until_gives_up() -> None:
         await until(lambda: False, patience=0.01)
 
 
-def test_it_is_a_plugin_for_anybodys_tests(tmp_path: Path) -> None:
-    (tmp_path / "test_mine.py").write_text(
-        """
-from typing import ClassVar
-from scheduler_core import Domain, DomainKey, TypedTask
-from scheduler_core.testing import run_until_idle
+def test_a_jump_is_told_to_whoever_watches() -> None:
+    clock, told = ManualClock(), list[float]()
+    undo = clock.watch_jumps(lambda: told.append(clock.time() - START))
+    clock.call_later(10, lambda: told.append(-1))
+    clock.jump(-5)
+    clock.sleep(timedelta(minutes=1))
+    assert told == [-5.0, 55.0]
+    assert (clock.monotonic(), clock.timers) == (0.0, [10.0])
+    clock.advance(1)
+    undo()
+    undo()
+    clock.sleep(1)
+    assert told == [-5.0, 55.0]
+    with pytest.raises(ValueError, match="sleep"):
+        clock.sleep(-1)
 
-class Mine(DomainKey):
-    name = "mine"
 
-class Dig(TypedTask[Mine]):
-    task_type: ClassVar[str] = "dig"
+AUTHORS_TESTS = """
+    import pytest
+    from typing import ClassVar
+    from scheduler_core import Domain, DomainKey, TypedTask
+    from scheduler_core.testing import run_until_idle
 
-async def test_it(make_scheduler, manual_clock):
-    domain = Domain(Mine)
-    @domain.executor(Dig)
-    async def dig(task, ctx): ...
-    scheduler = await make_scheduler(domain)
-    await scheduler.domain(Mine).submit(Dig())
-    await run_until_idle(scheduler, manual_clock)
-    assert scheduler.counts.completed == 1
+    class Mine(DomainKey):
+        name = "mine"
+
+    class Dig(TypedTask[Mine]):
+        task_type: ClassVar[str] = "dig"
+
+    def make_mine():
+        domain = Domain(Mine)
+        @domain.executor(Dig)
+        async def dig(task, ctx): ...
+        return domain
 """
+
+
+@pytest.fixture
+def author(pytester: pytest.Pytester) -> Callable[[str], pytest.RunResult]:
+    """Runs tests of somebody who knows nothing of this repository."""
+    pytester._monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    pytester._monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    pytester.makeini(
+        "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\nfilterwarnings = error"
     )
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "scheduler_core.testing",
-            "-o",
-            "asyncio_mode=auto",
-            ".",
-        ],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": "/usr/bin:/bin"},
-    )
-    assert "1 passed" in done.stdout, done.stdout + done.stderr
+    pytester.makeconftest("pytest_plugins = ['scheduler_core.testing']")
+
+    def run(tests: str) -> pytest.RunResult:
+        pytester.makepyfile(textwrap.dedent(AUTHORS_TESTS) + textwrap.dedent(tests))
+        return pytester.runpytest_subprocess(timeout=60)
+
+    return run
+
+
+def test_it_is_a_plugin_for_anybodys_tests(author: Callable[[str], pytest.RunResult]) -> None:
+    done = author("""
+        async def test_it(make_scheduler, manual_clock):
+            scheduler = await make_scheduler(make_mine())
+            await scheduler.domain(Mine).submit(Dig())
+            await run_until_idle(scheduler, manual_clock)
+            assert scheduler.counts.completed == 1
+    """)
+    done.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("returned", ["[make_mine()]", "make_mine()"])
+def test_a_scheduler_over_the_authors_domains_is_a_fixture(
+    author: Callable[[str], pytest.RunResult], returned: str
+) -> None:
+    """It is open, on the clock that the test has in hand, and it is closed when the test is over."""
+    done = author(f"""
+        @pytest.fixture
+        def domains():
+            return {returned}
+
+        kept = []
+
+        async def test_it(scheduler, manual_clock):
+            kept.append(scheduler)
+            await scheduler.domain(Mine).submit(Dig(), run_after=60)
+            manual_clock.advance(60)
+            await run_until_idle(scheduler)
+            assert scheduler.counts.completed == 1
+
+        async def test_it_has_been_closed():
+            await kept[0].wait_idle()
+            with pytest.raises(Exception, match="not open"):
+                await kept[0].domain(Mine).submit(Dig())
+    """)
+    done.assert_outcomes(passed=2)
+
+
+def test_who_forgets_the_domains_is_told(author: Callable[[str], pytest.RunResult]) -> None:
+    done = author("async def test_it(scheduler): ...")
+    done.assert_outcomes(errors=1)
+    done.stdout.fnmatch_lines(["*fixture `scheduler`: it has no domains. Write a fixture `domains`*"])

@@ -124,7 +124,7 @@ async def test_other_domains_are_reached_by_key_and_by_name(
         assert found.name == "alpha"
         assert ctx.try_domain("nowhere") is None
         with pytest.raises(UnknownDomainError, match="nowhere"):
-            ctx.domain("nowhere")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+            ctx.domain("nowhere")
 
     await _run(make_scheduler, script, look)
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from scheduler_core import (
+    AgingConfig,
     Clock,
     RateLimit,
     RetentionPolicy,
@@ -160,6 +161,35 @@ async def test_a_rate_limit_counts_the_time_asleep(
     manual_clock.advance(HOUR / 2)
     await until_quiet(scheduler)
     assert Counter(name[:3] for name in script.started) == {"job": 6, "cho": 2}
+
+
+async def test_a_task_grows_more_urgent_while_the_machine_sleeps(
+    make_scheduler: MakeScheduler, script: Script, manual_clock: ManualClock
+) -> None:
+    """And less so again, when the clock is set back."""
+    config = SchedulerConfig(max_concurrency=1, aging=AgingConfig())
+    scheduler = await make_scheduler(alpha(script), config=config)
+    handle = scheduler.domain(Alpha)
+    script.holds("first", "second")
+    await handle.submit(Job(name="first"), priority=1)
+    await until(lambda: script.running == 1)
+    await handle.submit(Job(name="second"), priority=2)
+    await handle.submit(Job(name="old"), priority=192)
+    manual_clock.sleep(3 * HOUR)
+    await handle.submit(Chore(name="new"), priority=100)
+    manual_clock.jump(-3 * HOUR)
+    manual_clock.jump(3 * HOUR)
+    script.release("first", "second")
+    await run_until_idle(scheduler)
+    assert script.started == ["first", "second", "old", "new"]
+    await handle.pause()
+    await handle.submit(Job(name="old", n=1), priority=192)
+    await handle.submit(Chore(name="new", n=1), priority=100)
+    manual_clock.sleep(3 * HOUR)
+    manual_clock.jump(-3 * HOUR)
+    await handle.resume()
+    await run_until_idle(scheduler)
+    assert script.started[-2:] == ["new", "old"]
 
 
 async def test_a_clock_set_back_lets_nothing_start_early_and_nothing_hang(

@@ -182,3 +182,15 @@ async def test_a_child_cannot_come_again(make_scheduler: MakeScheduler, script: 
     await scheduler.domain(Alpha).submit(Family())
     await until_quiet(scheduler)
     assert "a child cannot come again" in str((await record_of(scheduler, "family")).last_error)
+
+
+async def test_what_a_schedule_skips_is_counted(
+    make_scheduler: MakeScheduler, manual_clock: ManualClock, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script))
+    await scheduler.domain(Alpha).submit(Job(), recurring=LATER)
+    await scheduler.domain(Alpha).pause()
+    await pass_time(scheduler, manual_clock, 5.5 * HOUR)
+    await scheduler.domain(Alpha).resume()
+    await until_quiet(scheduler)
+    assert scheduler.metrics().total.recurring_skipped == 4
