@@ -116,6 +116,8 @@ def _due_words(state: DispatchState, task: Candidate, passed: bool) -> str:
 
 
 def _is_calm(state: DispatchState, task: Candidate) -> bool:
+    if state.pressure <= 0.0:
+        return True
     limit = state.throttle.limit(task.effective)
     return limit is None or state.pressure <= limit
 
