@@ -1,7 +1,7 @@
 """Every example in docs/scheduler/ runs, and prints what its page says it prints.
 
-The ```python blocks of a page build on each other and are run in order, in one process. A block whose first line names
-a file (`# thumbs.py`) is that file instead: a program, which is run if the page shows its output, or a part of a pytest suite.
+The ```python blocks of a page build on each other and are run in order, in one process. A block whose first line names a
+file (`# thumbs.py`) is that file instead: a program, which is run if the page shows its output, or part of a pytest suite.
 A ```text block right after a ```python block is what that one prints; `...` in it stands for anything within a line.
 """
 
@@ -19,6 +19,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "scheduler"
 PAGES = sorted(path.name for path in FOLDER.glob("*.md"))
+RUN_ELSEWHERE = {"metrics.md"}
+"""Its one program serves a port: `tests/core/test_prometheus.py` runs it."""
+EXAMPLES = [page for page in PAGES if page not in RUN_ELSEWHERE]
 RUN_PAGE = ROOT / "tests" / "helpers" / "run_page.py"
 LONGEST_PAGE = 300
 
@@ -27,7 +30,7 @@ _FILE = re.compile(r"# ([\w/]+\.py)\b")
 
 
 class Block(NamedTuple):
-    """One example: its code, the file it is (None: a step of the page's own program), and what it prints (None: not said)."""
+    """One example: its code, the file it is (None: a step of the page's program), what it prints (None: not said)."""
 
     code: str
     file: str | None
@@ -48,7 +51,7 @@ def run(*arguments: str | Path, cwd: Path, given: str = "") -> str:
     ended = subprocess.run(
         [sys.executable, "-W", "error", *arguments],
         cwd=cwd,
-        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        env={"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         input=given,
         capture_output=True,
         text=True,
@@ -68,7 +71,7 @@ def assert_prints(block: Block, printed: str) -> None:
     assert fits, f"{block.code}\nprints\n{printed}\nand the page says\n{said}"
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if any(b.file is None for b in blocks_of(page))])
+@pytest.mark.parametrize("page", [page for page in EXAMPLES if any(b.file is None for b in blocks_of(page))])
 def test_the_steps_of_a_page_run_in_order_and_print_what_it_says(page: str, tmp_path: Path) -> None:
     steps = [block for block in blocks_of(page) if block.file is None]
     printed = json.loads(run(RUN_PAGE, cwd=tmp_path, given=json.dumps([step.code for step in steps])))
@@ -76,7 +79,9 @@ def test_the_steps_of_a_page_run_in_order_and_print_what_it_says(page: str, tmp_
         assert_prints(step, text)
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if any(b.file is not None for b in blocks_of(page))])
+@pytest.mark.parametrize(
+    "page", [page for page in EXAMPLES if any(b.file is not None for b in blocks_of(page))]
+)
 def test_the_files_of_a_page_run_as_programs_or_pass_as_tests(page: str, tmp_path: Path) -> None:
     files = [(block.file, block) for block in blocks_of(page) if block.file is not None]
     for name, block in files:
@@ -86,12 +91,16 @@ def test_the_files_of_a_page_run_as_programs_or_pass_as_tests(page: str, tmp_pat
         if block.output is not None:
             assert_prints(block, run(name, cwd=tmp_path))
     if any(Path(name).name.startswith("test_") for name, _ in files):
-        (tmp_path / "pytest.ini").write_text("[pytest]\nasyncio_mode = auto\nfilterwarnings = error\n")
-        assert " passed" in run("-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=tmp_path)
+        (settings,) = re.findall(r"```toml\n(.*?)```", (FOLDER / page).read_text("utf-8"), flags=re.DOTALL)
+        (tmp_path / "pyproject.toml").write_text(settings)
+        options = ("-q", "-p", "pytest_asyncio.plugin", "-p", "no:cacheprovider", "-W", "error")
+        assert " passed" in run("-m", "pytest", *options, cwd=tmp_path)
 
 
 def test_the_index_lists_every_page_once() -> None:
-    linked = re.findall(r"^- \[[^]]+\]\(([a-z-]+\.md)\)", (FOLDER / "README.md").read_text("utf-8"), flags=re.MULTILINE)
+    linked = re.findall(
+        r"^- \[[^]]+\]\(([a-z-]+\.md)\)", (FOLDER / "README.md").read_text("utf-8"), flags=re.MULTILINE
+    )
     assert sorted(linked) == [page for page in PAGES if page != "README.md"]
 
 
