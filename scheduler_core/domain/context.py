@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar, Unpack, cast, overload
 from scheduler_core.domain.backend import Backend
 from scheduler_core.domain.handle import DomainHandle
 from scheduler_core.domain.names import domain_name
-from scheduler_core.domain.resolve import Inherited, SubmitOptions
+from scheduler_core.domain.resolve import SubmitOptions
 from scheduler_core.errors import InvalidStateError, TaskCancelledError, UnknownDomainError
 from scheduler_core.model.task import SubmitOutcome, TaskRecord
 from scheduler_core.model.typed import DomainKey, TypedTask
@@ -104,7 +104,7 @@ class TaskContext:
     ) -> list[SubmitOutcome]:
         """Submit tasks that this one waits for; one transaction for each domain among them, outcomes in order.
 
-        They have this task's tags, and its priority if that is more urgent than their own.
+        They have this task's tags, its priority if that is more urgent than their own, and the rest of its time to live.
         """
         return await self._spawn(tasks, self.record.id, options)
 
@@ -129,10 +129,6 @@ class TaskContext:
         self, tasks: Iterable[TypedTask[Any]], parent: int, options: SubmitOptions
     ) -> list[SubmitOutcome]:
         listed = list(tasks)
-        expires_at = self.record.expires_at
-        inherited = Inherited(
-            self.record.tags, self.record.priority, None if expires_at is None else expires_at.timestamp()
-        )
         asked: SubmitOptions = {**options, "parent": parent}
         by_domain: dict[type[DomainKey], list[int]] = {}
         for place, task in enumerate(listed):
@@ -140,7 +136,7 @@ class TaskContext:
         outcomes: dict[int, SubmitOutcome] = {}
         for key, places in by_domain.items():
             chosen = [listed[place] for place in places]
-            answers = await self.domain(key).submit_inherited(chosen, asked, inherited)
+            answers = await self.domain(key).submit_batch(chosen, **asked)
             outcomes.update(zip(places, answers, strict=True))
         return [outcomes[place] for place in range(len(listed))]
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from scheduler_core.clock import from_datetime
 from scheduler_core.domain.backend import Backend
 from scheduler_core.domain.domain import Domain, checked_cap, checked_name
-from scheduler_core.domain.resolve import Inherited, Resolver, SubmitOptions
+from scheduler_core.domain.resolve import Resolver, SubmitOptions
 from scheduler_core.domain.signals import SteadySignal
 from scheduler_core.errors import InvalidTaskError, UnknownTaskError, UnknownTaskTypeError
 from scheduler_core.model.base import is_id, seconds, whole
@@ -94,20 +94,9 @@ class DomainHandle(Generic[K]):
         self, tasks: Iterable[TypedTask[K]], **options: Unpack[SubmitOptions]
     ) -> list[SubmitOutcome]:
         """Store many tasks in one transaction, with the same options; outcomes in order. Raises like `submit`."""
-        return await self._submit_many(tasks, options, None)
-
-    async def submit_inherited(
-        self, tasks: Iterable[TypedTask[K]], options: SubmitOptions, inherited: Inherited
-    ) -> list[SubmitOutcome]:
-        """Store children: `TaskContext` calls this, with what they have from their parent."""
-        return await self._submit_many(tasks, options, inherited)
-
-    async def _submit_many(
-        self, tasks: Iterable[TypedTask[Any]], options: SubmitOptions, inherited: Inherited | None
-    ) -> list[SubmitOutcome]:
         submissions: list[Submission] = []
         for number, task in enumerate(tasks, start=1):
-            submissions.append(self._resolver.resolve(task, options, inherited))
+            submissions.append(self._resolver.resolve(task, options))
             if number % _SLICE == 0:
                 await asyncio.sleep(0)
         return await self._backend.submit(submissions) if submissions else []

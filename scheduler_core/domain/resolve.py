@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict, TypeVar, cast
 
@@ -61,15 +60,6 @@ class SubmitOptions(TypedDict, total=False):
 _OPTIONS = frozenset(SubmitOptions.__annotations__)
 
 
-@dataclass(frozen=True, slots=True)
-class Inherited:
-    """What a child has from its parent: the tags, the more urgent of the two priorities, the earlier of two ends."""
-
-    tags: Mapping[str, str]
-    priority: int
-    expires_at: float | None = None
-
-
 class Resolver:
     """Resolves the tasks of one domain. `config` is the scheduler's, `now` wall time in epoch seconds."""
 
@@ -79,9 +69,7 @@ class Resolver:
         self._now = now
         self._retry_texts: dict[RetryPolicy, str] = {}
 
-    def resolve(
-        self, task: TypedTask[Any], options: SubmitOptions, inherited: Inherited | None = None
-    ) -> Submission:
+    def resolve(self, task: TypedTask[Any], options: SubmitOptions) -> Submission:
         """The submission. Raises `WrongDomainError`, `UnknownTaskTypeError` or `InvalidTaskError`; nothing is stored."""
         kind = type(task)
         if not options.keys() <= _OPTIONS:
@@ -105,7 +93,7 @@ class Resolver:
         recurring = _recurring(options, config, qualified)
         due_at = self._due_at(options, config, recurring, qualified)
         # An occurrence lives from when it is due on, the first one like those that follow.
-        ttl, expires_at = self._ttl(options, config, inherited, due_at if recurring else None, qualified)
+        ttl, expires_at = self._ttl(options, config, due_at if recurring else None, qualified)
         try:
             return Submission(
                 domain=self._domain.name,
@@ -116,9 +104,9 @@ class Resolver:
                 ),
                 key=stored_key(qualified, key if key is not None else task.dedup_key(), payload),
                 label=checked_text(label, f"label of {qualified}", MAX_NAME),
-                priority=self._priority(options.get("priority"), config.priority, inherited, qualified),
+                priority=self._priority(options.get("priority"), config.priority, qualified),
                 payload=payload,
-                tags=self._tags(task, options.get("tags"), inherited),
+                tags=self._tags(task, options.get("tags")),
                 retry=None if retry is None else self._retry_text(policy),
                 max_retries=policy.max_retries,
                 due_at=due_at,
@@ -157,23 +145,13 @@ class Resolver:
                 f"Register one with @domain.executor({kind.__name__}).",
             )
 
-    def _priority(
-        self, asked: int | None, configured: int | None, inherited: Inherited | None, qualified: str
-    ) -> int:
-        priority = checked_priority(
+    def _priority(self, asked: int | None, configured: int | None, qualified: str) -> int:
+        return checked_priority(
             _first(asked, configured, self._domain.default_priority), f"priority of {qualified}"
         )
-        return priority if inherited is None else min(priority, inherited.priority)
 
-    def _tags(
-        self, task: TypedTask[Any], asked: Mapping[str, str] | None, inherited: Inherited | None
-    ) -> Mapping[str, str]:
-        layers = (
-            inherited.tags if inherited else None,
-            self._domain.default_tags,
-            task.default_tags(),
-            asked,
-        )
+    def _tags(self, task: TypedTask[Any], asked: Mapping[str, str] | None) -> Mapping[str, str]:
+        layers = (self._domain.default_tags, task.default_tags(), asked)
         filled = [layer for layer in layers if layer]
         if not filled:
             return {}
@@ -221,7 +199,6 @@ class Resolver:
         self,
         options: SubmitOptions,
         config: TaskTypeConfig,
-        inherited: Inherited | None,
         begin: float | None,
         qualified: str,
     ) -> tuple[float | None, float | None]:
@@ -231,14 +208,13 @@ class Resolver:
         """
         asked = _first(options.get("ttl"), config.ttl, self._domain.default_ttl, self._config.default_ttl)
         begins = TtlFrom(options.get("ttl_from") or config.ttl_from or TtlFrom.SUBMISSION)
-        latest = None if inherited is None else inherited.expires_at
         if asked is None:
-            return None, latest
+            return None, None
         ttl = seconds(asked, f"ttl of {qualified}")
         expires_at = _told((self._now() if begin is None else begin) + ttl, asked, f"ttl of {qualified}")
         if begins is TtlFrom.FIRST_ATTEMPT:
-            return ttl, latest
-        return None, expires_at if latest is None else min(latest, expires_at)
+            return ttl, None
+        return None, expires_at
 
     def _retry_text(self, policy: RetryPolicy) -> str:
         text = self._retry_texts.get(policy)

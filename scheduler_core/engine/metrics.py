@@ -116,6 +116,14 @@ class Metrics:
 
     def apply(self, changes: Changes) -> None:
         """Add up one commit."""
+        self._apply_counted(changes)
+        if changes.retried or changes.interrupted or changes.preempted or changes.unblocked:
+            self._apply_returned(changes)
+        if self._ready_at:
+            for ended in changes.ended:
+                self._ready_at.pop(ended.facts.id, None)
+
+    def _apply_counted(self, changes: Changes) -> None:
         if changes.submitted:
             for lane, n in Counter([facts.lane for facts, _ in changes.submitted]).items():
                 self._lane(lane).counters["submitted"] += n
@@ -128,11 +136,6 @@ class Metrics:
             self._lane(facts.lane).counters["recurring_skipped"] += n
         if changes.outcomes:
             self.batches.add(changes.outcomes)
-        if changes.retried or changes.interrupted or changes.preempted or changes.unblocked:
-            self._apply_returned(changes)
-        if self._ready_at:
-            for ended in changes.ended:
-                self._ready_at.pop(ended.facts.id, None)
 
     def started(self, batch: Sequence[tuple[Claimed, Choice]]) -> None:
         """These attempts start now."""

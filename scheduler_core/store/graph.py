@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from scheduler_core.errors import DependencyError, InvalidStateError
+from scheduler_core.model.submission import Submission, checked_tags
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
 from scheduler_core.store.changes import HELD, Changes, Facts, Ready, id_list, tags_of
 
@@ -107,10 +108,17 @@ def ancestors(connection: sqlite3.Connection, parent_id: int) -> list[int]:
     return [row[0] for row in rows]
 
 
-def check_parent(connection: sqlite3.Connection, parent_id: int, thing: str) -> None:
-    """A child needs a parent that is still active and is not being stopped."""
+def as_child(connection: sqlite3.Connection, submission: Submission) -> Submission:
+    """A submission with what it has from its parent, if it has one that is still active and is not being stopped.
+
+    That is the parent's tags, where it does not say otherwise, the more urgent of the two priorities, and the earlier of
+    the two ends. Raises `InvalidStateError`, or `InvalidTaskError` where the tags become too many.
+    """
+    parent_id, thing = submission.parent_id, submission.label
+    if parent_id is None:
+        return submission
     row = connection.execute(
-        "SELECT cancelling, child_error FROM tasks WHERE id = ?", (parent_id,)
+        "SELECT cancelling, child_error, tags, priority, expires_at FROM tasks WHERE id = ?", (parent_id,)
     ).fetchone()
     if row is None or row[0] or row[1] is not None:
         reason = "has ended" if row is None else "is being stopped"
@@ -119,6 +127,13 @@ def check_parent(connection: sqlite3.Connection, parent_id: int, thing: str) -> 
             f"its parent, task {parent_id}, {reason}",
             "Spawn children while their parent runs or waits.",
         )
+    _, _, tags, priority, expires_at = row
+    ends = [end for end in (submission.expires_at, expires_at) if end is not None]
+    return submission._replace(
+        tags=checked_tags(submission.task_type, {**tags_of(tags), **submission.tags}),
+        priority=min(priority, submission.priority),
+        expires_at=min(ends, default=None),
+    )
 
 
 def dependents_of(connection: sqlite3.Connection, ended: Iterable[int]) -> list[Dependent]:

@@ -19,9 +19,9 @@ from scheduler_core.store.changes import HELD, Again, Changes, Facts, Over, Read
 from scheduler_core.store.ending import End, call_off, drop_twins, end_tasks, stop_running
 from scheduler_core.store.graph import (
     ancestors,
+    as_child,
     check_dependencies,
     check_no_circle,
-    check_parent,
     first_awaited,
 )
 from scheduler_core.store.schedules import (
@@ -166,8 +166,7 @@ def _prepare(
     connection: sqlite3.Connection, clock: WaitingClock, task_id: int, lane: int, submission: Submission
 ) -> _New:
     """Check what only the database knows. Raises `DependencyError` or `InvalidStateError`."""
-    if submission.parent_id is not None:
-        check_parent(connection, submission.parent_id, submission.label)
+    submission = as_child(connection, submission)
     tags = tags_text(submission.tags)
     waits_from = clock.read(lane)
     schedule_id = None if submission.recurring is None else task_id
