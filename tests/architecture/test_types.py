@@ -25,8 +25,8 @@ from typing import ClassVar
 
 from scheduler_core import (
     Domain, DomainHandle, DomainKey, DomainSnapshot, DuplicateStrategy, Explanation, IoBudget, JobSummary, Priority,
-    ProcessRunner, RateLimit, RetryPolicy, Scheduler, SchedulerConfig, SchedulerEvent, SubmitOutcome, SystemClock,
-    TaskContext, TaskEvent, TaskHistoryRecord, TaskRecord, TaskStatus, TaskStore, TaskTypeConfig, TypedTask,
+    ProcessRunner, RateLimit, RecurringSchedule, RetryPolicy, Scheduler, SchedulerConfig, SchedulerEvent, SubmitOutcome,
+    SystemClock, TaskContext, TaskEvent, TaskHistoryRecord, TaskRecord, TaskStatus, TaskStore, TaskTypeConfig, TypedTask,
 )
 
 
@@ -114,7 +114,7 @@ async def use() -> None:
         outcome: SubmitOutcome = await handle.submit(
             Fetch(url="u"), priority=5, key="k", label="l", tags={"a": "b"}, group="g", ttl=timedelta(1), run_after=2.5,
             depends_on=[1], fail_fast=False, retry=RetryPolicy.exponential(3, 1, 60), expected_io=IoBudget(net_rx=5),
-            on_duplicate=DuplicateStrategy.REJECT,
+            on_duplicate=DuplicateStrategy.REJECT, recurring=RecurringSchedule(every=timedelta(hours=1)),
         )
         await handle.submit(Fetch(url="v"), run_at=datetime.now(UTC), on_duplicate="skip", ttl_from="first_attempt")
         outcomes: list[SubmitOutcome] = await handle.submit_batch([Fetch(url="w"), Hash(path="x")], priority=1)
@@ -162,6 +162,7 @@ async def use(scheduler: Scheduler, handle: DomainHandle[Ingest], ctx: TaskConte
     await handle.submit(Fetch(url="a"), run_at=5)  # wrong
     await handle.submit(Fetch(url="a"), tags={"a": 1})  # wrong
     await handle.submit(Fetch(url="a"), retry=3)  # wrong
+    await handle.submit(Fetch(url="a"), recurring="daily")  # wrong
     await ctx.spawn_child(Fetch(url="a"), depends_on="1")  # wrong
     await ctx.spawn_child(5)  # wrong
     await handle.cancel("1")  # wrong

@@ -7,7 +7,15 @@ from typing import Any, ClassVar, NamedTuple
 
 import pytest
 
-from scheduler_core import Domain, IoBudget, RetryPolicy, SchedulerConfig, TaskTypeConfig, TypedTask
+from scheduler_core import (
+    Domain,
+    IoBudget,
+    RecurringSchedule,
+    RetryPolicy,
+    SchedulerConfig,
+    TaskTypeConfig,
+    TypedTask,
+)
 from scheduler_core.domain.resolve import Resolver
 from scheduler_core.testing import START
 from tests.core.support import Alpha
@@ -46,6 +54,10 @@ DEFAULTS = {
         {CALL: IoBudget(net_rx=1), TYPE: IoBudget(net_rx=2)},
     ),
     "on_duplicate": Default(lambda s: s.on_duplicate, {CALL: "reject", TYPE: "supersede"}, "skip"),
+    "recurring": Default(
+        lambda s: None if s.recurring is None else RecurringSchedule.model_validate_json(s.recurring),
+        {CALL: RecurringSchedule(every=60), TYPE: RecurringSchedule.cron("0 3 * * *")},
+    ),
     "fail_fast": Default(lambda s: s.fail_fast, {CALL: True, TYPE: False}, True),
 }
 CASES = [
@@ -83,7 +95,7 @@ def test_every_default_is_looked_at() -> None:
         *TaskTypeConfig.model_fields,
         *(name.removeprefix("default_") for name in ("default_retry", "default_ttl")),
     }
-    assert of_layers - {"recurring"} == DEFAULTS.keys()
+    assert of_layers == DEFAULTS.keys()
 
 
 @pytest.mark.parametrize("layers", [layers for n in range(4) for layers in combinations((0, 1, 2), n)])

@@ -17,6 +17,7 @@ from scheduler_core import (
     AgingConfig,
     Clock,
     RateLimit,
+    RecurringSchedule,
     RetentionPolicy,
     RetryableError,
     RetryPolicy,
@@ -64,6 +65,24 @@ async def test_a_retry_slept_through_is_tried_once(
     manual_clock.sleep(24 * HOUR)
     await until_quiet(scheduler)
     assert script.started == ["job", "job"]
+
+
+async def test_a_schedule_that_was_slept_through_catches_up_once(
+    make_scheduler: MakeScheduler, script: Script, manual_clock: ManualClock
+) -> None:
+    """Not once a missed period; then it goes on at its pace."""
+    scheduler = await make_scheduler(alpha(script))
+    await scheduler.domain(Alpha).submit(Job(), recurring=RecurringSchedule(every=60, initial_delay=60))
+    await until_quiet(scheduler)
+    manual_clock.sleep(24 * HOUR + 30)
+    await until_quiet(scheduler)
+    assert script.started == ["job"]
+    manual_clock.advance(60)
+    await until_quiet(scheduler)
+    assert script.started == ["job", "job"]
+    manual_clock.advance(60)
+    await until_quiet(scheduler)
+    assert script.started == ["job", "job", "job"]
 
 
 async def test_times_to_live_slept_through_are_over(

@@ -14,7 +14,15 @@ from typing import Any
 
 import pytest
 
-from scheduler_core import RateLimit, RetentionPolicy, RetryableError, RetryPolicy, Scheduler, SchedulerConfig
+from scheduler_core import (
+    RateLimit,
+    RecurringSchedule,
+    RetentionPolicy,
+    RetryableError,
+    RetryPolicy,
+    Scheduler,
+    SchedulerConfig,
+)
 from scheduler_core.testing import ManualClock, run_until_idle, until_quiet
 from tests.core.support import Alpha, Beta, Chore, Errand, Family, Job, Script, alpha, beta, jobs
 
@@ -123,6 +131,12 @@ async def _waits_for_its_retry(scheduler: Scheduler, script: Script, clock: Cloc
     await scheduler.domain(Alpha).submit(Chore())
 
 
+async def _recurs(scheduler: Scheduler, script: Script, clock: Clock) -> None:
+    handle = scheduler.domain(Alpha)
+    await handle.submit(Job(name="now", n=3), recurring=RecurringSchedule(every=FAR))
+    await handle.submit(Job(name="nightly", n=4), recurring=RecurringSchedule.cron("0 3 * * *"))
+
+
 async def _may_expire(scheduler: Scheduler, script: Script, clock: Clock) -> None:
     await scheduler.domain(Alpha).submit_batch(jobs(20), ttl=2 * FAR, run_after=FAR)
 
@@ -181,7 +195,7 @@ async def _runs(scheduler: Scheduler, script: Script, clock: Clock) -> None:
 
 
 async def _everything(scheduler: Scheduler, script: Script, clock: Clock) -> None:
-    for setup in (_has_worked, _delayed, _waits_for_its_retry, _has_expired, _may_expire, _limited_in_rate):
+    for setup in (_has_worked, _delayed, _waits_for_its_retry, _has_expired, _recurs, _limited_in_rate):
         await setup(scheduler, script, clock)
     await _blocked(scheduler, script, clock)
     await until_quiet(scheduler)
@@ -201,7 +215,10 @@ CONFIG = SchedulerConfig(
     [
         *((setup, SchedulerConfig()) for setup in (_nothing, _has_worked, _delayed, _waits_for_its_retry)),
         *((setup, SchedulerConfig()) for setup in (_may_expire, _has_expired, _paused_for_long, _blocked)),
-        *((setup, SchedulerConfig()) for setup in (_paused_for_good, _limited_in_rate, _held_by_caps, _runs)),
+        *(
+            (setup, SchedulerConfig())
+            for setup in (_recurs, _paused_for_good, _limited_in_rate, _held_by_caps, _runs)
+        ),
         *((setup, CONFIG) for setup in (_nothing, _has_worked, _everything)),
     ],
 )
