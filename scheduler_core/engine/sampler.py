@@ -123,7 +123,9 @@ def _compared(before: _Look, now: _Look, memory: float) -> ResourceSample:
     nets = [(before.nets[name], net) for name, net in now.nets.items() if name in before.nets]
     busy = [new.busy_ms - old.busy_ms for old, new in disks if new.busy_ms >= 0]
     return ResourceSample(
-        cpu=(now.cpu_busy - before.cpu_busy) / cpu_all if cpu_all > 0 else 0.0,
+        cpu=min(1.0, (now.cpu_busy - before.cpu_busy) / cpu_all)
+        if cpu_all > 0
+        else 0.0,  # its times are rounded
         memory=memory,
         disk_busy=max(busy) / 1000.0 / elapsed if busy else None,
         disk_read=sum(max(0, new.read - old.read) for old, new in disks) / elapsed,
