@@ -34,6 +34,7 @@ from scheduler_core.errors import (
     ConfigurationError,
     DependencyError,
     ForeignDatabaseError,
+    InvalidArgumentError,
     InvalidStateError,
     InvalidTaskError,
     NewerSchemaError,
@@ -50,6 +51,7 @@ from scheduler_core.errors import (
     UnknownTaskError,
     UnknownTaskTypeError,
     WrongDomainError,
+    WrongTypeError,
 )
 from scheduler_core.model.config import (
     RetentionPolicy,
@@ -203,6 +205,7 @@ __all__ = [
     "HealthReport",
     "Histogram",
     "HistoryStats",
+    "InvalidArgumentError",
     "InvalidStateError",
     "InvalidTaskError",
     "IoBudget",
@@ -274,6 +277,7 @@ __all__ = [
     "UnknownTaskTypeError",
     "Waiting",
     "WrongDomainError",
+    "WrongTypeError",
     "discover_plugins",
     "load_plugin",
 ]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from time import monotonic, time
 from typing import Any, Protocol, cast
 
+from scheduler_core.errors import InvalidArgumentError, WrongTypeError
 from scheduler_core.timerfd import watch_clock
 
 
@@ -67,6 +68,7 @@ class SystemClock:
 
 
 _LONGEST_TIMER_S = 6 * 3600.0
+_AWARE = "an aware datetime, such as datetime.now(UTC)"
 
 
 def timer_delay(seconds: float) -> float:
@@ -83,14 +85,12 @@ def to_datetime(seconds: float) -> datetime:
 
 
 def from_datetime(instant: datetime, thing: str) -> float:
-    """Epoch seconds of an aware datetime; a naive one is a `ValueError` that names `thing`, anything else a `TypeError`.
+    """Epoch seconds of an aware datetime; a naive one is an `InvalidArgumentError`, anything else a `WrongTypeError`.
 
     What is before the epoch is the epoch: it has passed either way, and not every system can tell of it.
     """
     if not isinstance(cast("Any", instant), datetime):
-        raise TypeError(f"{thing}: {instant!r} is no datetime; pass an aware one, such as datetime.now(UTC)")
+        raise WrongTypeError(thing, f"{instant!r} is no datetime", f"Pass {_AWARE}.")
     if instant.tzinfo is None:
-        raise ValueError(
-            f"{thing}: {instant!r} has no time zone; pass an aware datetime, such as datetime.now(UTC)"
-        )
+        raise InvalidArgumentError(thing, f"{instant!r} has no time zone", f"Pass {_AWARE}.")
     return max(0.0, instant.timestamp())

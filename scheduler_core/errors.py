@@ -27,6 +27,14 @@ class ConfigurationError(SchedulerError, ValueError):
     """A scheduler or a domain was declared in a way that cannot work."""
 
 
+class InvalidArgumentError(SchedulerError, ValueError):
+    """An argument has the right type, and a value that makes no sense."""
+
+
+class WrongTypeError(SchedulerError, TypeError):
+    """An argument has another type than it can have."""
+
+
 class UnknownDomainError(SchedulerError, ValueError):
     """No domain of this name is registered."""
 

@@ -10,9 +10,9 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, cast, overload
 
 from scheduler_core.clock import Clock, SystemClock
+from scheduler_core.domain import names
 from scheduler_core.domain.domain import Domain, checked_cap, checked_name
 from scheduler_core.domain.handle import DomainHandle
-from scheduler_core.domain.names import checked_rate, domain_name, domains_by_name, statuses, type_name
 from scheduler_core.domain.resolve import Resolver
 from scheduler_core.engine.engine import Engine
 from scheduler_core.engine.loop_thread import LoopThread
@@ -70,8 +70,8 @@ class Scheduler(SchedulerSignals):
         pressure_sources: Iterable[AnyPressureSource] = (),
         resource_sampler: ResourceSampler | None = None,
     ) -> None:
-        self._config = config or SchedulerConfig()
-        self._domains = domains_by_name(domains)
+        self._config = names.checked_config(config)
+        self._domains = names.domains_by_name(domains)
         task_store = store if isinstance(store, TaskStore) else TaskStore(store)
         self._engine = Engine(
             task_store,
@@ -157,11 +157,11 @@ class Scheduler(SchedulerSignals):
     def domain(self, key: str) -> DomainHandle[Any]: ...
     def domain(self, key: type[DomainKey] | str) -> DomainHandle[Any]:
         """The handle of a domain, by key or name. Raises `UnknownDomainError`."""
-        handle = self._engine.handles.get(domain_name(key))
+        handle = self._engine.handles.get(names.domain_name(key))
         if handle is None:
             known = ", ".join(sorted(self._engine.handles)) or "none"
             raise UnknownDomainError(
-                f"domain {domain_name(key)!r}", "there is no such domain", f"There are: {known}."
+                f"domain {names.domain_name(key)!r}", "there is no such domain", f"There are: {known}."
             )
         return handle
 
@@ -171,7 +171,7 @@ class Scheduler(SchedulerSignals):
     def try_domain(self, key: str) -> DomainHandle[Any] | None: ...
     def try_domain(self, key: type[DomainKey] | str) -> DomainHandle[Any] | None:
         """The handle of a domain, by key or name, or None."""
-        return self._engine.handles.get(domain_name(key))
+        return self._engine.handles.get(names.domain_name(key))
 
     def domains(self) -> list[DomainHandle[Any]]:
         """All handles, in the order in which the domains were given."""
@@ -228,13 +228,15 @@ class Scheduler(SchedulerSignals):
 
     def set_rate_limit(self, task_type: type[TypedTask[Any]] | str, limit: RateLimit | None) -> None:
         """How often tasks of a type (a class, or its qualified name) may start; None: as often as they like."""
-        name = type_name(task_type)
-        self._engine.limits.set_rate("type", name, checked_rate(limit, f"rate limit of {name}"))
+        name = names.type_name(task_type)
+        self._engine.limits.set_rate("type", name, names.checked_rate(limit, f"rate limit of {name}"))
 
     def set_group_rate_limit(self, group: str, limit: RateLimit | None) -> None:
         """How often tasks of a group may start, in all domains together; None: as often as they like."""
         checked_name(group, "group to limit")
-        self._engine.limits.set_rate("group", group, checked_rate(limit, f"rate limit of group {group!r}"))
+        self._engine.limits.set_rate(
+            "group", group, names.checked_rate(limit, f"rate limit of group {group!r}")
+        )
 
     # Looking
 
@@ -274,21 +276,21 @@ class Scheduler(SchedulerSignals):
         self,
         limit: int = 100,
         offset: int = 0,
-        *,
         before_id: int | None = None,
         status: TaskStatus | str | Sequence[TaskStatus | str] | None = None,
         domain: type[DomainKey] | str | None = None,
         text: str | None = None,
+        *,
         tags: Mapping[str, str] | None = None,
     ) -> list[TaskHistoryRecord]:
-        """Ended tasks, newest first. `before_id` pages by key; `text` is looked for in labels, keys and errors."""
+        """Ended tasks, newest first. `before_id`: only what ended before that task; `text`: in labels, keys and errors."""
         return await self._engine.views.history(
             whole(limit, "limit"),
             offset=whole(offset, "offset"),
             before_id=None if before_id is None else whole(before_id, "before_id"),
-            statuses=statuses(status),
-            domain=None if domain is None else domain_name(domain),
-            text=text,
+            statuses=names.statuses(status),
+            domain=None if domain is None else names.domain_name(domain),
+            text=names.checked_word(text, "text"),
             tags=tags,
         )
 
@@ -309,9 +311,9 @@ class Scheduler(SchedulerSignals):
         self._engine.commits.failure_count -= cleared
         return cleared
 
-    def history_stats(self, task_type: type[TypedTask[Any]] | str) -> HistoryStats:
+    async def history_stats(self, task_type: type[TypedTask[Any]] | str) -> HistoryStats:
         """How the tasks of one type (a class, or its qualified name) ended, and how long they take; from memory."""
-        return self._engine.type_totals.stats(type_name(task_type))
+        return self._engine.type_totals.stats(names.type_name(task_type))
 
     async def prune_history(
         self, keep: int | None = None, older_than: float | timedelta | None = None
@@ -377,16 +379,12 @@ class Scheduler(SchedulerSignals):
         self, filters: Mapping[str, str], status: TaskStatus | str | None = None
     ) -> list[int]:
         """The active tasks of all domains (of one status) that carry all of these tags."""
-        return await self._engine.tag_views.ids_by_tags(
-            None, filters, None if status is None else TaskStatus(status)
-        )
+        return await self._engine.tag_views.ids_by_tags(None, filters, names.one_status(status))
 
     # Listening
 
     def subscribe(self, listener: Callable[[list[SchedulerEvent]], None]) -> Callable[[], None]:
         """Call `listener` with the events of each commit, on the event loop's thread; returns what undoes it."""
-        if not callable(listener):
-            raise TypeError(f"listener: {listener!r} cannot be called; pass a function of a list of events")
         return self._engine.bus.subscribe(listener)
 
     def events(self) -> AsyncIterator[SchedulerEvent]:

@@ -126,7 +126,7 @@ class Commands(QObject):
         self._start(retry(), self.tr("Trying again"))
 
     def clear_failures(self, ids: Sequence[int]) -> None:
-        """Takes failures (by history id) off the list; they stay in the history."""
+        """Takes failures (by id) off the list; they stay in the history."""
         self._start(self._scheduler.clear_failures(tuple(ids)), self.tr("Failures"))
 
     async def wait_idle(self) -> None:

@@ -41,7 +41,7 @@ _RIGHT: Final = frozenset({FailureColumn.ATTEMPTS})
 class FailuresModel(QAbstractTableModel):
     """Rows are inserted, changed and removed one by one or in runs; the model is never reset.
 
-    `more_wanted(int)` asks for the failures before that history id; the answer comes by `append`.
+    `more_wanted(int)` asks for the failures before that one, by its id; the answer comes by `append`.
     """
 
     more_wanted = Signal(int)
@@ -64,9 +64,9 @@ class FailuresModel(QAbstractTableModel):
 
     def show_newest(self, records: Sequence[TaskHistoryRecord], *, is_all: bool) -> None:
         """The newest failures. Rows as new as these that are not among them are gone; with `is_all`, all others."""
-        oldest = 0 if is_all or not records else records[-1].id
+        oldest = 0 if is_all or not records else records[-1].seq
         wanted = {record.id for record in records}
-        self.remove([one.id for one in self._records if one.id >= oldest and one.id not in wanted])
+        self.remove([one.id for one in self._records if one.seq >= oldest and one.id not in wanted])
         place = 0
         while place < len(records):
             place += self._put(place, records)
@@ -74,8 +74,8 @@ class FailuresModel(QAbstractTableModel):
 
     def append(self, records: Sequence[TaskHistoryRecord], *, is_last: bool) -> None:
         """Older failures, the answer to `more_wanted`."""
-        oldest = self._records[-1].id if self._records else None
-        fresh = [record for record in records if oldest is None or record.id < oldest]
+        oldest = self._records[-1].seq if self._records else None
+        fresh = [record for record in records if oldest is None or record.seq < oldest]
         if fresh:
             self.beginInsertRows(ROOT, len(self._records), len(self._records) + len(fresh) - 1)
             self._records += fresh

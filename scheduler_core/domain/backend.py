@@ -117,12 +117,6 @@ class Backend(Protocol):
         """Active tasks by value of a tag."""
         ...
 
-    async def count_by_tag_prefix(
-        self, domain: str, prefix: str, status: TaskStatus | None
-    ) -> dict[str, int]:
-        """Active tasks by tag key."""
-        ...
-
     async def ids_by_tags(
         self, domain: str, filters: Mapping[str, str], status: TaskStatus | None
     ) -> list[int]:

@@ -10,7 +10,12 @@ from scheduler_core.domain.backend import Backend
 from scheduler_core.domain.handle import DomainHandle
 from scheduler_core.domain.names import domain_name
 from scheduler_core.domain.resolve import SubmitOptions
-from scheduler_core.errors import InvalidStateError, TaskCancelledError, UnknownDomainError
+from scheduler_core.errors import (
+    InvalidArgumentError,
+    InvalidStateError,
+    TaskCancelledError,
+    UnknownDomainError,
+)
 from scheduler_core.model.task import SubmitOutcome, TaskRecord
 from scheduler_core.model.typed import DomainKey, TypedTask
 
@@ -145,7 +150,7 @@ class TaskContext:
     def progress(self, fraction: float, message: str | None = None) -> None:
         """The task is this far, 0.0 to 1.0."""
         if not (math.isfinite(fraction) and 0.0 <= fraction <= 1.0):
-            raise ValueError(f"progress: {fraction!r} is not a fraction; pass 0.0 to 1.0")
+            raise InvalidArgumentError("progress", f"{fraction!r} is not a fraction", "Pass 0.0 to 1.0.")
         self._link.progress(float(fraction), message)
 
     def progress_count(self, done: int, total: int, message: str | None = None) -> None:
@@ -182,5 +187,5 @@ class TaskContext:
 
 def _amount(name: str, value: int) -> int:
     if value < 0:
-        raise ValueError(f"{name}: {value!r} is negative; pass 0 or more")
+        raise InvalidArgumentError(name, f"{value!r} is negative", "Pass 0 or more.")
     return value

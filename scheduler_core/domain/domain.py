@@ -78,6 +78,12 @@ class Domain(Generic[K]):
         self.default_priority = checked_priority(
             default_priority, f"default_priority of domain {self.name!r}"
         )
+        if default_retry is not None and not isinstance(cast("Any", default_retry), RetryPolicy):
+            raise ConfigurationError(
+                f"default_retry of domain {self.name!r}",
+                f"{default_retry!r} is no RetryPolicy",
+                "Pass RetryPolicy.constant(...), or None.",
+            )
         self.default_retry = default_retry
         self.default_group = checked_group(default_group, f"default_group of domain {self.name!r}")
         self.default_ttl = (

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from scheduler_core.clock import from_datetime
 from scheduler_core.domain.backend import Backend
 from scheduler_core.domain.domain import Domain, checked_cap, checked_name
+from scheduler_core.domain.names import one_status, type_name
 from scheduler_core.domain.resolve import Resolver, SubmitOptions
 from scheduler_core.domain.signals import SteadySignal
 from scheduler_core.errors import InvalidTaskError, UnknownTaskError, UnknownTaskTypeError
@@ -217,7 +218,7 @@ class DomainHandle(Generic[K]):
 
     def task_events(self, task_class: type[TypedTask[K]]) -> AsyncIterator[TaskEvent]:
         """What happens to tasks of one class from now on; like `events`."""
-        qualified = task_class.qualified_type
+        qualified = type_name(task_class)
 
         def accepts(event: SchedulerEvent) -> bool:
             return isinstance(event, TaskEvent) and event.task_type == qualified
@@ -247,30 +248,24 @@ class DomainHandle(Generic[K]):
 
     async def count_by_tag(self, key: str, status: TaskStatus | str | None = None) -> dict[str, int]:
         """How many active tasks (of one status) have each value of a tag."""
-        return await self._backend.count_by_tag(self.name, key, _status(status))
+        return await self._backend.count_by_tag(self.name, key, one_status(status))
 
     async def task_ids_by_tags(
         self, filters: Mapping[str, str], status: TaskStatus | str | None = None
     ) -> list[int]:
         """The active tasks (of one status) that carry all of these tags, in the order of ids."""
-        return await self._backend.ids_by_tags(self.name, filters, _status(status))
+        return await self._backend.ids_by_tags(self.name, filters, one_status(status))
 
     async def tag_keys_by_prefix(self, prefix: str) -> list[str]:
         """Tag keys of active tasks that begin so, letter by letter."""
         return await self._backend.tag_keys(self.name, prefix)
 
-    async def count_by_tag_key_prefix(
-        self, prefix: str, status: TaskStatus | str | None = None
-    ) -> dict[str, int]:
-        """How many active tasks (of one status) carry each tag key that begins so."""
-        return await self._backend.count_by_tag_prefix(self.name, prefix, _status(status))
+    async def count_by_tag_key_prefix(self, prefix: str, status: TaskStatus | str | None = None) -> int:
+        """How many active tasks (of one status) have a tag whose key begins so."""
+        return len(await self.task_ids_by_tag_key_prefix(prefix, status))
 
     async def task_ids_by_tag_key_prefix(
         self, prefix: str, status: TaskStatus | str | None = None
     ) -> list[int]:
         """The active tasks (of one status) with a tag whose key begins so, in the order of ids."""
-        return await self._backend.ids_by_tag_prefix(self.name, prefix, _status(status))
-
-
-def _status(status: TaskStatus | str | None) -> TaskStatus | None:
-    return None if status is None else TaskStatus(status)
+        return await self._backend.ids_by_tag_prefix(self.name, prefix, one_status(status))

@@ -14,8 +14,14 @@ from pydantic_core import PydanticSerializationError
 
 from scheduler_core.clock import from_datetime
 from scheduler_core.domain.domain import Domain, checked_group, checked_priority
-from scheduler_core.errors import ConfigurationError, InvalidTaskError, UnknownTaskTypeError, WrongDomainError
-from scheduler_core.model.base import seconds
+from scheduler_core.errors import (
+    ConfigurationError,
+    InvalidTaskError,
+    UnknownTaskTypeError,
+    WrongDomainError,
+    WrongTypeError,
+)
+from scheduler_core.model.base import member, seconds
 from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.retry import DEFAULT_RETRY, RetryPolicy
 from scheduler_core.model.schedule import RecurringSchedule
@@ -73,7 +79,8 @@ class Resolver:
         """The submission. Raises `WrongDomainError`, `UnknownTaskTypeError` or `InvalidTaskError`; nothing is stored."""
         kind = type(task)
         if not options.keys() <= _OPTIONS:
-            raise TypeError(f"submit got an unknown option: {', '.join(sorted(options.keys() - _OPTIONS))}")
+            unknown = ", ".join(sorted(options.keys() - _OPTIONS))
+            raise WrongTypeError("submit", f"it got an unknown option: {unknown}", "See its arguments.")
         self._check(task)
         qualified = kind.qualified_type
         config = kind.type_config
@@ -106,18 +113,24 @@ class Resolver:
                 label=checked_text(label, f"label of {qualified}", MAX_NAME),
                 priority=self._priority(options.get("priority"), config.priority, qualified),
                 payload=payload,
-                tags=self._tags(task, options.get("tags")),
+                tags=self._tags(task, _of(Mapping, options.get("tags"), f"tags of {qualified}")),
                 retry=None if retry is None else self._retry_text(policy),
                 max_retries=policy.max_retries,
                 due_at=due_at,
                 parent_id=_parent_id(options.get("parent"), qualified),
-                fail_fast=bool(_first(options.get("fail_fast"), config.fail_fast, True)),
-                depends_on=checked_ids(options.get("depends_on") or (), f"depends_on of {qualified}"),
-                on_dependency_failure=DependencyFailurePolicy(
-                    options.get("on_dependency_failure") or DependencyFailurePolicy.CANCEL
+                fail_fast=_first(
+                    _of(bool, options.get("fail_fast"), f"fail_fast of {qualified}"), config.fail_fast, True
                 ),
-                on_duplicate=DuplicateStrategy(
-                    options.get("on_duplicate") or config.on_duplicate or DuplicateStrategy.SKIP
+                depends_on=checked_ids(options.get("depends_on") or (), f"depends_on of {qualified}"),
+                on_dependency_failure=member(
+                    DependencyFailurePolicy,
+                    options.get("on_dependency_failure") or DependencyFailurePolicy.CANCEL,
+                    f"on_dependency_failure of {qualified}",
+                ),
+                on_duplicate=member(
+                    DuplicateStrategy,
+                    options.get("on_duplicate") or config.on_duplicate or DuplicateStrategy.SKIP,
+                    f"on_duplicate of {qualified}",
                 ),
                 expected_io=None if expected_io is None else expected_io.model_dump_json(),
                 io="" if expected_io is None else expected_io.lane_text(),
@@ -207,7 +220,11 @@ class Resolver:
         `begin` is when a time to live begins that does not wait for an attempt; None: now.
         """
         asked = _first(options.get("ttl"), config.ttl, self._domain.default_ttl, self._config.default_ttl)
-        begins = TtlFrom(options.get("ttl_from") or config.ttl_from or TtlFrom.SUBMISSION)
+        begins = member(
+            TtlFrom,
+            options.get("ttl_from") or config.ttl_from or TtlFrom.SUBMISSION,
+            f"ttl_from of {qualified}",
+        )
         if asked is None:
             return None, None
         ttl = seconds(asked, f"ttl of {qualified}")

@@ -22,7 +22,7 @@ class Attempts:
     """Every running attempt by its task's id.
 
     `on_over(attempt, outcome)` is called when one is over; `on_progress(attempts)` at most ten times a second with those
-    that told how far they are.
+    that told how far they are, and with one that ends for what it told last.
     """
 
     def __init__(
@@ -89,7 +89,8 @@ class Attempts:
     async def _run(self, attempt: Attempt) -> None:
         outcome = await self._runner.run(attempt)
         self._running.pop(attempt.id, None)
-        self._told.pop(attempt.id, None)
+        if self._told.pop(attempt.id, None) is not None:
+            self._on_progress([attempt])
         self._on_over(attempt, outcome)
 
     def _on_told(self, attempt: Attempt) -> None:

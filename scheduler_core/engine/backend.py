@@ -129,12 +129,6 @@ class EngineBackend:
         """Active tasks by value of a tag."""
         return await self._engine.tag_views.count_by_tag(domain, key, status)
 
-    async def count_by_tag_prefix(
-        self, domain: str, prefix: str, status: TaskStatus | None
-    ) -> dict[str, int]:
-        """Active tasks by tag key."""
-        return await self._engine.tag_views.count_by_tag_prefix(domain, prefix, status)
-
     async def ids_by_tags(
         self, domain: str, filters: Mapping[str, str], status: TaskStatus | None
     ) -> list[int]:

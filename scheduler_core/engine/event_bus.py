@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from weakref import WeakSet
 
 from scheduler_core.clock import Clock, to_datetime
+from scheduler_core.errors import WrongTypeError
 from scheduler_core.model.events import EventsLost, SchedulerEvent
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,10 @@ class EventBus:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with each list of events, on the loop's thread; returns what undoes it."""
+        if not callable(listener):
+            raise WrongTypeError(
+                "listener", f"{listener!r} cannot be called", "Pass a function of a list of events."
+            )
         token = object()
         self._listeners[token] = listener
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from scheduler_core.clock import Clock, to_datetime
 from scheduler_core.engine.attempts import Attempts
 from scheduler_core.engine.pauses import Pauses
+from scheduler_core.errors import InvalidArgumentError
 from scheduler_core.model.snapshot import JobStage, JobSummary
 from scheduler_core.model.submission import MAX_TAGS
 from scheduler_core.model.task import TaskStatus
@@ -132,16 +133,6 @@ class TagViews:
                     found[row.value] = found.get(row.value, 0) + n
         return found
 
-    async def count_by_tag_prefix(
-        self, domain: str, prefix: str, status: TaskStatus | None
-    ) -> dict[str, int]:
-        """Active tasks of a domain by tag key."""
-        return {
-            key: n
-            for key in await self.tag_keys(domain, prefix)
-            if (n := sum((await self.count_by_tag(domain, key, status)).values()))
-        }
-
     async def tag_keys(self, domain: str, prefix: str) -> list[str]:
         """Tag keys of active tasks that begin so."""
         wanted = self._store.lanes.of_domain(domain)
@@ -152,7 +143,9 @@ class TagViews:
     ) -> list[int]:
         """Active tasks that carry all these tags; no filter is every task of the domain, so it is refused."""
         if not filters:
-            raise ValueError("filters: there is none; pass at least one tag, such as {'job_id': '42'}")
+            raise InvalidArgumentError(
+                "filters", "there is none", "Pass at least one tag, such as {'job_id': '42'}."
+            )
         if len(filters) > MAX_TAGS:  # no task carries as many, and SQLite joins no more than 64 tables
             return []
         wanted = None if domain is None else self._store.lanes.of_domain(domain)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Self, cast
+from enum import Enum
+from typing import Any, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict
+
+from scheduler_core.errors import InvalidArgumentError, WrongTypeError
+
+E = TypeVar("E", bound=Enum)
 
 Duration = float | int | timedelta
 """Seconds, or a timedelta."""
@@ -26,12 +31,24 @@ _LARGEST = 2**63 - 1
 
 
 def whole(n: int, thing: str) -> int:
-    """`n`, if it is 0 or more; beyond what SQLite can hold it is as good as endless. Raises `ValueError` or `TypeError`."""
+    """`n`, if it is 0 or more; beyond what SQLite can hold it is as good as endless.
+
+    Raises `InvalidArgumentError` or `WrongTypeError`.
+    """
     if not isinstance(cast("Any", n), int) or isinstance(n, bool):
-        raise TypeError(f"{thing}: {n!r} is no whole number; pass 0 or more")
+        raise WrongTypeError(thing, f"{n!r} is no whole number", "Pass 0 or more.")
     if n < 0:
-        raise ValueError(f"{thing}: {n!r} is negative; pass 0 or more")
+        raise InvalidArgumentError(thing, f"{n!r} is negative", "Pass 0 or more.")
     return min(n, _LARGEST)
+
+
+def member(kind: type[E], value: E | str, thing: str) -> E:
+    """The member of an enumeration that is given as itself or by its value. Raises `InvalidArgumentError`."""
+    try:
+        return kind(value)
+    except ValueError:
+        known = ", ".join(repr(one.value) for one in kind)
+        raise InvalidArgumentError(thing, f"{value!r} is none", f"Pass one of {known}.") from None
 
 
 def is_id(value: object) -> bool:
@@ -40,17 +57,17 @@ def is_id(value: object) -> bool:
 
 
 def seconds(duration: Duration, thing: str) -> float:
-    """`duration` in seconds; negative, infinite or NaN is a `ValueError` that names `thing`, no number a `TypeError`."""
-    words = f"{thing}: {duration!r} is not a duration; pass 0 or more seconds, or a timedelta"
+    """`duration` in seconds. Negative, infinite or NaN: `InvalidArgumentError`; no number: `WrongTypeError`."""
+    words = (thing, f"{duration!r} is not a duration", "Pass 0 or more seconds, or a timedelta.")
     given: Any = duration
     try:
         if isinstance(given, str | bytes | bool):
-            raise TypeError(words)
+            raise WrongTypeError(*words)
         value = given.total_seconds() if isinstance(given, timedelta) else float(given)
     except OverflowError:
-        raise ValueError(words) from None
+        raise InvalidArgumentError(*words) from None
     except TypeError:
-        raise TypeError(words) from None
+        raise WrongTypeError(*words) from None
     if not 0.0 <= value < float("inf"):
-        raise ValueError(words)
+        raise InvalidArgumentError(*words)
     return value

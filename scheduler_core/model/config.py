@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from scheduler_core.model.base import Frozen
+from scheduler_core.model.base import Duration, Frozen
 from scheduler_core.model.limits import RateLimit
 from scheduler_core.model.retry import RetryPolicy, Seconds
 from scheduler_core.model.task import Priority
@@ -21,6 +22,10 @@ class RetentionPolicy(Frozen):
 
     max_count: Annotated[int, Field(ge=0)] | None = None
     max_age: Seconds | None = None
+
+    if TYPE_CHECKING:  # what is given may be more than what is kept
+
+        def __init__(self, *, max_count: int | None = None, max_age: Duration | None = None) -> None: ...
 
 
 class SchedulerConfig(Frozen):
@@ -103,3 +108,30 @@ class SchedulerConfig(Frozen):
         ),
     ] = False
     sampler: SamplerConfig = SamplerConfig()
+
+    if TYPE_CHECKING:  # what is given may be more than what is kept
+
+        def __init__(
+            self,
+            *,
+            max_concurrency: int = 4,
+            preempt_priority: int = Priority.REALTIME,
+            default_ttl: Duration | None = None,
+            default_retry: RetryPolicy | None = None,
+            shutdown_grace: Duration = 10.0,
+            expiry_sweep_interval: Duration = 30.0,
+            cancel_hook_timeout: Duration = 5.0,
+            aging: AgingConfig | None = None,
+            throttle: ThrottlePolicy = ...,
+            group_concurrency: Mapping[str, int] = ...,
+            default_group_concurrency: int | None = None,
+            group_weights: Mapping[str, int] = ...,
+            default_group_weight: int = 1,
+            group_minimum_slots: Mapping[str, int] = ...,
+            rate_limits: Mapping[str, RateLimit] = ...,
+            group_rate_limits: Mapping[str, RateLimit] = ...,
+            retention: RetentionPolicy | None = None,
+            bandwidth_limit: float | None = None,
+            resource_monitoring: bool = False,
+            sampler: SamplerConfig = ...,
+        ) -> None: ...

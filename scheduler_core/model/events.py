@@ -43,7 +43,10 @@ class Dispatched(TaskEvent):
 
 
 class Progress(TaskEvent):
-    """A running task reported how far it is; several reports in a short time are told as one, the last."""
+    """A running task reported how far it is; several reports in a short time are told as one, the last.
+
+    What it reported last is told also if it ends at once.
+    """
 
     fraction: Annotated[float, Field(ge=0.0, le=1.0)] | None = None
     message: str | None = None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
-from scheduler_core.errors import InvalidTaskError
+from scheduler_core.errors import InvalidTaskError, WrongTypeError
 from scheduler_core.model.task import DependencyFailurePolicy, DuplicateStrategy
 
 MAX_PAYLOAD_BYTES = 1024 * 1024
@@ -110,6 +110,8 @@ def checked_tags(qualified: str, tags: Mapping[str, str]) -> Mapping[str, str]:
     """`tags`, if their number and lengths are within the limits."""
     if not tags:
         return tags
+    if not isinstance(cast("Any", tags), Mapping):
+        raise InvalidTaskError(f"tags of {qualified}", f"{tags!r} is no mapping", "Pass a dict of str.")
     if len(tags) > MAX_TAGS:
         raise InvalidTaskError(
             f"tags of {qualified}", f"{len(tags)} are more than the {MAX_TAGS} allowed", "Drop some."
@@ -138,6 +140,8 @@ def checked_memo(qualified: str, memo: object) -> str | None:
 
 def checked_ids(ids: Sequence[int], thing: str) -> tuple[int, ...]:
     """Task ids without repeats, in order; anything but ints of SQLite's range is an `InvalidTaskError`."""
+    if not isinstance(cast("Any", ids), Iterable):
+        raise WrongTypeError(thing, f"{ids!r} is no list of ids", "Pass a list, also for a single one.")
     for value in cast("Sequence[Any]", ids):
         if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
             raise InvalidTaskError(thing, f"{value!r} is not a task id", "Pass the `id` of a SubmitOutcome.")

@@ -177,9 +177,12 @@ class TaskRecord(TaskFields):
 
 
 class TaskHistoryRecord(TaskFields):
-    """A task that has ended. `id` counts history, `task_id` is the id it had; `duration` is the last attempt's, seconds."""
+    """A task that has ended, with the `id` that it had. `duration` is the last attempt's, seconds.
 
-    task_id: int
+    `seq` grows with each task that ends: of two records the one with the higher is newer, whatever the clock said.
+    """
+
+    seq: int = 0
     completed_at: datetime
     duration: float | None = None
     actual_io: IoBudget | None = None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from scheduler_core.model.base import Frozen
+from scheduler_core.model.base import Duration, Frozen
 from scheduler_core.model.retry import Seconds
 from scheduler_core.model.task import Priority
 
@@ -44,6 +44,10 @@ class SamplerConfig(Frozen):
     interval: Annotated[Seconds, Field(gt=0.0)] = 1.0
     ewma_alpha: Annotated[float, Field(gt=0.0, le=1.0)] = 0.3
 
+    if TYPE_CHECKING:  # what is given may be more than what is kept
+
+        def __init__(self, *, interval: Duration = 1.0, ewma_alpha: float = 0.3) -> None: ...
+
 
 class AgingConfig(Frozen):
     """Tasks that wait grow more urgent, so that none waits for ever behind a stream of more urgent ones.
@@ -58,3 +62,14 @@ class AgingConfig(Frozen):
     aging_interval: Annotated[Seconds, Field(gt=0.0)] = 60.0
     max_effective_priority: Annotated[int, Field(ge=0, le=255)] = Priority.HIGH
     urgent_threshold: Annotated[int, Field(ge=0, le=255)] | None = None
+
+    if TYPE_CHECKING:  # what is given may be more than what is kept
+
+        def __init__(
+            self,
+            *,
+            grace_period: Duration = 300.0,
+            aging_interval: Duration = 60.0,
+            max_effective_priority: int = Priority.HIGH,
+            urgent_threshold: int | None = None,
+        ) -> None: ...

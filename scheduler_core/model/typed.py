@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from scheduler_core.errors import ConfigurationError
-from scheduler_core.model.base import Frozen
+from scheduler_core.errors import ConfigurationError, WrongTypeError
+from scheduler_core.model.base import Duration, Frozen
 from scheduler_core.model.retry import RetryPolicy, Seconds
 from scheduler_core.model.schedule import RecurringSchedule
 from scheduler_core.model.task import DuplicateStrategy, IoBudget, TtlFrom
@@ -24,7 +24,9 @@ class DomainKey:
     name: ClassVar[str]
 
     def __new__(cls) -> DomainKey:
-        raise TypeError(f"{cls.__name__} is an identity; pass the class itself, not an instance")
+        raise WrongTypeError(
+            cls.__name__, "it is an identity, and has no instances", "Pass the class itself."
+        )
 
     def __init_subclass__(cls) -> None:
         name = cls.__dict__.get("name")
@@ -49,6 +51,23 @@ class TaskTypeConfig(Frozen):
     run_after: Seconds | None = None
     recurring: RecurringSchedule | None = None
     fail_fast: bool | None = None
+
+    if TYPE_CHECKING:  # what is given may be more than what is kept
+
+        def __init__(
+            self,
+            *,
+            priority: int | None = None,
+            group: str | None = None,
+            ttl: Duration | None = None,
+            ttl_from: TtlFrom | str | None = None,
+            retry: RetryPolicy | None = None,
+            expected_io: IoBudget | None = None,
+            on_duplicate: DuplicateStrategy | str | None = None,
+            run_after: Duration | None = None,
+            recurring: RecurringSchedule | None = None,
+            fail_fast: bool | None = None,
+        ) -> None: ...
 
 
 K = TypeVar("K", bound=DomainKey)

@@ -17,7 +17,13 @@ import threading
 import types
 from typing import Literal, cast
 
-from scheduler_core.errors import PermanentError, RetryableError, TaskCancelledError
+from scheduler_core.errors import (
+    InvalidArgumentError,
+    PermanentError,
+    RetryableError,
+    TaskCancelledError,
+    WrongTypeError,
+)
 from scheduler_core.runners.base import PlainFunction, RunLink, Runner
 from scheduler_core.runners.crew import Crew
 from scheduler_core.runners.worker_process import StartContext, WorkerProcess
@@ -49,10 +55,14 @@ class ProcessRunner(Runner):
     ) -> None:
         """Starts nothing yet. `max_workers` makes tasks wait that the scheduler already counts as running."""
         if max_workers is not None and max_workers < 1:
-            raise ValueError(f"max_workers: {max_workers!r} workers do no work; pass 1 or more, or None")
+            raise InvalidArgumentError(
+                "max_workers", f"{max_workers!r} workers do no work", "Pass 1 or more, or None."
+            )
         if start_method not in ("spawn", "forkserver"):
-            raise ValueError(
-                f"start_method: {start_method!r} is not safe in a program with threads; pass 'spawn' or 'forkserver'"
+            raise InvalidArgumentError(
+                "start_method",
+                f"{start_method!r} is not safe in a program with threads",
+                "Pass 'spawn' or 'forkserver'.",
             )
         self._kill_grace = kill_grace
         self._start_method: StartMethod = start_method
@@ -116,17 +126,19 @@ def check_picklable(function: object) -> None:
         function = (function.args, function.keywords)
     elif isinstance(function, types.FunctionType):
         if "<" in function.__qualname__:
-            raise TypeError(
-                f"{function.__qualname__}: a lambda, or a function inside a function, cannot reach a worker process. "
-                "Put it at the top level of its module, and bind what it needs with functools.partial"
+            raise WrongTypeError(
+                function.__qualname__,
+                "a lambda, or a function inside a function, cannot reach a worker process",
+                "Put it at the top level of its module, and bind what it needs with functools.partial.",
             )
         return
     try:
         pickle.dumps(function)
     except Exception as error:  # an author's __reduce__ may raise anything
-        raise TypeError(
-            f"{function!r} cannot reach a worker process ({error}). "
-            "Register a function at the top level of a module, and bind only plain values with functools.partial"
+        raise WrongTypeError(
+            repr(function),
+            f"it cannot reach a worker process ({error})",
+            "Register a function at the top level of a module, and bind only plain values with functools.partial.",
         ) from error
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from scheduler_core.errors import InvalidStateError, TaskCancelledError
+from scheduler_core.errors import InvalidArgumentError, InvalidStateError, TaskCancelledError
 from scheduler_core.model.task import TaskRecord
 from scheduler_core.runners.messages import CountProgress, FractionProgress, Report
 
@@ -111,7 +111,7 @@ class WorkerContext:
     def progress(self, fraction: float, message: str | None = None) -> None:
         """The function is this far, 0.0 to 1.0."""
         if not (math.isfinite(fraction) and 0.0 <= fraction <= 1.0):
-            raise ValueError(f"progress: {fraction!r} is not a fraction; pass 0.0 to 1.0")
+            raise InvalidArgumentError("progress", f"{fraction!r} is not a fraction", "Pass 0.0 to 1.0.")
         latest = FractionProgress(float(fraction), message)
         self._reporter.tell(lambda report: replace(report, progress=latest))
 
@@ -181,5 +181,5 @@ class WorkerContext:
 
 def _amount(name: str, value: int) -> int:
     if value < 0:
-        raise ValueError(f"{name}: {value!r} is negative; pass 0 or more")
+        raise InvalidArgumentError(name, f"{value!r} is negative", "Pass 0 or more.")
     return value

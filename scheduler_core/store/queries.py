@@ -87,7 +87,7 @@ def history_page(
     if attention:
         where.append("attention = 1")
     if before_id is not None:
-        where.append("id < ?")
+        where.append("id < (SELECT id FROM history WHERE task_id = ?)")
         values.append(before_id)
     if statuses:
         where.append(f"status IN ({', '.join('?' * len(statuses))})")

@@ -26,12 +26,12 @@ class Resubmission(NamedTuple):
         return self.status == "dependency_failed" and self.submission.on_dependency_failure == "fail"
 
 
-def resubmission(connection: sqlite3.Connection, history_id: int, lanes: LaneTable) -> Resubmission | None:
+def resubmission(connection: sqlite3.Connection, task_id: int, lanes: LaneTable) -> Resubmission | None:
     """The history record as a new submission: due at once, without its parent, with dependencies that are still there."""
     row = connection.execute(
         "SELECT task_id, lane, status, key, label, priority, payload, tags, retry, max_retries, fail_fast, "
-        "on_dep_failure, dependencies, expected_io FROM history WHERE id = ?",
-        (history_id if 0 < history_id < 2**63 else 0,),
+        "on_dep_failure, dependencies, expected_io FROM history WHERE task_id = ?",
+        (task_id if 0 < task_id < 2**63 else 0,),
     ).fetchone()
     if row is None:
         return None

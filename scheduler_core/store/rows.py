@@ -72,8 +72,8 @@ TASK_COLUMNS = (
     "started_at, run_at, parent_id, has_deps, expected_io, expires_at"
 )
 HISTORY_COLUMNS = (
-    "id, task_id, lane, key, label, priority, status, payload, tags, max_retries, retry_count, attempts, last_error, "
-    "created_at, started_at, run_at, completed_at, parent_id, memo, dependencies, expected_io, actual_io, expires_at"
+    "task_id, lane, key, label, priority, status, payload, tags, max_retries, retry_count, attempts, last_error, "
+    "created_at, started_at, run_at, completed_at, parent_id, memo, dependencies, expected_io, actual_io, expires_at, id"
 )
 
 
@@ -116,36 +116,36 @@ def task_record(row: Sequence[Any], lanes: LaneTable, dependencies: tuple[int, .
 
 def history_record(row: Sequence[Any], lanes: LaneTable) -> TaskHistoryRecord:
     """The record of a row that was selected by HISTORY_COLUMNS."""
-    key = lanes.key(row[2])
-    started, ended = _instant(row[14]), to_datetime(row[16])
-    status = TaskStatus(row[6])
+    key = lanes.key(row[1])
+    started, ended = _instant(row[13]), to_datetime(row[15])
+    status = TaskStatus(row[5])
     return TaskHistoryRecord(
         id=row[0],
-        task_id=row[1],
         domain=key.domain,
         task_type=key.task_type,
         group=key.group or None,
-        key=shown_key(key.task_type, row[3]),
-        label=row[4],
-        priority=row[5],
+        key=shown_key(key.task_type, row[2]),
+        label=row[3],
+        priority=row[4],
         status=status,
-        payload=json.loads(row[7]),
-        tags=dict(tags_of(row[8])),
-        max_retries=row[9],
-        retry_count=row[10],
-        attempts=_attempts(row[11], status, started, ended),
-        last_error=row[12],
-        created_at=to_datetime(row[13]),
+        payload=json.loads(row[6]),
+        tags=dict(tags_of(row[7])),
+        max_retries=row[8],
+        retry_count=row[9],
+        attempts=_attempts(row[10], status, started, ended),
+        last_error=row[11],
+        created_at=to_datetime(row[12]),
         started_at=started,
-        run_at=_instant(row[15]),
+        run_at=_instant(row[14]),
         completed_at=ended,
-        duration=max(0.0, row[16] - row[14]) if row[14] is not None else None,
-        parent_id=row[17],
-        memo=json.loads(row[18]) if row[18] is not None else None,
-        dependencies=tuple(json.loads(row[19])) if row[19] else (),
-        expected_io=_io(row[20]),
-        actual_io=_io(row[21]),
-        expires_at=_instant(row[22]),
+        duration=max(0.0, row[15] - row[13]) if row[13] is not None else None,
+        parent_id=row[16],
+        memo=json.loads(row[17]) if row[17] is not None else None,
+        dependencies=tuple(json.loads(row[18])) if row[18] else (),
+        expected_io=_io(row[19]),
+        actual_io=_io(row[20]),
+        expires_at=_instant(row[21]),
+        seq=row[22],
     )
 
 

@@ -8,10 +8,10 @@ import sqlite3
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from scheduler_core.clock import Clock
-from scheduler_core.errors import InvalidStateError, UnknownTaskError
+from scheduler_core.errors import InvalidArgumentError, InvalidStateError, UnknownTaskError, WrongTypeError
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.submission import Submission
 from scheduler_core.model.task import SubmitOutcome, SubmitStatus, TaskStatus
@@ -42,7 +42,11 @@ class TaskStore:
 
     def __init__(self, path: str | PathLike[str] | None, *, synchronous: str = "NORMAL") -> None:
         if synchronous not in ("NORMAL", "FULL"):
-            raise ValueError(f"synchronous: {synchronous!r} is not allowed; pass 'NORMAL' or 'FULL'")
+            raise InvalidArgumentError(
+                "synchronous", f"{synchronous!r} is not allowed", "Pass 'NORMAL' or 'FULL'."
+            )
+        if not isinstance(cast("Any", path), str | PathLike | None):
+            raise WrongTypeError("store", f"{path!r} is no path", "Pass a str, a Path or a TaskStore.")
         file = None if path is None or path == ":memory:" else Path(path)
         self.database = Database(file, synchronous=synchronous)
         self.lanes = LaneTable()
@@ -238,7 +242,7 @@ class TaskStore:
         return await self.database.write(
             lambda connection: (
                 connection.execute(
-                    "UPDATE history SET attention = 0 WHERE attention = 1 AND id IN (SELECT value FROM json_each(?))",
+                    "UPDATE history SET attention = 0 WHERE attention = 1 AND task_id IN (SELECT value FROM json_each(?))",
                     (id_list(history_ids),),
                 ).rowcount
             )

@@ -194,9 +194,9 @@ async def test_an_instant_is_a_datetime_with_a_time_zone(
     make_scheduler: MakeScheduler, script: Script, value: Any
 ) -> None:
     scheduler = await make_scheduler(alpha(script))
-    with pytest.raises(WRONG, match=r"run_at of alpha::job: .*pass an aware"):
+    with pytest.raises(WRONG, match=r"run_at of alpha::job: .*Pass an aware"):
         await scheduler.domain(Alpha).submit(Job(), run_at=value)
-    with pytest.raises(WRONG, match=r"until of group 'g': .*pass an aware"):
+    with pytest.raises(WRONG, match=r"until of group 'g': .*Pass an aware"):
         await scheduler.domain(Alpha).pause_group("g", value)
     await _goes_on(scheduler, script)
 
@@ -288,7 +288,7 @@ async def test_what_is_no_name(make_scheduler: MakeScheduler, script: Script, va
         scheduler.subscribe(5)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     if not isinstance(value, Job):
         with pytest.raises(TypeError, match="task type"):
-            scheduler.history_stats(value)
+            await scheduler.history_stats(value)
         with pytest.raises(TypeError, match="task type"):
             scheduler.set_rate_limit(value, None)
     await _goes_on(scheduler, script)
@@ -328,7 +328,7 @@ async def test_a_clock_that_goes_back_between_submit_start_and_end(
     assert (record.status, record.duration) == ("completed", 0.0)
     assert len(record.attempts) == 3
     assert all(attempt.ended_at >= attempt.started_at for attempt in record.attempts)
-    assert scheduler.history_stats(Job).average_duration == 0.0
+    assert (await scheduler.history_stats(Job)).average_duration == 0.0
 
 
 def test_a_database_in_memory_by_sqlites_own_word(

@@ -49,14 +49,14 @@ def task(number: int, domain: str = "ingest", **changes: Any) -> TaskRecord:
 
 
 def failure(number: int, error: str = "is cut off", **changes: Any) -> TaskHistoryRecord:
-    """A failure with this history id, newer than those with lower ones."""
+    """A failure with this number, newer than those with lower ones."""
     ended = NOW + timedelta(seconds=number)
     label = f"picture {number}.jpg"
     message = f"{label}: {error}"
     attempt = AttemptRecord(started_at=NOW, ended_at=ended, error=message, traceback="Traceback: here")
     values: dict[str, Any] = {
         "id": number,
-        "task_id": 1000 + number,
+        "seq": number,
         "domain": "process",
         "task_type": "process::thumbnail",
         "key": str(number),

@@ -77,6 +77,13 @@ def test_new_ones_come_on_top_and_mended_ones_go(model: FailuresModel) -> None:
     assert (told.removed, told.inserted, told.changed) == ([(1, 1)], [(0, 0)], [])
 
 
+def test_which_is_newer_is_no_matter_of_ids(model: FailuresModel) -> None:
+    model.show_newest([failure(2, id=10), failure(1, id=30)], is_all=False)
+    model.append([failure(0, id=40)], is_last=True)
+    model.show_newest([failure(3, id=20), failure(1, id=30)], is_all=False)
+    assert ids(model) == [20, 30, 40]
+
+
 def test_many_new_ones_are_told_in_one_go(model: FailuresModel) -> None:
     model.show_newest([failure(n) for n in (5, 2)], is_all=True)
     told = watch(model)

@@ -146,7 +146,7 @@ async def test_what_is_no_measure_is_refused(
     make_scheduler: MakeScheduler, script: Script, call: Any
 ) -> None:
     async def tell(task: Any, ctx: TaskContext) -> None:
-        with pytest.raises(ValueError, match="pass 0"):
+        with pytest.raises(ValueError, match="Pass 0"):
             call(ctx)
 
     await _run(make_scheduler, script, tell)

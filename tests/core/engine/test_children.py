@@ -94,7 +94,7 @@ async def test_children_have_the_tags_and_the_more_urgent_priority(
         record = await record_of(scheduler, label)
         assert record.tags == {"job_id": "7", "who": "child", "own": "1"}
         assert record.priority == 50
-    assert (await record_of(scheduler, "child")).parent_id == (await record_of(scheduler, "parent")).task_id
+    assert (await record_of(scheduler, "child")).parent_id == (await record_of(scheduler, "parent")).id
 
 
 async def test_a_child_may_be_more_urgent_than_its_parent(
@@ -230,7 +230,7 @@ async def test_a_sibling_is_waited_for_by_the_same_parent(
     script.release("sibling")
     await run_until_idle(scheduler)
     assert script.finalized == [("family", None)]
-    assert (await record_of(scheduler, "sibling")).parent_id == (await record_of(scheduler, "family")).task_id
+    assert (await record_of(scheduler, "sibling")).parent_id == (await record_of(scheduler, "family")).id
 
 
 async def test_who_has_no_parent_has_no_siblings(make_scheduler: MakeScheduler, script: Script) -> None:

@@ -167,7 +167,7 @@ async def test_a_twin_of_a_running_task_runs_once_more_after_it(
     await run_until_idle(scheduler)
     assert script.started == ["job", "job"]
     assert script.most_running == 1
-    assert [record.task_id != first.id for record in await scheduler.history()] == [True, False]
+    assert [record.id != first.id for record in await scheduler.history()] == [True, False]
 
 
 async def test_what_is_requeued_runs_with_what_its_own_caller_asked_for(

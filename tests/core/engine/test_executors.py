@@ -152,7 +152,7 @@ async def test_used_up_retries_are_a_dead_letter_and_it_can_be_tried_again(
     assert (letter.status, letter.retry_count, len(letter.attempts)) == (TaskStatus.DEAD_LETTER, 2, 3)
     assert scheduler.failure_count == 1
     outcome = await handle.retry_dead_letter(letter.id)
-    assert outcome.id not in (None, letter.task_id)
+    assert outcome.id not in (None, letter.id)
     assert scheduler.failure_count == 0
     await run_until_idle(scheduler)
     assert await ended(scheduler) == {"job": "completed"}

@@ -31,7 +31,7 @@ async def test_the_mean_of_completed_tasks_that_said_so_survives_restart_and_pru
 ) -> None:
     path = tmp_path / "app.db"
     scheduler = await make_scheduler(alpha(script, default_retry=NO_RETRY, max_concurrency=1), store=path)
-    assert scheduler.history_stats(Job).average_io is None
+    assert (await scheduler.history_stats(Job)).average_io is None
     moving(script, "large", disk_read=1_000, net_tx=10)
     moving(script, "small", disk_read=101)
 
@@ -41,18 +41,18 @@ async def test_the_mean_of_completed_tasks_that_said_so_survives_restart_and_pru
 
     script.does("breaks", breaks)
     await run(scheduler, Job(name="large"), Job(name="silent"), Job(name="breaks"), Chore(name="silent"))
-    assert scheduler.history_stats(Job).average_io == IoBudget(disk_read=1_000, net_tx=10)
-    assert scheduler.history_stats(Chore).average_io is None
+    assert (await scheduler.history_stats(Job)).average_io == IoBudget(disk_read=1_000, net_tx=10)
+    assert (await scheduler.history_stats(Chore)).average_io is None
     await run(scheduler, Job(name="small"))
     learnt = IoBudget(disk_read=550, net_tx=5)
-    assert scheduler.history_stats(Job).average_io == learnt
+    assert (await scheduler.history_stats(Job)).average_io == learnt
     await scheduler.close()
     again = await make_scheduler(alpha(script), store=path)
-    assert again.history_stats(Job).average_io == learnt
+    assert (await again.history_stats(Job)).average_io == learnt
     await again.prune_history(keep=4)  # the large one goes
-    assert again.history_stats(Job).average_io == IoBudget(disk_read=101)
+    assert (await again.history_stats(Job)).average_io == IoBudget(disk_read=101)
     await again.prune_history(keep=0)
-    assert again.history_stats(Job).average_io is None
+    assert (await again.history_stats(Job)).average_io is None
     with sqlite3.connect(path) as connection:
         kept = connection.execute("SELECT sum(io_n), sum(disk_read), sum(net_tx) FROM totals").fetchone()
     connection.close()
@@ -83,8 +83,8 @@ async def test_what_the_work_moved_is_kept_until_finalize_and_over_a_restart(
     assert (await record_of(again, "plain")).actual_io == IoBudget(disk_read=7), (
         "it only waited for its child"
     )
-    assert again.history_stats(Family).average_io == IoBudget(disk_read=7)
-    assert again.history_stats(Job).average_io == IoBudget(disk_read=7)
+    assert (await again.history_stats(Family)).average_io == IoBudget(disk_read=7)
+    assert (await again.history_stats(Job)).average_io == IoBudget(disk_read=7)
 
 
 async def test_numbers_that_no_disk_holds_stop_nothing(
@@ -134,6 +134,6 @@ async def test_what_was_said_before_it_was_added_up_is_added_up_with_the_new_sch
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.close()
     scheduler = await make_scheduler(alpha(script), store=path)
-    assert scheduler.history_stats(Job).average_io == IoBudget(disk_read=300, net_tx=1)
+    assert (await scheduler.history_stats(Job)).average_io == IoBudget(disk_read=300, net_tx=1)
     await scheduler.prune_history(keep=0)
-    assert scheduler.history_stats(Job).average_io is None
+    assert (await scheduler.history_stats(Job)).average_io is None

@@ -44,7 +44,7 @@ async def test_an_interval_begins_at_once_and_comes_again_and_again(
     assert script.started == ["job"] * 2
     await pass_time(scheduler, manual_clock, HOUR)
     records = await scheduler.history()
-    assert len({record.task_id for record in records}) == 3
+    assert len({record.id for record in records}) == 3
     assert {(record.payload["n"], record.tags["a"], record.group, record.key) for record in records} == {
         (0, "b", "g", records[0].key)
     }

@@ -38,7 +38,7 @@ async def test_cancelling_a_schedule_cancels_what_has_not_started(
     assert await handle.cancel_recurring(first), "by an occurrence that is over"
     assert await no_schedule(scheduler)
     assert scheduler.counts.active == 0
-    assert [(r.task_id, r.status) for r in await scheduler.history()] == [
+    assert [(r.id, r.status) for r in await scheduler.history()] == [
         (waiting, "cancelled"),
         (first, "completed"),
     ]
@@ -208,7 +208,7 @@ async def test_any_occurrence_names_its_schedule_also_when_the_history_forgot_th
     await until_quiet(scheduler)
     await pass_time(scheduler, manual_clock, HOUR)
     await pass_time(scheduler, manual_clock, HOUR)
-    second = (await scheduler.history())[-2].task_id
+    second = (await scheduler.history())[-2].id
     assert await handle.pause_recurring(second)
     assert (await only(scheduler)).is_paused
     assert await handle.resume_recurring((await only(scheduler)).task_id)

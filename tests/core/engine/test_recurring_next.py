@@ -81,7 +81,7 @@ async def test_the_next_one_comes_however_the_last_one_ends(
     await until(lambda: script.running == 1)
     await end(handle, first, script)
     await until_quiet(scheduler)
-    records = {record.task_id: record.status for record in await scheduler.history()}
+    records = {record.id: record.status for record in await scheduler.history()}
     assert records[first] == status
     state = await only(scheduler)
     assert (state.id, due_in(state, manual_clock)) == (first, HOUR)
@@ -205,7 +205,7 @@ async def test_after_so_many_occurrences_it_is_over_and_retries_are_not_counted(
     records = await scheduler.history()
     assert [record.retry_count for record in records] == [0, 0, 2]
     (over,) = [event for event in heard if isinstance(event, RecurringCompleted)]
-    assert (over.schedule_id, over.occurrences, over.task_id) == (first, 3, records[0].task_id)
+    assert (over.schedule_id, over.occurrences, over.task_id) == (first, 3, records[0].id)
     assert isinstance(heard[-1], RecurringCompleted)
     assert scheduler.counts.active == 0
     assert await no_schedule(scheduler)

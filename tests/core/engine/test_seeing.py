@@ -185,7 +185,8 @@ async def test_tags_are_found_letter_by_letter(make_scheduler: MakeScheduler, sc
     await scheduler.domain(Beta).submit(Errand(), tags={"a%b": "1"})
     assert await handle.tag_keys_by_prefix("a%") == ["a%b"]
     assert await handle.tag_keys_by_prefix("a") == ["a%b", "a_b", "axb"]
-    assert await handle.count_by_tag_key_prefix("a%") == {"a%b": 2}
+    assert await handle.count_by_tag_key_prefix("a%") == 2
+    assert await handle.count_by_tag_key_prefix("a") == 3  # a task with two such keys is one task
     assert await handle.task_ids_by_tag_key_prefix("a%") == [ids["0"], ids["2"]]
     assert await handle.task_ids_by_tag_key_prefix("a_") == [ids["2"]]
     assert await handle.tag_values("a%b") == ["1", "3"]
