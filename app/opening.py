@@ -91,7 +91,9 @@ class DataFolder:
         scheduler, self._scheduler = self._scheduler, None
         try:
             if scheduler is not None:
-                await scheduler.close()
+                await scheduler.close(
+                    finish=False
+                )  # who quits does not wait for a long task: it goes on next time
                 log.info("closed %s", self._paths.database)
         finally:
             self._lock.release()

@@ -103,16 +103,18 @@ class Scheduler(SchedulerSignals):
         await self._engine.open()
         self._was_opened = self._is_open = True
 
-    async def close(self, grace: float | timedelta | None = None) -> None:
-        """Interrupt what runs, wait for it at most `grace` (else `shutdown_grace`) seconds, close the store. Idempotent.
+    async def close(self, grace: float | timedelta | None = None, *, finish: bool = True) -> None:
+        """Start nothing more, let what runs finish for at most `grace` (else `shutdown_grace`) seconds, close. Idempotent.
 
-        What is interrupted goes back into line; what does not stop in time is recovered at the next open. Closing goes on
-        if the caller is cancelled: it may be a task of this scheduler, which is interrupted like all others.
+        What has not finished by then is interrupted and goes back into line; what does not stop either is recovered at
+        the next open. With `finish` False everything is interrupted at once, and has the grace to stop. 0: no wait.
+        Closing goes on if the caller is cancelled: it may be a task of this scheduler, which is interrupted.
         """
         wait = self._config.shutdown_grace if grace is None else seconds(grace, "grace")
         if self._is_open:
             self._is_open = False
-            self._closing = asyncio.get_running_loop().create_task(self._engine.close(wait))
+            closing = self._engine.close(wait, asyncio.current_task(), finish=finish)
+            self._closing = asyncio.get_running_loop().create_task(closing)
         if self._closing is not None:
             await asyncio.shield(self._closing)
 
@@ -123,7 +125,7 @@ class Scheduler(SchedulerSignals):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.close()
+        await self.close(finish=error is None)
 
     @property
     def recovery(self) -> RecoveryReport:

@@ -237,14 +237,21 @@ class Engine:
             await self.store.close()
             raise
 
-    async def close(self, grace: float) -> None:
-        """Stop what runs, write what came of it, close the store. What does not stop in time is recovered at open."""
+    async def close(self, grace: float, caller: asyncio.Task[Any] | None, *, finish: bool) -> None:
+        """Let what runs finish, or stop it; write what came of it; close the store.
+
+        `caller` is not waited for: it may be an attempt that closes its own scheduler.
+        """
         self.jumps.close()
         await self.dispatcher.close()
         await self.due.close()
         await self.expiry.close()
         await self.pruner.close()
         self.pauses.close()
+        if finish:
+            others = [attempt for attempt in self.attempts.all() if attempt.task is not caller]
+            await self.attempts.wait(others, grace)
+            grace = min(grace, self._config.cancel_hook_timeout)
         running = self.attempts.all()
         self.attempts.stop(running, StopReason.SHUTDOWN)
         if not await self.attempts.wait(running, grace):

@@ -50,7 +50,10 @@ class SchedulerConfig(Frozen):
     default_retry: RetryPolicy | None = None
     shutdown_grace: Annotated[
         Seconds,
-        Field(title="Grace at shutdown", description="Seconds that running tasks get to stop; 0 is at once."),
+        Field(
+            title="Grace at shutdown",
+            description="Seconds that running tasks get to finish; 0 interrupts them at once.",
+        ),
     ] = 10.0
     expiry_sweep_interval: Annotated[
         Seconds,

@@ -95,7 +95,7 @@ async def test_delayed_tasks_that_came_due_meanwhile_run_at_once(
     first = await make_scheduler(alpha(script), store=tmp_path / "a.db")
     await first.domain(Alpha).submit(Job(name="due"), run_after=10)
     await first.domain(Alpha).submit(Job(name="not due"), run_after=1_000)
-    await first.close()
+    await first.close(finish=False)
     manual_clock.advance(60)
     second = await make_scheduler(alpha(script), store=tmp_path / "a.db")
     await run_until_idle(second)
@@ -113,7 +113,7 @@ async def test_an_interruption_by_the_end_counts_no_retry(
         scheduler = await make_scheduler(alpha(script, default_retry=NO_RETRY), store=tmp_path / "a.db")
         await scheduler.domain(Alpha).submit(Job())
         await until(lambda: script.running == 1)
-        await scheduler.close()
+        await scheduler.close(finish=False)
     script.release("job")
     scheduler = await make_scheduler(alpha(script, default_retry=NO_RETRY), store=tmp_path / "a.db")
     await run_until_idle(scheduler)
@@ -133,7 +133,7 @@ async def test_ids_are_never_given_twice(
         assert not ids & seen
         seen |= ids
         await run_until_idle(scheduler)
-        await scheduler.close()
+        await scheduler.close(finish=False)
 
 
 async def test_counts_failures_and_dead_letters_are_there_after_a_restart(
@@ -150,7 +150,7 @@ async def test_counts_failures_and_dead_letters_are_there_after_a_restart(
     await handle.submit(Job(name="left"), tags={"job_id": "1"})
     counts, failures = first.counts, first.failure_count
     assert failures == 2
-    await first.close()
+    await first.close(finish=False)
     second = await make_scheduler(alpha(script), store=tmp_path / "a.db")
     assert (second.counts, second.failure_count) == (counts, failures)
     assert [r.label for r in await second.domain(Alpha).dead_letter_tasks()] == ["dead"]
@@ -173,7 +173,7 @@ async def test_a_dependent_whose_dependency_has_gone_meanwhile_is_mended(
     await handle.submit(Job(name="after good"), depends_on=[good.id or 0])
     await handle.submit(Job(name="after bad"), depends_on=[bad.id or 0])
     await handle.submit(Job(name="after all"), depends_on=[bad.id or 0], on_dependency_failure="ignore")
-    await scheduler.close()
+    await scheduler.close(finish=False)
     with sqlite3.connect(path) as database:
         for task_id, status in ((good.id, "completed"), (bad.id, "failed")):
             database.execute(
@@ -201,7 +201,7 @@ async def test_thousands_left_are_all_done_in_order(
     first = await make_scheduler(alpha(script, max_concurrency=1), store=tmp_path / "a.db")
     await first.pause_all()
     await first.domain(Alpha).submit_batch(jobs(3_000))
-    await first.close()
+    await first.close(finish=False)
     second = await make_scheduler(alpha(script, max_concurrency=1), store=tmp_path / "a.db")
     await second.resume_all()
     await run_until_idle(second)

@@ -72,7 +72,7 @@ async def test_the_memo_survives_a_restart(
     script.holds("child")
     await first.domain(Alpha).submit(Family())
     await until(lambda: first.counts.waiting == 1)
-    await first.close()
+    await first.close(finish=False)
     script.release("child")
     second = await make_scheduler(alpha(script), store=tmp_path / "a.db")
     await run_until_idle(second)

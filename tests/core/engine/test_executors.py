@@ -18,6 +18,7 @@ from scheduler_core import (
     ProcessRunner,
     RetryableError,
     RetryPolicy,
+    Scheduler,
     SchedulerConfig,
     SchedulerEvent,
     SystemClock,
@@ -249,6 +250,38 @@ async def test_a_domain_that_is_gone_keeps_its_tasks_paused_until_it_is_back(
     assert await ended(third) == {"job": "completed"}
 
 
+async def test_close_lets_what_runs_finish_within_the_grace_and_interrupts_the_rest(
+    make_scheduler: MakeScheduler, script: Script, manual_clock: ManualClock, tmp_path: Any
+) -> None:
+    scheduler = await make_scheduler(alpha(script, max_concurrency=2), store=tmp_path / "a.db")
+    script.holds("short", "long")
+    await scheduler.domain(Alpha).submit_batch([Job(name=name) for name in ("short", "long", "next")])
+    await until(lambda: script.running == 2)
+    closing = asyncio.ensure_future(scheduler.close(10))
+    await until(lambda: 10.0 in manual_clock.timers)
+    script.release("short")
+    await until(lambda: scheduler.counts.completed == 1)
+    assert script.cancelled == []
+    manual_clock.advance(10)
+    await closing
+    assert script.cancelled == ["long"]
+    assert script.started == ["short", "long"], "nothing more starts"
+
+
+async def test_an_error_in_the_block_does_not_wait_for_what_runs(script: Script, tmp_path: Any) -> None:
+    script.holds("job")
+
+    async def fails() -> None:
+        async with Scheduler(tmp_path / "a.db", [alpha(script)], clock=ManualClock()) as scheduler:
+            await scheduler.domain(Alpha).submit(Job())
+            await until(lambda: script.running == 1)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fails()
+    assert script.cancelled == ["job"]
+
+
 async def test_close_interrupts_what_runs_and_it_goes_on_at_the_next_open(
     make_scheduler: MakeScheduler, script: Script, tmp_path: Any
 ) -> None:
@@ -257,7 +290,7 @@ async def test_close_interrupts_what_runs_and_it_goes_on_at_the_next_open(
     script.holds("job")
     await first.domain(Alpha).submit(Job())
     await until(lambda: script.started == ["job"])
-    await first.close()
+    await first.close(finish=False)
     assert script.cancelled == ["job"]
     script.release("job")
     second = await make_scheduler(alpha(script), store=path)
@@ -284,7 +317,7 @@ async def test_an_executor_that_ignores_cancellation_is_given_up_at_close_and_ru
     script.does("job", stubborn)
     await first.domain(Alpha).submit(Job())
     await until(lambda: script.started == ["job"])
-    closing = asyncio.ensure_future(first.close())
+    closing = asyncio.ensure_future(first.close(finish=False))
     await until(lambda: 10.0 in manual_clock.timers)
     manual_clock.advance(10)
     await closing

@@ -105,7 +105,7 @@ async def test_who_never_ends_is_given_up_at_the_end_of_the_grace_and_runs_again
     first = await make_scheduler(alpha(script), store=tmp_path / "a.db")
     await first.domain(Alpha).submit(Job(name="deaf"))
     await until(lambda: script.running == 1)
-    closing = asyncio.ensure_future(first.close())
+    closing = asyncio.ensure_future(first.close(finish=False))
     await until(lambda: deaf.told == 1)
     manual_clock.advance(9)
     await asyncio.sleep(0)
@@ -159,7 +159,7 @@ async def test_a_task_may_close_its_own_scheduler(
     script.holds("other")
 
     async def closes(task: Any, ctx: TaskContext) -> None:
-        await scheduler.close(grace)
+        await scheduler.close(grace, finish=False)
 
     script.does("job", closes)
     await scheduler.domain(Alpha).submit(Job(name="other"))

@@ -46,7 +46,7 @@ async def test_the_mean_of_completed_tasks_that_said_so_survives_restart_and_pru
     await run(scheduler, Job(name="small"))
     learnt = IoBudget(disk_read=550, net_tx=5)
     assert (await scheduler.history_stats(Job)).average_io == learnt
-    await scheduler.close()
+    await scheduler.close(finish=False)
     again = await make_scheduler(alpha(script), store=path)
     assert (await again.history_stats(Job)).average_io == learnt
     await again.prune_history(keep=4)  # the large one goes
@@ -73,7 +73,7 @@ async def test_what_the_work_moved_is_kept_until_finalize_and_over_a_restart(
         script.does(name, parent)
     await scheduler.domain(Alpha).submit(Family())
     await until(lambda: script.running == 1 and scheduler.counts.waiting == 1)
-    await scheduler.close()
+    await scheduler.close(finish=False)
     script.release("child")
     again = await make_scheduler(alpha(script), store=path)
     await run_until_idle(again)
@@ -94,7 +94,7 @@ async def test_numbers_that_no_disk_holds_stop_nothing(
     scheduler = await make_scheduler(alpha(script), store=path)
     moving(script, "absurd", disk_read=10**30, net_rx=2**62)
     await run(scheduler, Job(name="absurd"))
-    await scheduler.close()
+    await scheduler.close(finish=False)
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE totals SET disk_read = 9223372036854775000")
     connection.close()

@@ -258,7 +258,7 @@ async def test_what_came_due_while_the_program_was_closed_is_caught_up_once(
     first = await make_scheduler(alpha(script), store=tmp_path / "a.db")
     await first.domain(Alpha).submit(Job(), recurring=HOURLY)
     await until_quiet(first)
-    await first.close()
+    await first.close(finish=False)
     manual_clock.advance(100.5 * HOUR)
     second = await make_scheduler(alpha(script), store=tmp_path / "a.db")
     await until_quiet(second)
@@ -275,7 +275,7 @@ async def test_one_that_ran_when_the_program_ended_is_the_same_occurrence(
     await first.domain(Alpha).submit(Job(), recurring=RecurringSchedule(HOUR, 2))
     await until(lambda: script.running == 1)
     state = await only(first)
-    await first.close()
+    await first.close(finish=False)
     script.release("job")
     second = await make_scheduler(alpha(script), store=tmp_path / "a.db")
     assert await only(second) == state
@@ -291,7 +291,7 @@ async def test_one_that_expired_while_the_program_was_closed_is_followed_by_the_
 ) -> None:
     first = await make_scheduler(alpha(script), store=tmp_path / "a.db")
     await first.domain(Alpha).submit(Job(), recurring=LATER, ttl=60)
-    await first.close()
+    await first.close(finish=False)
     manual_clock.advance(1.5 * HOUR)
     second = await make_scheduler(alpha(script), store=tmp_path / "a.db")
     await until_quiet(second)
