@@ -291,6 +291,16 @@ class SchedulerMachine(Life):
 
     # What time and trouble do
 
+    @rule(pressure=st.sampled_from([0.0, 0.6, 0.9]))
+    def set_pressure(self, pressure: float) -> None:
+        """The machine is so busy, and a second passes, in which that is looked at."""
+        self.step("set_pressure", self._set_pressure(pressure))
+
+    async def _set_pressure(self, pressure: float) -> None:
+        self.world.pressure = pressure
+        self.model.press(pressure)
+        await self.let_pass(1.0)
+
     @rule(delay=seconds)
     def advance(self, delay: int) -> None:
         """Time passes, second by second."""

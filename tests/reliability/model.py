@@ -201,6 +201,10 @@ class Model(Gates):
         late = {task.id for task in self.tasks.values() if task.may_expire(self.now)}
         return any(task.ask.parent in late for task in self.tasks.values())
 
+    def press(self, pressure: float) -> None:
+        """The machine is so busy, from the next look at it on."""
+        self.pressure = pressure
+
     def jump(self, offset: float) -> None:
         """The wall clock jumps: forward is a sleep, in which tokens were gained."""
         for bucket in self.limits.rates.values():
@@ -262,13 +266,15 @@ class Model(Gates):
 
     def _start_next(self) -> bool:
         ready = [task for task in self.tasks.values() if task.status == "pending" and task.due is None]
-        closed: dict[tuple[str, str | None], str | None] = {}
+        closed: dict[tuple[str, str | None, int], str | None] = {}
         for task in sorted(ready, key=lambda task: (task.priority, task.id)):
             if task.id in self.chosen:
                 continue
-            place = (task.ask.kind, task.ask.group)
+            place = (task.ask.kind, task.ask.group, task.priority)
             if place not in closed:
-                closed[place] = next((n for n, is_open in self.gates(task.ask).items() if not is_open), None)
+                closed[place] = next(
+                    (n for n, is_open in self.gates(task.ask, task.priority).items() if not is_open), None
+                )
             gate = closed[place]
             if gate is None:
                 self._choose(task)
@@ -368,7 +374,7 @@ class Model(Gates):
 
     def closed_gates(self, task: Task) -> set[str]:
         """What holds a task, by the names of `explain`."""
-        closed = {name for name, is_open in self.gates(task.ask).items() if not is_open}
+        closed = {name for name, is_open in self.gates(task.ask, task.priority).items() if not is_open}
         own = {"blocked": "dependencies", "waiting": "children"}.get(task.status)
         closed |= {own} if own else set()
         return closed | ({"run_at"} if task.due is not None and task.due > self.now else set())

@@ -8,6 +8,9 @@ from tests.reliability.model_tasks import KINDS, Ask, Attempt, Bucket, Limits, T
 PREEMPT = 0
 """Tasks of this priority or more urgent interrupt less urgent ones."""
 
+THROTTLE = ((192, 0.50), (128, 0.75))
+"""Tasks of this priority, or less urgent, wait while the pressure is above this."""
+
 
 class Gates(Tasks):
     """Tasks and what holds them. `now` is wall time in epoch seconds, `mono` monotonic seconds: set from outside."""
@@ -16,6 +19,7 @@ class Gates(Tasks):
         super().__init__()
         self.now = now
         self.mono = 0.0
+        self.pressure = 0.0
         self.limits = Limits()
         self.pauses: dict[tuple[str, str], float | None] = {}
         """By ("scheduler", ""), ("domain", name) or ("group", name): until when."""
@@ -27,8 +31,8 @@ class Gates(Tasks):
         """Does a pause hold its tasks?"""
         return any(covers(scope, name, ask) for scope, name in self.pauses)
 
-    def gates(self, ask: Ask) -> dict[str, bool]:
-        """The gates of what has this kind and group, in order: is each open?"""
+    def gates(self, ask: Ask, priority: int) -> dict[str, bool]:
+        """The gates of what has this kind, group and priority, in order: is each open?"""
         limits, taken = self.limits, [*self.attempts.values(), *self.chosen.values()]
         in_domain = sum(KINDS[attempt.kind] == ask.domain for attempt in taken)
         in_group = sum(attempt.group == ask.group for attempt in taken)
@@ -42,6 +46,7 @@ class Gates(Tasks):
             "global_cap": len(taken) < limits.cap,
             "domain_cap": _has_room(in_domain, limits.domains[ask.domain]),
             "group_cap": _has_room(in_group, group_cap),
+            "throttle": all(self.pressure <= most for least, most in THROTTLE if priority >= least),
             "rate_limit": type_rate is None or type_rate.is_open(self.mono),
             "group_rate_limit": group_rate is None or group_rate.is_open(self.mono),
         }
@@ -58,7 +63,7 @@ class Gates(Tasks):
             "domain_cap": self.limits.domains[task.ask.domain],
             "group_cap": self.limits.groups.get(task.ask.group or ""),
         }
-        for gate in (name for name, is_open in self.gates(task.ask).items() if not is_open):
+        for gate in (name for name, is_open in self.gates(task.ask, task.priority).items() if not is_open):
             if gate not in caps:
                 return False
             sharing = [attempt for attempt in self.attempts.values() if _shares(gate, task.ask, attempt)]

@@ -170,6 +170,8 @@ class World:
         self.path: Path
         self.database: sqlite3.Connection
         """Looks at the file, as another program would."""
+        self.pressure = 0.0
+        """What the one source of pressure says."""
         self._names = itertools.count(1)
         self._undo = lambda: None
 
@@ -187,10 +189,16 @@ class World:
         store = TaskStore(self.path)
         if self.turns is not None:
             store.database._connect = self._connect  # pyright: ignore[reportAttributeAccessIssue]
-        self.scheduler = Scheduler(store, [alpha, beta], config=config, clock=self.clock)
+        self.scheduler = Scheduler(
+            store, [alpha, beta], config=config, clock=self.clock, pressure_sources=[self.read_pressure]
+        )
         self._undo = self.scheduler.subscribe(lambda events: self.heard.hear(self.database, events))
         await self.scheduler.open()
         await self.settle()
+
+    def read_pressure(self) -> float:
+        """The source of pressure."""
+        return self.pressure
 
     async def _connect(self) -> SlowConnection:
         return SlowConnection(self.path, self.turns or 1)
