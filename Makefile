@@ -9,7 +9,7 @@ PROJECTS := . $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench screenshots lock clean
+.PHONY: help install run test lint bench model screenshots lock clean
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -38,6 +38,9 @@ lint: $(VENV)/installed-test ## check style, format, types and the doors between
 bench: $(VENV)/installed-test ## run the benchmarks and print what they measured
 	@packaging/install-system-packages.sh
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/benchmarks -s $(ARGS)
+
+model: $(VENV)/installed-test ## 200,000 random steps of the scheduler against a simple model; ARGS="--steps N --seed N"
+	$(BIN)/python -m tests.reliability.run_model $(ARGS)
 
 screenshots: $(VENV)/installed-test ## photograph the window into docs/pictures
 	@packaging/install-system-packages.sh

@@ -69,15 +69,15 @@ class ManualClock(JumpingClock):
     """
 
     def __init__(self, start: float = START) -> None:
-        self._wall = start
         self._mono = 0.0
+        self._ahead = start  # wall time is added up from this, so that no rounding of steps piles up
         self._order = itertools.count()
         self._timers: list[tuple[float, int, ManualTimer]] = []
         self._lock = threading.Lock()
         self._watchers: dict[object, Callable[[], object]] = {}
 
     def time(self) -> float:
-        return self._wall
+        return self._ahead + self._mono
 
     def monotonic(self) -> float:
         return self._mono
@@ -118,7 +118,7 @@ class ManualClock(JumpingClock):
 
         Whoever watches jumps is told, as `SystemClock` does on Linux.
         """
-        self._wall += offset.total_seconds() if isinstance(offset, timedelta) else offset
+        self._ahead += offset.total_seconds() if isinstance(offset, timedelta) else offset
         for tell in tuple(self._watchers.values()):
             tell()
 
@@ -136,7 +136,6 @@ class ManualClock(JumpingClock):
         return undo
 
     def _move_to(self, mono: float) -> None:
-        self._wall += mono - self._mono
         self._mono = mono
 
     def _drop(self, timer: ManualTimer) -> None:

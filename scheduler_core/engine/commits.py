@@ -54,6 +54,7 @@ class Commits:
 
     def _remember(self, changes: Changes) -> None:
         for ended in changes.ended:
+            self._engine.lanes.discard(ended.facts.id)
             self.backoff.pop(ended.facts.id, None)
             self.stops.pop(ended.facts.id, None)
             self.interrupted.discard(ended.facts.id)

@@ -50,6 +50,11 @@ class Completion:
             self._has_flush = True
             asyncio.get_running_loop().call_soon(self._flush)
 
+    def flush(self) -> None:
+        """Write what was reported now, before the slots that it freed are given to others."""
+        if self._has_flush and self._retry is None:
+            self._flush()
+
     async def wait_tried(self) -> None:
         """Returns when every outcome so far has been written, or could not be."""
         if self._collected or self._writing:

@@ -7,11 +7,11 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from scheduler_core.clock import Clock
-from scheduler_core.engine.lanes import Choice, Lanes
+from scheduler_core.engine.lanes import Choice, FirstClosed, Lanes
 from scheduler_core.engine.openings import Openings
 from scheduler_core.errors import StoreError
 from scheduler_core.model.lane import Candidate
-from scheduler_core.policy.gate import Gate, Lot, first_closed
+from scheduler_core.policy.gate import Gate, Lot
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store.claim import Claimed
 from scheduler_core.store.task_store import TaskStore
@@ -31,8 +31,9 @@ class Dispatcher:
 
     A slot is taken when a task is chosen. `ended` returns it, and `wake` asks for another turn of the loop; both
     are plain calls. `on_store_failed` is told when a claim could not be written; it is tried again a second later.
-    `before_turn` is called when a turn of the loop begins, `on_rest` when one found nothing to start, `make_room` when a
-    gate holds back the best task of a lane, `count_held_back` then too, with the gate's name.
+    `before_turn` is called when a turn of the loop begins, `on_rest` when one found nothing to start. `first_closed`
+    answers at which gate a task waits, if at any; when one holds back the best task of a lane, `make_room` is called, and
+    `count_held_back` with the gate's name.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Dispatcher:
         on_store_failed: Callable[[StoreError], None],
         before_turn: Callable[[], None],
         on_rest: Callable[[], None],
+        first_closed: FirstClosed,
         make_room: MakeRoom,
         count_held_back: Callable[[str], None],
     ) -> None:
@@ -56,6 +58,7 @@ class Dispatcher:
         self._on_store_failed = on_store_failed
         self._before_turn = before_turn
         self._on_rest = on_rest
+        self._first_closed = first_closed
         self._make_room = make_room
         self._count_held_back = count_held_back
         self._openings = Openings(clock, lanes, state, self.wake)
@@ -123,7 +126,7 @@ class Dispatcher:
         state = self._state
         self._before_turn()
         chosen: list[Choice] = []
-        for choice in self._lanes.take(lambda task: first_closed(state, task), self._on_closed):
+        for choice in self._lanes.take(self._first_closed, self._on_closed):
             # An upgraded task stands in its lane twice; the second time it is found here.
             if choice.id in self._claiming or choice.id in self._running:
                 continue
@@ -161,8 +164,7 @@ class Dispatcher:
             self._claiming.discard(choice.id)
             row = rows.get(choice.id)
             if row is None:  # it was cancelled meanwhile, or stands twice in its lane
-                self._state.was_for_nothing(choice.key)
-                self._give_back(choice.id)
+                self._was_for_nothing(choice)
             else:
                 self._running.add(choice.id)
                 started.append((row, choice))
@@ -177,6 +179,11 @@ class Dispatcher:
     def _put_back(self, chosen: list[Choice]) -> None:
         for choice in chosen:
             self._claiming.discard(choice.id)
-            self._state.was_for_nothing(choice.key)
             self._lanes.add(choice.lane, choice.task.priority, choice.id, choice.aged_from)
-            self._give_back(choice.id)
+            self._was_for_nothing(choice)
+
+    def _was_for_nothing(self, choice: Choice) -> None:
+        """It was chosen, but does not start: others may have what it took."""
+        self._state.was_for_nothing(choice.key)
+        self._openings.tokens_back(choice.key)
+        self._give_back(choice.id)

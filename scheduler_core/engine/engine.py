@@ -143,7 +143,7 @@ class Engine:
             clock, store.lanes, self.domains, self.runner, self.starting.over, self.starting.progress
         )
         self.completion = Completion(store, clock, failed, pulse)
-        preemption = Preemption(self.attempts, self._config.preempt_priority)
+        preemption = Preemption(self.attempts, state, self._config.preempt_priority)
         self.dispatcher = Dispatcher(
             store,
             self.lanes,
@@ -153,6 +153,7 @@ class Engine:
             failed,
             self._before_turn,
             self._on_rest,
+            preemption.first_closed,
             preemption.make_room,
             self.metrics.held_back,
         )
@@ -225,6 +226,8 @@ class Engine:
                 [r.runner for d in self.domains.values() for r in d.registrations.values() if r.runner]
             )
             self.lanes.load(found.ready)
+            # Or the lane that happens to be read first would start before a more urgent one.
+            await self.refills.wait()
             if found.next_due is not None:
                 self.due.expect(found.next_due)
             if found.next_expiry is not None:
@@ -264,7 +267,7 @@ class Engine:
         self.completion.close()
         self.pressure.rest()
         self.counts.close()
-        await self.refills.close()
+        await self.refills.wait()
         await self.control.close()
         self.teller.flush()
         self.bus.close()
@@ -274,6 +277,7 @@ class Engine:
     # What the machine and people change
 
     def _before_turn(self) -> None:
+        self.completion.flush()
         self.pressure.refresh()
         self._note_machine()
         self.sharing.refresh()

@@ -63,6 +63,8 @@ class Lanes:
         self._pools = pools
         self._lanes: dict[tuple[int, int], Lane] = {}
         self._lots = Lots()
+        self._standing: dict[int, Lane] = {}
+        """The lane in which a task stands. Where else its id is found in a heap, it is passed over."""
         self._ripening: list[tuple[float, int, Lane]] = []
         self._refilling = 0
 
@@ -100,6 +102,21 @@ class Lanes:
             # Its lot wakes the best lane only, which may stand in the line already: this one may be better than that.
             lane.lot = None
             self._stand(lane)
+
+    def discard(self, task_id: int) -> None:
+        """A task has ended: if it stands in a lane, it does no more."""
+        lane = self._standing.pop(task_id, None)
+        if lane is not None:
+            self._left(lane, task_id)
+
+    def _left(self, lane: Lane, task_id: int) -> None:
+        """If it was the first of its lane, the lane stands where the next one belongs."""
+        if lane.head != task_id:
+            return
+        origin, lane.origin = lane.origin, None
+        self._stand(lane)
+        if origin is not None:  # it was woken for the task that left: now another lane may be better
+            self.wake(origin)
 
     def refilled(self, lane_id: int, priority: int, page: list[tuple[int, float]], limit: int) -> None:
         """The page that was asked for: (id, aged_from) in order. Fewer than `limit` were all there are."""
@@ -180,6 +197,7 @@ class Lanes:
                 continue
             origin, lane.origin = lane.origin, None
             chosen = heapq.heappop(lane.heap)
+            del self._standing[chosen]
             choice = Choice(chosen, lane.id, lane.task, lane.ages.pop(chosen, 0.0))
             self._stand(lane)
             if len(lane.heap) < LOW_WATER:
@@ -198,17 +216,26 @@ class Lanes:
         return lane
 
     def _push(self, lane: Lane, task_id: int, aged_from: float) -> None:
+        before = self._standing.get(task_id)
+        if before is lane:
+            return
+        self._standing[task_id] = lane
+        if before is not None:  # its priority was raised
+            self._left(before, task_id)
         heapq.heappush(lane.heap, task_id)
         if self._ages.is_on:
             lane.ages[task_id] = aged_from
 
     def _stand(self, lane: Lane) -> None:
         """Put the lane where its first task belongs: into its pool, or further to the front of its lot."""
-        if not lane.heap:
+        heap = lane.heap
+        while heap and self._standing.get(heap[0]) is not lane:
+            lane.ages.pop(heapq.heappop(heap), None)
+        if not heap:
             lane.head = lane.rank = lane.ripe_at = None
             self._pools.left(lane)
             return
-        head = lane.heap[0]
+        head = heap[0]
         effective, wait = self._ages.of(lane.id, lane.task.priority, lane.ages.get(head, 0.0))
         rank = effective << ID_BITS | head
         if effective != lane.task.effective:
@@ -253,6 +280,9 @@ class Lanes:
         """Leave to the database what is far behind; not while a page is on its way that begins behind it."""
         if len(lane.heap) > 2 * WINDOW and not lane.refilling:
             kept = heapq.nsmallest(WINDOW, lane.heap)
+            for task_id in set(lane.heap).difference(kept):
+                if self._standing.get(task_id) is lane:
+                    del self._standing[task_id]
             lane.heap = kept
             lane.tail = kept[-1]
             if self._ages.is_on:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from scheduler_core.clock import Clock, TimerHandle, timer_delay
 from scheduler_core.engine.lanes import Lanes
+from scheduler_core.model.lane import LaneKey
 from scheduler_core.policy.gate import Lot
 from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState, Taken
@@ -41,6 +42,12 @@ class Openings:
             self._lanes.wake(Lot("group", lane.group))
         if io is not None:
             self._wake_all("io")
+
+    def tokens_back(self, lane: LaneKey) -> None:
+        """A task of this lane was chosen, but did not start: the tokens it took are there again."""
+        self._lanes.wake(Lot("type rate", lane.task_type))
+        if lane.group:
+            self._lanes.wake(Lot("group rate", lane.group))
 
     def machine_changed(self) -> None:
         """The machine is more, or less, busy than before."""

@@ -38,7 +38,7 @@ class Refills:
         self._reading.add(task)
         task.add_done_callback(self._reading.discard)
 
-    async def close(self) -> None:
+    async def wait(self) -> None:
         """Returns when every page on its way has been answered."""
         if self._reading:
             await asyncio.wait(self._reading)

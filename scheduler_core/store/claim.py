@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from scheduler_core.model.task import TaskStatus
 from scheduler_core.store.changes import Changes, Facts, Ready, id_list
-from scheduler_core.store.ending import End, end_tasks
+from scheduler_core.store.ending import TOO_LATE, End, end_tasks
 from scheduler_core.store.waiting import CLOCK_SQL
 
 
@@ -108,7 +108,7 @@ def expire(connection: sqlite3.Connection, now: float, limit: int, changes: Chan
     ).fetchall()
     end_tasks(
         connection,
-        [End(task_id, TaskStatus.EXPIRED, now, "it did not start in its time") for (task_id,) in rows],
+        [End(task_id, TaskStatus.EXPIRED, now, TOO_LATE) for (task_id,) in rows],
         changes,
     )
     return next_expiry(connection)

@@ -21,6 +21,10 @@ ATTENTION = frozenset(
 """Ends that a person should look at."""
 
 
+TOO_LATE = "it did not start in its time"
+"""Why a task expired."""
+
+
 class End(NamedTuple):
     """How one task ends. What is None is taken from its row. `attempts` is JSON text."""
 
@@ -148,9 +152,17 @@ def _consequences(
     unhappy = [row.id for row, end in ended if end.status is not TaskStatus.COMPLETED]
     if unhappy:
         yield from _children(connection, unhappy, ended[0][1].at, changes)
+    failed: set[int] = set()
     for row, end in ended:
-        if row.parent_id is not None:
-            yield from _parent(connection, row.parent_id, row, end, changes)
+        if row.parent_id is None:
+            continue
+        if row.parent_id in failed:  # with a child that ended at the same moment: this one changes nothing
+            _one_child_less(connection, row.parent_id)
+            continue
+        for follows in _parent(connection, row.parent_id, row, end, changes):
+            if follows.status is TaskStatus.FAILED:
+                failed.add(follows.id)
+            yield follows
     ends = {row.id: (row, end) for row, end in ended if end.cascades}
     for dependent in dependents_of(connection, ends):
         row, end = ends[dependent.depends_on]
@@ -242,13 +254,19 @@ def _go_on_if_last(
 
 def drop_twins(connection: sqlite3.Connection, ids: Iterable[int], at: float, changes: Changes) -> None:
     """Call off what was to run once more after these tasks: it has their ids for its callers, and goes with them."""
+    for parent_id in take_twins(connection, ids):
+        call_off(connection, parent_id, at, changes)
+
+
+def take_twins(connection: sqlite3.Connection, ids: Iterable[int]) -> list[int | None]:
+    """Nothing runs once more after these tasks; returns whose children those would have been (None: nobody's)."""
     rows = connection.execute(
-        "SELECT id, again FROM tasks WHERE again IS NOT NULL AND id IN (SELECT value FROM json_each(?))",
+        "SELECT id, again ->> 'parent_id' FROM tasks WHERE again IS NOT NULL "
+        "AND id IN (SELECT value FROM json_each(?))",
         (id_list(ids),),
     ).fetchall()
-    for task_id, text in rows:
-        connection.execute("UPDATE tasks SET again = NULL WHERE id = ?", (task_id,))
-        call_off(connection, json.loads(text)["parent_id"], at, changes)
+    connection.executemany("UPDATE tasks SET again = NULL WHERE id = ?", [(task_id,) for task_id, _ in rows])
+    return [parent_id for _, parent_id in rows]
 
 
 def call_off(connection: sqlite3.Connection, parent_id: int | None, at: float, changes: Changes) -> None:

@@ -18,7 +18,7 @@ from scheduler_core.model.task import SubmitOutcome, SubmitStatus, TaskStatus
 from scheduler_core.store.changes import Changes, id_list
 from scheduler_core.store.claim import Claimed, claim, expire, make_due, ready_page
 from scheduler_core.store.database import Database
-from scheduler_core.store.ending import End, drop_twins, end_tasks, stop_running
+from scheduler_core.store.ending import End, call_off, end_tasks, stop_running, take_twins
 from scheduler_core.store.finish import Outcome, finish
 from scheduler_core.store.prune import Keep, Pruned, prune
 from scheduler_core.store.recover import Recovered, next_id, recover
@@ -174,7 +174,7 @@ class TaskStore:
                 "SELECT id, status FROM tasks WHERE id IN (SELECT value FROM json_each(?))", (id_list(ids),)
             ).fetchall()
             now = self._now()
-            drop_twins(connection, [task_id for task_id, _ in rows], now, changes)
+            whose = take_twins(connection, [task_id for task_id, _ in rows])
             for task_id, status in rows:
                 if status == "running":
                     stop_running(connection, task_id, "cancelled", changes)
@@ -183,6 +183,10 @@ class TaskStore:
                 [End(task_id, TaskStatus.CANCELLED, now) for task_id, status in rows if status != "running"],
                 changes,
             )
+            for (
+                parent_id
+            ) in whose:  # only now: a parent that waited for nothing else may be among the cancelled
+                call_off(connection, parent_id, now, changes)
             return [task_id for task_id, _ in rows]
 
         return await self._change(operation)

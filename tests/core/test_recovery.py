@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from scheduler_core import RetryableError, RetryPolicy, SubmitStatus, SystemClock
+from scheduler_core import RetryableError, RetryPolicy, SchedulerConfig, SubmitStatus, SystemClock
 from scheduler_core.testing import START, MakeScheduler, ManualClock, run_until_idle, until
-from tests.core.support import NO_RETRY, Alpha, Errand, Job, Script, alpha, beta, ended, jobs, record_of
+from tests.core.support import NO_RETRY, Alpha, Beta, Errand, Job, Script, alpha, beta, ended, jobs, record_of
 
 PROGRAM = Path(__file__).with_name("crashing_program.py")
 
@@ -223,3 +223,19 @@ async def test_wait_idle_waits_for_retries_but_not_for_what_is_held(
     await run_until_idle(scheduler, manual_clock)
     assert script.started == ["job"] * 3
     assert manual_clock.time() - START < 100
+
+
+async def test_the_most_urgent_of_all_lanes_starts_first_after_a_restart(
+    make_scheduler: MakeScheduler, script: Script, tmp_path: Path
+) -> None:
+    """The lanes are read one after the other: none starts before all have been."""
+    config = SchedulerConfig(max_concurrency=0)
+    first = await make_scheduler(alpha(script), beta(script), store=tmp_path / "a.db", config=config)
+    for n, name in enumerate("abcdefgh"):
+        await first.domain(Alpha).submit(Job(name=name), priority=200 - n, group=name)
+    await first.domain(Beta).submit(Errand(name="urgent"), priority=1)
+    await first.close()
+    config = SchedulerConfig(max_concurrency=1)
+    second = await make_scheduler(alpha(script), beta(script), store=tmp_path / "a.db", config=config)
+    await run_until_idle(second)
+    assert script.started == ["urgent", *"hgfedcba"]

@@ -68,6 +68,19 @@ class Bench:
         self.stored[priority, task_id, lane] = self.clock.time()
         self.lanes.add(lane, priority, task_id, self.clock.time())
 
+    def gone(self, place: tuple[int, int, int]) -> None:
+        """A ready task, by (priority, id, lane), has ended without having been started."""
+        del self.stored[place]
+        self.lanes.discard(place[1])
+
+    def raise_to(self, place: tuple[int, int, int], wanted: int) -> None:
+        """It is more urgent, if `wanted` is."""
+        priority, task_id, lane = place
+        if wanted < priority:
+            aged_from = self.stored.pop(place)
+            self.stored[wanted, task_id, lane] = aged_from
+            self.lanes.add(lane, wanted, task_id, aged_from)
+
     def page(self, lane: int, priority: int, after: int, limit: int) -> list[tuple[int, float]]:
         return sorted(
             (i, aged)

@@ -86,12 +86,14 @@ async def test_the_layers_of_ttl(
     scheduler = await make_scheduler(alpha(script, default_ttl=50), config=SchedulerConfig(default_ttl=10))
     await scheduler.pause_all()
     handle = scheduler.domain(Alpha)
-    for ttl, expected in ((None, 50), (5, 5), (0, 0)):
+    for ttl, expected in ((None, 50), (5, 5)):
         outcome = await handle.submit(Job(n=expected), ttl=ttl)
         record = await scheduler.task(outcome.id or 0)
         assert record is not None
         assert record.expires_at is not None
         assert record.expires_at.timestamp() == manual_clock.time() + expected
+    await handle.submit(Job(name="no time"), ttl=0)
+    assert await ended(scheduler) == {"no time": "expired"}
     with pytest.raises((ValueError, InvalidTaskError), match="ttl"):
         await handle.submit(Job(n=99), ttl=-1)
 
@@ -187,3 +189,22 @@ async def test_deadlines_are_found_through_their_index(
         ).fetchall()
     connection.close()
     assert "tasks_expiry" in plan[0][3]
+
+
+async def test_a_child_of_one_whose_time_is_over_expires_at_once_and_interrupts_nobody(
+    make_scheduler: MakeScheduler, script: Script, manual_clock: ManualClock
+) -> None:
+    scheduler = await make_scheduler(alpha(script), config=SchedulerConfig(max_concurrency=2))
+    handle = scheduler.domain(Alpha)
+    script.holds("parent", "low")
+    parent = await handle.submit(Job(name="parent"), ttl=60, fail_fast=False)
+    await handle.submit(Job(name="low", n=1), priority=255)
+    await until(lambda: script.running == 2)
+    manual_clock.advance(61)
+    child = await handle.submit(Job(name="child"), parent=parent.id, priority=0)
+    assert child.status == "inserted"
+    assert await ended(scheduler) == {"child": "expired"}
+    script.release("parent", "low")
+    await run_until_idle(scheduler)
+    assert script.cancelled == []
+    assert script.started == ["parent", "low"]

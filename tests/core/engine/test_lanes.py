@@ -178,3 +178,39 @@ def test_nothing_is_looked_at_while_the_scheduler_is_paused() -> None:
     bench.state.paused = False
     assert bench.lanes.has_open(lambda task: first_closed(bench.state, task))
     assert bench.take() == [1]
+
+
+def test_what_has_ended_is_in_no_lane_and_the_next_of_its_lane_stands_where_it_belongs() -> None:
+    bench = Bench()
+    for lane, priority, task_id in ((0, 5, 1), (0, 5, 2), (3, 5, 3), (3, 5, 4)):
+        bench.add(lane, priority, task_id)
+    for task_id in (1, 4):
+        bench.stored = {key: at for key, at in bench.stored.items() if key[1] != task_id}
+        bench.lanes.discard(task_id)
+    bench.lanes.discard(99)
+    assert bench.take() == [2, 3]
+
+
+def test_a_task_of_another_priority_leaves_its_place() -> None:
+    bench = Bench()
+    for task_id in (1, 2):
+        bench.add(0, 9, task_id)
+    del bench.stored[9, 1, 0]
+    bench.add(0, 5, 1)
+    bench.add(3, 7, 3)
+    assert bench.take() == [1, 3, 2]
+
+
+def test_a_lane_that_was_woken_for_a_task_that_ends_wakes_the_next() -> None:
+    """Domain a may run one. Its lane x is woken by a free slot, and then its only task is cancelled."""
+    bench = Bench(DispatchState(9, domains={"a": Slots(cap=1), "b": Slots()}))
+    x, y = 0, 3
+    bench.add(x, 5, 1)
+    assert bench.take() == [1]
+    bench.add(x, 5, 2)
+    bench.add(y, 5, 3)
+    assert bench.take() == []
+    bench.give_back(1)
+    bench.stored = {key: at for key, at in bench.stored.items() if key[1] != 2}
+    bench.lanes.discard(2)
+    assert bench.take() == [3]

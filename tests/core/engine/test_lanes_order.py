@@ -17,7 +17,17 @@ from scheduler_core.policy.state import DispatchState, Slots
 from tests.core.engine.lanes_bench import AGING, ALL_KEYS, Bench
 
 Step = tuple[str, int, int]
-KINDS = {"add": 30, "take": 30, "end": 25, "cap": 4, "pause": 4, "answer": 4, "fail": 3}
+KINDS = {
+    "add": 30,
+    "take": 30,
+    "end": 25,
+    "gone": 6,
+    "raise": 6,
+    "cap": 4,
+    "pause": 4,
+    "answer": 4,
+    "fail": 3,
+}
 MORE = {"pressure": 6, "machine": 6, "rate": 5, "time": 12, "weight": 4, "minimum": 3}
 
 
@@ -109,9 +119,21 @@ def _drive(steps: Sequence[Step], step: int, aging: AgingConfig | None = None) -
                 lane, priority, _, _ = bench.asked.pop(which % len(bench.asked))
                 bench.lanes.refill_failed(lane, priority)
                 bench.lanes.load([(lane, priority)])
+            case "gone" | "raise":
+                _change_task(bench, kind, which, value)
             case _:
                 _change_machine(bench, kind, which, value)
     _drain(bench, step)
+
+
+def _change_task(bench: Bench, kind: str, which: int, value: int) -> None:
+    if not bench.stored:
+        return
+    place = sorted(bench.stored)[which * value % len(bench.stored)]
+    if kind == "gone":
+        bench.gone(place)
+    else:
+        bench.raise_to(place, value)
 
 
 def _change_machine(bench: Bench, kind: str, which: int, value: int) -> None:

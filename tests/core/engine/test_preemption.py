@@ -9,6 +9,7 @@ import pytest
 from scheduler_core import (
     Preempted,
     Priority,
+    RateLimit,
     Resumed,
     SchedulerConfig,
     SchedulerEvent,
@@ -120,3 +121,30 @@ async def test_many_urgent_ones_take_all_slots(make_scheduler: MakeScheduler, sc
     script.release(*names)
     await run_until_idle(scheduler)
     assert scheduler.counts.completed == 16
+
+
+@pytest.mark.parametrize("gate", ["cap", "rate"])
+async def test_an_urgent_task_that_something_else_holds_interrupts_nobody(
+    make_scheduler: MakeScheduler, holding: Script, gate: str
+) -> None:
+    """Nor does it keep another urgent one behind it from having a slot."""
+    scheduler = await make_scheduler(
+        alpha(holding, max_concurrency=0 if gate == "cap" else None),
+        beta(holding),
+        config=SchedulerConfig(max_concurrency=1),
+    )
+    if gate == "rate":
+        scheduler.set_rate_limit(Job, RateLimit.per_minute(1))
+        await scheduler.domain(Alpha).submit(Job(name="taken"))
+        await run_until_idle(scheduler)
+    await scheduler.domain(Beta).submit(Errand(name="low"))
+    await until(lambda: running(holding)() == ["low"])
+    await scheduler.domain(Alpha).submit(Job(name="urgent"), priority=0)
+    await scheduler.domain(Beta).submit(Errand(name="middle"))  # answered a turn of the dispatcher later
+    assert holding.cancelled == []
+    await scheduler.domain(Beta).submit(Errand(name="other"), priority=0)
+    await until(lambda: running(holding)() == ["other"])
+    assert holding.cancelled == ["low"]
+    holding.release("low", "middle", "other")
+    await until(lambda: scheduler.counts.completed == (4 if gate == "rate" else 3))
+    assert "urgent" not in holding.started

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from scheduler_core import RateLimit, SchedulerConfig
 from scheduler_core.policy.rate_limit import TokenBucket
-from scheduler_core.testing import MakeScheduler, ManualClock, run_until_idle, until_quiet
+from scheduler_core.testing import MakeScheduler, ManualClock, run_until_idle, until, until_quiet
 from tests.core.support import Alpha, Beta, Chore, Errand, Job, Script, alpha, beta, jobs
 
 
@@ -159,3 +159,26 @@ def test_no_bucket_lets_through_more_than_it_may(rate: float, burst: int, steps:
         assert taken <= burst + rate * now + 1e-6
         assert bucket.tokens(now) < 1.0
         assert bucket.is_open(now + bucket.wait(now) + 1e-6)
+
+
+async def test_a_token_that_was_taken_for_nothing_goes_to_who_waits_for_it(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    """A child is chosen at the moment in which its parent fails: it does not start, and its token is there again."""
+    config = SchedulerConfig(max_concurrency=2, rate_limits={"alpha::chore": RateLimit.per_minute(1)})
+    scheduler = await make_scheduler(alpha(script), config=config)
+    handle = scheduler.domain(Alpha)
+    script.holds("parent", "other", "next", "last")
+    script.fails("parent", ValueError("no"))
+    parent = await handle.submit(Job(name="parent"))
+    await handle.submit(Job(name="other", n=1))
+    await until(lambda: script.running == 2)
+    await handle.submit(Chore(name="child"), parent=parent.id)
+    await handle.submit(Chore(name="waits", n=1), group="g")
+    await handle.submit(Job(name="next", n=2))
+    await handle.submit(Job(name="last", n=3))
+    script.release("parent", "other")
+    await until(lambda: len(script.started) == 5)
+    assert script.started == ["parent", "other", "next", "waits", "last"]
+    script.release("next", "last")
+    await run_until_idle(scheduler)
