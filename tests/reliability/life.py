@@ -16,7 +16,7 @@ from hypothesis import note, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
 from tests.reliability.agreement import Agreement
-from tests.reliability.model import Model
+from tests.reliability.model import ORDERS, Model
 from tests.reliability.wishes import newest
 from tests.reliability.world import RestingSelector, World
 
@@ -76,14 +76,14 @@ class Life(RuleBasedStateMachine):
         await self.world.advance(delay)
         now, mono = self.world.clock.time(), self.world.clock.monotonic()
         self.model.now = now
-        other = copy.deepcopy(self.model) if self.model.takes_children_along() else None
-        self.model.tick(now, mono)
-        if other is not None:
-            other.tick(now, mono, late_first=True)
-            await self._choose(self.model, other)
+        others = [copy.deepcopy(self.model) for _ in ORDERS[1:]] if self.model.is_open_to_order() else []
+        for model, order in zip([self.model, *others], ORDERS, strict=False):
+            model.tick(now, mono, order)
+        if others:
+            await self._choose(self.model, *others)
 
     async def _choose(self, *models: Model) -> None:
-        """Either may be right: go on with the one that agrees."""
+        """Any of them may be right: go on with the one that agrees."""
         for model in models:
             self.model = self.agreement.model = model
             with contextlib.suppress(AssertionError):

@@ -9,7 +9,7 @@ database is asked for (tasks that are due or have expired).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from tests.reliability.model_gates import PREEMPT, Gates, covers
@@ -27,6 +27,9 @@ from tests.reliability.model_tasks import (
     Task,
 )
 
+ORDERS = ((), ("late before starts",), ("due before late",), ("late before starts", "due before late"))
+"""What has expired may end before what was chosen at the same moment starts; what is due may be chosen before that."""
+
 
 class Model(Gates):
     """The whole scheduler."""
@@ -35,7 +38,7 @@ class Model(Gates):
         super().__init__(now)
         self.outcomes: dict[int, Outcome] = {}
         """Of attempts that are over: not written yet."""
-        self.late_first = False
+        self.order: Collection[str] = ()
 
     # What a caller does
 
@@ -188,18 +191,18 @@ class Model(Gates):
 
     # What time does
 
-    def tick(self, now: float, mono: float, *, late_first: bool = False) -> None:
-        """So late it is now. `late_first`: what has expired ends before what was chosen at this moment starts."""
-        self.now, self.mono, self.late_first = now, mono, late_first
+    def tick(self, now: float, mono: float, order: Collection[str] = ()) -> None:
+        """So late it is now; in which `order` (of `ORDERS`) things follow that come at this moment."""
+        self.now, self.mono, self.order = now, mono, order
         for place, until in list(self.pauses.items()):
             if until is not None and until <= now:
                 del self.pauses[place]
         self._settle()
 
-    def takes_children_along(self) -> bool:
-        """Has a task expired whose children wait? Then the order of one moment matters, and it is nobody's promise."""
-        late = {task.id for task in self.tasks.values() if task.may_expire(self.now)}
-        return any(task.ask.parent in late for task in self.tasks.values())
+    def is_open_to_order(self) -> bool:
+        """Has a task expired that takes others along? Then the order of one moment matters, and it is nobody's promise."""
+        late = [task for task in self.tasks.values() if task.may_expire(self.now)]
+        return any(task.ask.parent in self.tasks or self.children(task.id) for task in late)
 
     def press(self, pressure: float) -> None:
         """The machine is so busy, from the next look at it on."""
@@ -247,7 +250,7 @@ class Model(Gates):
                 self._write()
                 self._stop()
                 self._dispatch()  # what was chosen before is only told a turn later that it may start
-            if self.late_first:
+            if "late before starts" in self.order:
                 self._pass_time()
             if not self._claim(batch):
                 self._pass_time()
@@ -353,6 +356,8 @@ class Model(Gates):
         late = any(task.may_expire(self.now) for task in self.tasks.values())
         for task in due:
             task.due = None
+        if "due before late" in self.order:
+            self._dispatch()
         self._expire()
         return bool(due) or late
 
