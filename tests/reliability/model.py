@@ -199,9 +199,10 @@ class Model(Gates):
             if until is not None and until <= now:
                 del self.pauses[place]
         self._settle()
+        self.order = ()
 
     def is_open_to_order(self) -> bool:
-        """Is there who takes others along, or interrupts? Then the order of one moment matters, and it is nobody's promise."""
+        """Does one take others along, or interrupt? Then the order of one moment matters, and it is nobody's promise."""
         late = [task for task in self.tasks.values() if task.may_expire(self.now)]
         due = [task for task in self.tasks.values() if task.due is not None and task.due <= self.now]
         takes_along = any(task.ask.parent in self.tasks or self.children(task.id) for task in late)
