@@ -27,8 +27,9 @@ from tests.reliability.model_tasks import (
     Task,
 )
 
-ORDERS = ((), ("late before starts",), ("due before late",), ("late before starts", "due before late"))
-"""What has expired may end before what was chosen at the same moment starts; what is due may be chosen before that."""
+ORDERS = ((), ("time before starts",), ("due before late",), ("time before starts", "due before late"))
+"""What is due and what has expired may be looked at before what was chosen at the same moment starts; and what is due may
+be chosen before that which has expired has ended."""
 
 
 class Model(Gates):
@@ -198,11 +199,14 @@ class Model(Gates):
             if until is not None and until <= now:
                 del self.pauses[place]
         self._settle()
+        self.order = ()
 
     def is_open_to_order(self) -> bool:
-        """Has a task expired that takes others along? Then the order of one moment matters, and it is nobody's promise."""
+        """Does one take others along, or interrupt? Then the order of one moment matters, and it is nobody's promise."""
         late = [task for task in self.tasks.values() if task.may_expire(self.now)]
-        return any(task.ask.parent in self.tasks or self.children(task.id) for task in late)
+        due = [task for task in self.tasks.values() if task.due is not None and task.due <= self.now]
+        takes_along = any(task.ask.parent in self.tasks or self.children(task.id) for task in late)
+        return takes_along or any(task.priority <= PREEMPT for task in due)
 
     def press(self, pressure: float) -> None:
         """The machine is so busy, from the next look at it on."""
@@ -250,8 +254,10 @@ class Model(Gates):
                 self._write()
                 self._stop()
                 self._dispatch()  # what was chosen before is only told a turn later that it may start
-            if "late before starts" in self.order:
+            if "time before starts" in self.order:
                 self._pass_time()
+                self._stop()
+                self._dispatch()
             if not self._claim(batch):
                 self._pass_time()
 

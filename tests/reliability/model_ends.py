@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from tests.reliability.model_tasks import TOO_LATE, UNHAPPY, Ask, End, Record, Refused, Task
@@ -125,12 +125,13 @@ class Tasks:
             else:
                 self.end(self.go_on(ask.parent))
 
-    def drop_twins(self, tasks: Iterable[Task]) -> None:
+    def drop_twins(self, tasks: Collection[Task]) -> None:
         """What was to run once more after these does not."""
+        parents = [task.twin.parent for task in tasks if task.twin is not None]
         for task in tasks:
-            if task.twin is not None:
-                parent, task.twin = task.twin.parent, None
-                self.end(self.go_on(parent))
+            task.twin = None
+        for parent in parents:
+            self.end(self.go_on(parent))
 
     # Ending
 
