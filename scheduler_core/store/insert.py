@@ -118,7 +118,8 @@ def after_insert(
             changes.count_tags(submission.tags.items(), new.lane, new.status, 1)
         if submission.depends_on:
             connection.executemany(
-                "INSERT INTO dependencies (task_id, depends_on) VALUES (?, ?)",
+                "INSERT INTO dependencies (task_id, depends_on, met) "
+                "SELECT ?1, ?2, NOT EXISTS (SELECT 1 FROM tasks WHERE id = ?2)",
                 [(new.id, other) for other in submission.depends_on],
             )
         if counts_children:

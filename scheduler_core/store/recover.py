@@ -100,7 +100,8 @@ def _mend_blocked(connection: sqlite3.Connection, now: float, changes: Changes) 
         edges = [
             row[0]
             for row in connection.execute(
-                "SELECT d.depends_on FROM dependencies d JOIN history h ON h.task_id = d.depends_on WHERE d.task_id = ?",
+                "SELECT d.depends_on FROM dependencies d JOIN history h ON h.task_id = d.depends_on "
+                "WHERE d.task_id = ? AND NOT d.met",
                 (fact.id,),
             )
         ]

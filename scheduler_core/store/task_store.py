@@ -220,7 +220,7 @@ class TaskStore:
                     run_schedule_now(connection, schedule, now, changes)
             if outcome.status is SubmitStatus.INSERTED and found.holds_dependents:
                 connection.execute(
-                    "UPDATE OR IGNORE dependencies SET depends_on = ? WHERE depends_on = ?",
+                    "UPDATE OR IGNORE dependencies SET depends_on = ? WHERE depends_on = ? AND NOT met",
                     (new_id, found.task_id),
                 )
             changes.attention -= connection.execute(

@@ -138,7 +138,6 @@ class Agreement:
         new = len(model.ended) - self.seen
         if not new:
             return
-        self.seen = len(model.ended)
         records = await self.world.scheduler.history(limit=new)
         same("ended", {record.id for record in records}, set(list(model.ended)[-new:]))
         for record in records:
@@ -148,6 +147,7 @@ class Agreement:
             failures = await self.world.scheduler.failures(limit=1_000)
             same("failures", {r.id for r in failures}, set(model.attention.values()))
             await self.check_dead_letters()
+        self.seen = len(model.ended)
 
     async def check_dead_letters(self) -> None:
         """Dead letters by domain."""

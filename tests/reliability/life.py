@@ -88,4 +88,5 @@ class Life(RuleBasedStateMachine):
             self.model = self.agreement.model = model
             with contextlib.suppress(AssertionError):
                 await self.agreement.check_state()
+                await self.agreement.check_history()
                 return

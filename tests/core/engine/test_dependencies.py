@@ -154,6 +154,29 @@ async def test_fail_leaves_what_follows_blocked_until_the_dead_letter_is_tried_a
     assert scheduler.counts.blocked == 0
 
 
+async def test_what_ignored_a_failure_is_not_freed_by_the_retry_of_it(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script))
+    handle = scheduler.domain(Alpha)
+    script.fails("first", ValueError("no"))
+    script.holds("first", "open")
+    first = await handle.submit(Job(name="first"))
+    second = await handle.submit(Job(name="second"), depends_on=[first.id or 0], on_dependency_failure="fail")
+    script.release("first")
+    await run_until_idle(scheduler)
+    still_open = await handle.submit(Job(name="open"))
+    both = [second.id or 0, still_open.id or 0]
+    last = await handle.submit(Job(name="last"), depends_on=both, on_dependency_failure="ignore")
+    await handle.retry_dead_letter(second.id or 0)
+    await until(lambda: script.ended == ["first", "second"])
+    assert await scheduler.task_dependencies(last.id or 0) == both
+    assert scheduler.counts.blocked == 1
+    script.release("open")
+    await run_until_idle(scheduler)
+    assert script.started[-1] == "last"
+
+
 async def test_ignore_runs_and_what_follows_it_too(make_scheduler: MakeScheduler, script: Script) -> None:
     scheduler = await make_scheduler(alpha(script))
     handle = scheduler.domain(Alpha)
