@@ -8,6 +8,7 @@ database is asked for (tasks that are due or have expired).
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -27,9 +28,10 @@ from tests.reliability.model_tasks import (
     Task,
 )
 
-ORDERS = ((), ("time before starts",), ("due before late",), ("time before starts", "due before late"))
-"""What is due and what has expired may be looked at before what was chosen at the same moment starts; and what is due may
-be chosen before that which has expired has ended."""
+_AT_ONCE = ("time before starts", "time before ends", "due before late")
+ORDERS = tuple(order for n in range(len(_AT_ONCE) + 1) for order in itertools.combinations(_AT_ONCE, n))
+"""What is due and what has expired may be looked at before what was chosen at the same moment starts, or before attempts
+that were interrupted at the same moment are written; and what is due may be chosen before that which has expired has ended."""
 
 
 class Model(Gates):
@@ -251,6 +253,8 @@ class Model(Gates):
                 continue
             batch = list(self.chosen)
             if self.outcomes:
+                if "time before ends" in self.order:
+                    self._pass_time()
                 self._write()
                 self._stop()
                 self._dispatch()  # what was chosen before is only told a turn later that it may start
