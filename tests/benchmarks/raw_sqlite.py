@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+import aiosqlite
+
 from scheduler_core.store.database import load_migrations, statements_of
 
 BATCH = 256
+PRAGMAS = ("journal_mode = WAL", "cache_size = -16384", "temp_store = MEMORY")
 
 _INSERT = (
     "INSERT INTO tasks (id, lane, key, label, priority, status, payload, created_at) "
@@ -48,20 +52,47 @@ class RawTimes:
     work_cpu_s: float
 
 
-def run_raw(path: Path, tasks: int) -> RawTimes:
-    """Does `tasks` tasks in a new database at `path`, with the schema and the settings of the scheduler's own."""
+def opened(path: Path, synchronous: str = "NORMAL") -> sqlite3.Connection:
+    """A new database with the schema and the settings of the scheduler's own."""
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
-    try:
-        for pragma in (
-            "journal_mode = WAL",
-            "synchronous = NORMAL",
-            "cache_size = -16384",
-            "temp_store = MEMORY",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-        for script in load_migrations():
-            for statement in statements_of(script):
-                connection.execute(statement)
+    for pragma in (*PRAGMAS, f"synchronous = {synchronous}"):
+        connection.execute(f"PRAGMA {pragma}")
+    for script in load_migrations():
+        for statement in statements_of(script):
+            connection.execute(statement)
+    return connection
+
+
+def insert_rate(path: Path, tasks: int, synchronous: str) -> float:
+    """Rows a second, inserted in transactions of 256."""
+    rows = _rows(tasks)
+    with closing(opened(path, synchronous)) as connection:
+        begun_s = time.perf_counter()
+        for at in range(0, tasks, BATCH):
+            _insert(connection, rows[at : at + BATCH])
+        return tasks / (time.perf_counter() - begun_s)
+
+
+async def one_by_one_rate(path: Path, tasks: int, synchronous: str) -> float:
+    """Rows a second, each inserted and committed by itself through aiosqlite, whose caller waits for both."""
+    opened(path, synchronous).close()
+    rows = _rows(tasks)
+    async with aiosqlite.connect(path, isolation_level=None) as connection:
+        for pragma in (*PRAGMAS, f"synchronous = {synchronous}"):
+            await connection.execute(f"PRAGMA {pragma}")
+        await connection.execute("BEGIN")
+        await connection.commit()
+        begun_s = time.perf_counter()
+        for row in rows:
+            await connection.execute("BEGIN IMMEDIATE")
+            await connection.execute(_INSERT, row)
+            await connection.commit()
+        return tasks / (time.perf_counter() - begun_s)
+
+
+def run_raw(path: Path, tasks: int, synchronous: str = "NORMAL") -> RawTimes:
+    """Does `tasks` tasks in a new database at `path`."""
+    with closing(opened(path, synchronous)) as connection:
         rows = _rows(tasks)
         begun_s = time.perf_counter()
         _insert(connection, rows)
@@ -72,8 +103,6 @@ def run_raw(path: Path, tasks: int) -> RawTimes:
         ended_s, cpu_s = time.perf_counter(), time.process_time() - cpu_s
         assert done == tasks
         return RawTimes(inserted_s - begun_s, ended_s - inserted_s, cpu_s)
-    finally:
-        connection.close()
 
 
 def _rows(tasks: int) -> list[tuple[int, str, str, float]]:
