@@ -12,7 +12,7 @@ from app.paths import DataPaths
 from app.plugin_host.host import HostResult, LoadedPlugin, load_plugins
 from app.plugin_host.overrides import Override
 from app.problem import KnownError, Problem
-from app.settings import AppSettings
+from app.settings_model import AppSettings
 from app.system.data_lock import DataLock
 from scheduler_core import (
     DeadLettered,

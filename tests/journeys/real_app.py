@@ -33,6 +33,7 @@ from app.paths import DataPaths
 from app.plugin_host.overrides import Override
 from app.run_options import RunOptions
 from app.settings import SettingsStore
+from app.system.next_paint import NextPaint
 from app.system.notifications import Notifier
 from app.system.window_watch import WindowWatch
 from app.widgets.toast import Toaster
@@ -225,9 +226,10 @@ async def started_app(
     settings = SettingsStore(options.paths.settings)
     window = MainWindow(settings)
     window.show()
-    watch = WindowWatch(window)
-    assert await watch.first_paint()
-    desktop = Desktop(window, watch, settings, options)
+    painted = asyncio.get_running_loop().create_future()
+    NextPaint(window).came.connect(painted.set_result)
+    assert await painted
+    desktop = Desktop(window, WindowWatch(window), settings, options)
     notifier = desktop.findChild(Notifier)
     assert notifier is not None
     app = RealApp(options.paths, window, desktop, asyncio.get_running_loop().create_task(desktop.run()))
