@@ -80,11 +80,10 @@ def _work(
     rest.wait()
     from concurrent.futures import ThreadPoolExecutor
 
-    import qasync
-
     from app.desktop import Desktop
+    from app.system.window_loop import WindowLoop
 
-    with qasync.QEventLoop(app) as loop:
+    with WindowLoop(app) as loop:
         # qasync's own executor leaves a thread object behind for each of its threads.
         loop.set_default_executor(ThreadPoolExecutor(max_workers=4, thread_name_prefix="tidemill"))
         return loop.run_until_complete(Desktop(window, watch, settings, options, early).run())

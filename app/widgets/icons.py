@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -15,11 +15,24 @@ _SCALES = (1.0, 1.5, 2.0, 3.0)
 
 
 def icon_pixmap(name: str, token: str = "text", size: int = 20, scale: float = 1.0) -> QPixmap:
-    """The icon `name` in the colour of `token`, `size` logical pixels; a name without an icon gets a box."""
+    """The icon `name` in the colour of `token`, `size` logical pixels; a name without an icon gets a box.
+
+    Lists ask for the same few whenever they paint a row: each is drawn once.
+    """
+    ink = color(token).name()
+    key = f"tidemill-icon {name} {ink} {size} {scale}"
+    kept = QPixmap()
+    if QPixmapCache.find(key, kept):
+        return kept
+    pixmap = _draw(name, ink, size, scale)
+    QPixmapCache.insert(key, pixmap)
+    return pixmap
+
+
+def _draw(name: str, ink: str, size: int, scale: float) -> QPixmap:
     path = icon_path(name)
     if not path.is_file():
         path = icon_path(_FALLBACK)
-    ink = color(token).name()
     renderer = QSvgRenderer(QByteArray(path.read_text("utf-8").replace("currentColor", ink).encode()))
     pixels = round(size * scale)
     pixmap = QPixmap(QSize(pixels, pixels))

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import qasync
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -35,6 +34,7 @@ from app.run_options import RunOptions
 from app.settings import SettingsStore
 from app.system.next_paint import NextPaint
 from app.system.notifications import Notifier
+from app.system.window_loop import WindowLoop
 from app.system.window_watch import WindowWatch
 from app.widgets.toast import Toaster
 from scheduler_core import DomainCounts, DomainHandle, Scheduler
@@ -253,7 +253,7 @@ def run_journey(app: QApplication, journey: Coroutine[Any, Any, None], longest_s
 
     quits, _ = app.quitOnLastWindowClosed(), app.setQuitOnLastWindowClosed(False)
     try:
-        with qasync.QEventLoop(app) as loop:
+        with WindowLoop(app) as loop:
             executor = ThreadPoolExecutor(max_workers=4, thread_name_prefix="journey")
             loop.set_default_executor(executor)
             loop.run_until_complete(guarded())
