@@ -9,6 +9,7 @@ import time
 from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from app.logs import EarlyRecords, keep_early_records
@@ -44,6 +45,9 @@ def run_window(options: RunOptions) -> int:
     QCoreApplication.setApplicationName("Tidemill")
     app = QApplication(sys.argv[:1])
     app.setDesktopFileName("tidemill")
+    # Qt looks every ten seconds, for minutes after the last picture, what it can throw out of this cache. Nothing that is
+    # painted here takes long enough to be kept in it.
+    QPixmapCache.setCacheLimit(0)
     # The window may go to the tray, and closing it must not end what the scheduler is still writing.
     app.setQuitOnLastWindowClosed(False)
     settings = SettingsStore(options.paths.settings)

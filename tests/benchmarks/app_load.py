@@ -32,7 +32,7 @@ from tests.benchmarks.load import Load, Measured, result_file
 from tests.benchmarks.loop_probe import LoopProbe
 from tests.benchmarks.noop import Noop, Nothing, Tagged, noop_domain
 
-_STEP_S = 0.02
+_STEP_S = 0.005
 _MOST_WAITING = 2_000
 
 

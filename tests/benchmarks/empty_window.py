@@ -1,7 +1,7 @@
 """The reference of the window's rows: a program that opens an empty PySide6 window, and does nothing else.
 
-It prints the time of day (`time.time()`) at which its window was painted. With `stay` it then waits to be ended, else it
-ends at once.
+It prints the time of day (`time.time()`) at which its window was painted, and the seconds it had computed until then. With
+`stay` it then waits to be ended, else it ends at once.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class EmptyWindow(QMainWindow):
         QTimer.singleShot(0, self._tell)
 
     def _tell(self) -> None:
-        print(time.time(), flush=True)
+        print(time.time(), time.process_time(), flush=True)
         if "stay" not in sys.argv:
             QApplication.quit()
 

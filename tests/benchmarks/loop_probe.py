@@ -7,19 +7,18 @@ computed, on any of its threads, while an answer was waited for. The rest of the
 from __future__ import annotations
 
 import asyncio
-import sys
 import threading
 import time
-import traceback
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Qt, Signal
+
+from app.system.stall_watch import stack_of
 
 INTERVAL_S = 0.004
 NAMED_STALL_S = 0.025
 QUIET_S = 0.008
 _QUIET_PROBES = 40
-_FRAMES = 6
 
 
 @dataclass
@@ -127,15 +126,11 @@ class LoopProbe(QObject):
             self._posted.emit(posted_s)
             place = ""
             while not self._answered.wait(NAMED_STALL_S) and not self._stopped.is_set():
-                place = place or self._where()
+                place = place or stack_of(self._gui_thread_id)
             late_s = time.monotonic() - posted_s
             if place and late_s > self._longest_seen_s:
                 self._longest_seen_s = late_s
                 self.lateness.place = place
-
-    def _where(self) -> str:
-        frame = sys._current_frames().get(self._gui_thread_id)
-        return "".join(traceback.format_stack(frame)[-_FRAMES:]) if frame else ""
 
 
 def _p99(values: list[float]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -21,10 +22,15 @@ _EMPTY = Path(__file__).with_name("empty_window.py")
 
 @dataclass(frozen=True)
 class Start:
-    """Seconds from the start of the process to its first picture, and to the first with live data in it."""
+    """Seconds from the start of the process to its first picture, and to the first with live data in it.
+
+    By the clock, and what all threads had computed until then.
+    """
 
     paint_s: float
-    live_s: float
+    paint_cpu_s: float
+    live_s: float = 0.0
+    live_cpu_s: float = 0.0
 
 
 def environment() -> dict[str, str]:
@@ -36,11 +42,11 @@ def environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": os.pathsep.join(map(str, code)), "QT_QPA_PLATFORM": "offscreen"}
 
 
-def make_data_dir(folder: Path) -> Path:
-    """A data folder of somebody who has seen the welcome; every plugin is on."""
-    data = folder / "data"
+def make_data_dir(data: Path, page: str = "overview") -> Path:
+    """Makes the data folder of somebody who has seen the welcome and looked at `page` last; every plugin is on."""
     data.mkdir()
     (data / "settings.toml").write_text(_SETTINGS)
+    (data / "window.ini").write_text(f"[General]\npage={page}\n")
     return data
 
 
@@ -71,16 +77,17 @@ def start_app(data: Path) -> Start:
     with running_app(data) as process:
         wait_for_text(process, log, "live data after")
     text = log.read_text("utf-8")
-    return Start(_told_s(text, "first paint after") - begun_s, _told_s(text, "live data after") - begun_s)
+    return Start(*_told(text, "first paint after", begun_s), *_told(text, "live data after", begun_s))
 
 
-def start_empty() -> float:
-    """Starts the empty window once; the seconds to its first picture."""
+def start_empty() -> Start:
+    """Starts the empty window once; it has no data."""
     begun_s = time.time()
     ended = subprocess.run(
         [sys.executable, str(_EMPTY)], env=environment(), capture_output=True, text=True, check=True
     )
-    return float(ended.stdout.split()[0]) - begun_s
+    painted_s, computed_s = map(float, ended.stdout.split())
+    return Start(painted_s - begun_s, computed_s)
 
 
 @contextmanager
@@ -97,6 +104,9 @@ def running_empty() -> Iterator[subprocess.Popen[str]]:
         process.communicate(timeout=60)
 
 
-def _told_s(log: str, what: str) -> float:
+def _told(log: str, what: str, begun_s: float) -> tuple[float, float]:
     (line,) = (line for line in log.splitlines() if what in line)
-    return datetime.strptime(line[:23], "%Y-%m-%d %H:%M:%S,%f").astimezone().timestamp()
+    at_s = datetime.strptime(line[:23], "%Y-%m-%d %H:%M:%S,%f").astimezone().timestamp()
+    computed = re.search(r"of which (\d+) computed", line)
+    assert computed is not None, line
+    return at_s - begun_s, int(computed[1]) / 1000
