@@ -13,7 +13,7 @@ import qasync
 from PySide6.QtCore import QObject, QTimerEvent
 from PySide6.QtWidgets import QApplication
 
-LONGEST_TURN_S = 0.004
+LONGEST_TURN_S = 0.002
 """Then Qt has a turn, and with it the person: what is left comes after."""
 
 
