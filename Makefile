@@ -9,13 +9,13 @@ PROJECTS := . $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench model screenshots lock clean
+.PHONY: help install run test lint bench bench-reference model screenshots lock clean
 .DELETE_ON_ERROR:
 
 help: ## list these targets
 	@echo "Tidemill. What make can do here:"
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-24s %s\n", $$1, $$2 }'
 	@echo
 	@echo "Options: make run ARGS=\"--headless --take PATH --until-idle\"   make test ARGS=\"tests/app -x\""
 
@@ -38,6 +38,9 @@ lint: $(VENV)/installed-test ## check style, format, types and the doors between
 bench: $(VENV)/installed-test ## run the benchmarks and print what they measured
 	@packaging/install-system-packages.sh
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/benchmarks -s $(ARGS)
+
+bench-reference: $(VENV)/installed-test ## the workloads of the Rust reference of this field; ARGS="--rounds N --only WORDS"
+	$(BIN)/python -m tests.benchmarks.reference.run $(ARGS)
 
 model: $(VENV)/installed-test ## 200,000 random steps of the scheduler against a simple model; ARGS="--steps N --seed N"
 	$(BIN)/python -m tests.reliability.run_model $(ARGS)
