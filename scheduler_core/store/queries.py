@@ -185,24 +185,40 @@ def blocked_ids(connection: sqlite3.Connection) -> list[int]:
     return [row[0] for row in connection.execute("SELECT id FROM tasks WHERE status = 'blocked' ORDER BY id")]
 
 
-def ids_by_tags(
+def tasks_by_tags(
     connection: sqlite3.Connection, filters: Mapping[str, str], lane_ids: Sequence[int] | None
 ) -> list[tuple[int, int, str]]:
     """Active tasks that carry all of these tags: (id, lane, stored status), in the order of ids."""
+    where, values = _carry(filters, lane_ids)
+    return connection.execute(
+        f"SELECT t.id, t.lane, t.status FROM tags g JOIN tasks t ON t.id = g.task_id {where} ORDER BY g.task_id",
+        values,
+    ).fetchall()
+
+
+def ids_by_tags(
+    connection: sqlite3.Connection, filters: Mapping[str, str], lane_ids: Sequence[int] | None
+) -> list[int]:
+    """The ids of these tasks, in order. They come as one row: thousands of rows cost three times as much."""
+    where, values = _carry(filters, lane_ids)
+    # Only active tasks are in `tags`.
+    join = "" if lane_ids is None else "JOIN tasks t ON t.id = g.task_id"
+    row = connection.execute(f"SELECT json_group_array(g.task_id) FROM tags g {join} {where}", values)
+    return sorted(json.loads(row.fetchone()[0]))
+
+
+def _carry(filters: Mapping[str, str], lane_ids: Sequence[int] | None) -> tuple[str, list[str]]:
+    """What follows `FROM tags g` for tasks that carry all of these tags, and its values; `t` is the task."""
     (key, value), *others = filters.items()
     joins = "".join(
         f" JOIN tags g{n} ON g{n}.key = ? AND g{n}.value = ? AND g{n}.task_id = g.task_id"
         for n in range(len(others))
     )
-    where = "" if lane_ids is None else " AND t.lane IN (SELECT value FROM json_each(?))"
     values = [part for pair in others for part in pair] + [key, value]
-    if lane_ids is not None:
-        values.append(id_list(lane_ids))
-    return connection.execute(
-        f"SELECT t.id, t.lane, t.status FROM tags g{joins} JOIN tasks t ON t.id = g.task_id "
-        f"WHERE g.key = ? AND g.value = ?{where} ORDER BY t.id",
-        values,
-    ).fetchall()
+    where = f"{joins} WHERE g.key = ? AND g.value = ?"
+    if lane_ids is None:
+        return where, values
+    return f"{where} AND t.lane IN (SELECT value FROM json_each(?))", [*values, id_list(lane_ids)]
 
 
 def tag_keys(connection: sqlite3.Connection, prefix: str, lane_ids: Sequence[int]) -> list[str]:
