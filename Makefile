@@ -35,7 +35,7 @@ lint: $(VENV)/installed-test ## check style, format, types and the doors between
 	$(BIN)/basedpyright --project pyproject.toml --warnings
 	$(BIN)/lint-imports --no-cache
 
-bench: $(VENV)/installed-test ## run the benchmarks and print what they measured
+bench: $(VENV)/installed-bench ## run the benchmarks and print what they measured
 	@packaging/install-system-packages.sh
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/benchmarks -s $(ARGS)
 
@@ -72,6 +72,11 @@ $(VENV)/installed: $(VENV)/made $(REQUIREMENTS)/run.txt $(PROJECTS:%=%/pyproject
 $(VENV)/installed-test: $(VENV)/installed $(REQUIREMENTS)/test.txt
 	@echo "Installing what the tests need ..."
 	@$(PIP) install --require-hashes --requirement $(REQUIREMENTS)/test.txt
+	@touch $@
+
+$(VENV)/installed-bench: $(VENV)/installed-test $(REQUIREMENTS)/bench.txt
+	@echo "Installing the peers that the benchmarks measure beside ..."
+	@$(PIP) install --require-hashes --requirement $(REQUIREMENTS)/bench.txt
 	@touch $@
 
 $(VENV)/installed-lock: $(VENV)/made $(REQUIREMENTS)/lock.txt
