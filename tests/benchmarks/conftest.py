@@ -50,7 +50,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """The ordinary suite does without the peers where they are not installed. Who asks for benchmarks is told what is missing."""
+    """The ordinary suite does without the peers that are not installed; who asks for benchmarks is told what is missing."""
     is_of_peers = collection_path == HERE / "test_rows_peers.py"
     if is_of_peers and not _is_asked_for(config) and not all(map(find_spec, _PEERS)):
         return True

@@ -1,7 +1,7 @@
 """The scheduler beside its peers, at the same durability and in the same run. Nothing here passes or fails by time.
 
-The peers come with `make bench` (the dependency group `bench`); conftest.py leaves this file out of the ordinary suite where
-they are not installed.
+The peers come with `make bench` (the dependency group `bench`); where they are not installed, conftest.py leaves this file
+out of the ordinary suite.
 """
 
 from __future__ import annotations

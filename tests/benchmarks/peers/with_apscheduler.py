@@ -1,4 +1,4 @@
-"""APScheduler 4 with its SQLAlchemy store on aiosqlite: SQLite's own defaults, a rollback journal and `synchronous` FULL."""
+"""APScheduler 4 with its SQLAlchemy store on aiosqlite: SQLite's defaults, a rollback journal and `synchronous` FULL."""
 
 from __future__ import annotations
 

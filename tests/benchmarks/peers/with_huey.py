@@ -1,7 +1,7 @@
 """huey's SqliteHuey: one connection behind a lock, so more threads only wait for each other.
 
-Its own setting is `fsync=None`, which leaves SQLite's default: `synchronous` FULL, as `fsync=True` does; `fsync=False` is OFF.
-NORMAL it does not offer, so that is set by hand for the row that compares like with like.
+Its own setting is `fsync=None`, which leaves SQLite's default: `synchronous` FULL, as `fsync=True` sets it; `fsync=False` is
+OFF. NORMAL it does not offer, so that is set by hand, for a row that compares like with like.
 """
 
 from __future__ import annotations

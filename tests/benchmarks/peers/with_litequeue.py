@@ -1,4 +1,4 @@
-"""litequeue: WAL and `synchronous` NORMAL, as it sets them itself. It sorts all that is ready for each item that it takes out."""
+"""litequeue: WAL and `synchronous` NORMAL, which it sets itself. For each message it sorts all that are ready."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""persist-queue's SQLiteAckQueue: WAL and SQLite's default of `synchronous`, FULL. It looks for the next row from the first on.
+"""persist-queue's SQLiteAckQueue: WAL and SQLite's default of `synchronous`, FULL.
 
-It runs nothing itself: whoever takes an item out calls what he likes and acknowledges it.
+It runs nothing itself: whoever takes an item out does what he likes and acknowledges it. It looks for the next item from
+the first one on, so that each costs more than the one before it.
 """
 
 from __future__ import annotations
