@@ -1,6 +1,6 @@
 """huey's SqliteHuey: one connection behind a lock, so more threads only wait for each other.
 
-Its own setting is `fsync=None`, which leaves SQLite's default: `synchronous` FULL, as `fsync=True` sets it; `fsync=False` is
+Its own setting is `fsync=None`, which leaves SQLite's default: `synchronous` FULL, as `fsync=True` sets; `fsync=False` is
 OFF. NORMAL it does not offer, so that is set by hand, for a row that compares like with like.
 """
 
