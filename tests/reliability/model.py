@@ -95,7 +95,7 @@ class Model(Gates):
                 task.left = task.left - {holder.id} | {task_id}
         self.drop_twins([holder])
         self.end([End(holder.id, "superseded")])
-        self.end(failed)
+        self.end(failed or self.look_again(task_id))
 
     def cancel_tasks(self, ids: Sequence[int]) -> list[int]:
         """Which of these were active, and are cancelled."""
