@@ -143,7 +143,9 @@ class Engine:
             clock, store.lanes, self.domains, self.runner, self.starting.over, self.starting.progress
         )
         self.completion = Completion(store, clock, failed, pulse)
-        preemption = Preemption(self.attempts, state, self._config.preempt_priority)
+        preemption = Preemption(
+            self.attempts, lambda: self.dispatcher.claiming(), state, self._config.preempt_priority
+        )
         self.dispatcher = Dispatcher(
             store,
             self.lanes,

@@ -93,14 +93,13 @@ class Views:
         status = TaskStatus.PAUSED if record.status is TaskStatus.PENDING else record.status
         return record.model_copy(update={"status": status, "pause_reasons": reasons})
 
-    async def lookup(self, key: str, task_type: str) -> TaskRecord | TaskHistoryRecord | None:
+    async def lookup(self, key: str) -> TaskRecord | TaskHistoryRecord | None:
         """The active task that holds a stored key, else the newest of the history."""
         lanes = self._store.lanes
-        wanted = lanes.ids(lambda lane: lane.task_type == task_type)
         active = await self._store.read(lambda connection: queries.task_by_key(connection, key, lanes))
         if active is not None:
             return self.shown(active)
-        return await self._store.read(lambda connection: queries.last_by_key(connection, key, wanted, lanes))
+        return await self._store.read(lambda connection: queries.last_by_key(connection, key, lanes))
 
     async def dependencies(self, task_id: int) -> list[int]:
         """What an active task depends on."""

@@ -12,6 +12,15 @@ from scheduler_core.store.changes import id_list
 from scheduler_core.store.rows import HISTORY_COLUMNS, TASK_COLUMNS, LaneTable, history_record, task_records
 from scheduler_core.store.tags import PREFIX_SQL
 
+_IN_BLOCK = "(SELECT id FROM history WHERE id >> 11 = {} AND key = :key ORDER BY id DESC LIMIT 1)"
+_NEWEST, _NEXT = "(SELECT max(id) FROM history)", "(SELECT max(id) FROM history WHERE id < n << 11)"
+_NEWEST_OF_KEY = (
+    f"WITH RECURSIVE blocks(n, found) AS (SELECT {_NEWEST} >> 11, {_IN_BLOCK.format(f'{_NEWEST} >> 11')} "
+    f"UNION ALL SELECT {_NEXT} >> 11, {_IN_BLOCK.format(f'{_NEXT} >> 11')} FROM blocks "
+    "WHERE found IS NULL AND n IS NOT NULL)"
+)
+"""From block to block of the index `history_by_key`, the newest first, until the key is found or there are no more."""
+
 
 class TagCount(NamedTuple):
     """How many tasks of a lane and a status carry a tag value. Running ones are counted as pending."""
@@ -57,14 +66,11 @@ def task_by_key(connection: sqlite3.Connection, key: str, lanes: LaneTable) -> T
     return next(iter(task_records(connection, rows, lanes)), None)
 
 
-def last_by_key(
-    connection: sqlite3.Connection, key: str, lane_ids: Sequence[int], lanes: LaneTable
-) -> TaskHistoryRecord | None:
-    """The newest history record with a stored key."""
+def last_by_key(connection: sqlite3.Connection, key: str, lanes: LaneTable) -> TaskHistoryRecord | None:
+    """The newest history record with a stored key: a few steps into an index for each 2,048 records that are newer."""
     row = connection.execute(
-        f"SELECT {HISTORY_COLUMNS} FROM history WHERE key = ? AND lane IN (SELECT value FROM json_each(?)) "
-        "ORDER BY id DESC LIMIT 1",
-        (key, id_list(lane_ids)),
+        f"{_NEWEST_OF_KEY} SELECT {HISTORY_COLUMNS} FROM history WHERE id = (SELECT max(found) FROM blocks)",
+        {"key": key},
     ).fetchone()
     return None if row is None else history_record(row, lanes)
 
