@@ -77,14 +77,11 @@ async def one_by_one_rate(path: Path, tasks: int, synchronous: str) -> float:
     """Rows a second, each inserted and committed by itself through aiosqlite, whose caller waits for both."""
     opened(path, synchronous).close()
     rows = _rows(tasks)
-    async with aiosqlite.connect(path, isolation_level=None) as connection:
+    async with aiosqlite.connect(path) as connection:
         for pragma in (*PRAGMAS, f"synchronous = {synchronous}"):
             await connection.execute(f"PRAGMA {pragma}")
-        await connection.execute("BEGIN")
-        await connection.commit()
         begun_s = time.perf_counter()
         for row in rows:
-            await connection.execute("BEGIN IMMEDIATE")
             await connection.execute(_INSERT, row)
             await connection.commit()
         return tasks / (time.perf_counter() - begun_s)
