@@ -122,6 +122,8 @@ class TaskStore:
             written = self.database.write(
                 joint, on_seal=self._seal_submitting, on_commit=partial(self._submitted, joint)
             )
+            if written.done():  # it is closed
+                self._submitting = None
             written.add_done_callback(joint.fail)
         return await joint.add(Request(submissions, ids, lanes))
 
