@@ -163,7 +163,7 @@ class TaskContext:
 
     def add_bytes(self, n: int) -> None:
         """The task has moved `n` more bytes."""
-        if n < 0:  # looked at here: many call this for every few kilobytes
+        if type(n) is not int or n < 0:  # looked at here: many call this for every few kilobytes
             _amount("n", n)
         self._link.add_bytes(n)
 
