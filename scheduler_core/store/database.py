@@ -12,9 +12,7 @@ import logging
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar, cast
-
-import aiosqlite
+from typing import Any, Generic, Protocol, TypeVar
 
 from scheduler_core.errors import (
     NotADatabaseError,
@@ -23,6 +21,7 @@ from scheduler_core.errors import (
     StoreInUseError,
     StoreNotWritableError,
 )
+from scheduler_core.store.connection import Connection, MemoryConnection
 from scheduler_core.store.file_checks import check_file, check_owner, take_lock
 from scheduler_core.store.schema import APPLICATION_ID, load_migrations, statements_of, version_of
 
@@ -41,7 +40,7 @@ class Operation(Protocol[R_co]):
 class _Ticket(Generic[T]):
     """An operation in the queue, and who waits for it."""
 
-    __slots__ = ("future", "on_commit", "on_seal", "operation")
+    __slots__ = ("future", "on_commit", "on_seal", "operation", "size")
 
     def __init__(
         self,
@@ -49,28 +48,13 @@ class _Ticket(Generic[T]):
         future: asyncio.Future[T],
         on_seal: Callable[[], None] | None,
         on_commit: Callable[[T], None] | None,
+        size: Callable[[], int],
     ) -> None:
+        self.size = size
         self.operation = operation
         self.future = future
         self.on_seal = on_seal
         self.on_commit = on_commit
-
-
-class Connection(aiosqlite.Connection):
-    """aiosqlite's connection and thread, with doors for whole functions: one hop, many statements."""
-
-    async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        """Call `function(connection)` on the database thread."""
-        return cast("T", await self._execute(function, self._conn))  # pyright: ignore[reportUnknownMemberType]
-
-    def start(self, function: Callable[[sqlite3.Connection], T], answer: Callable[[T], None]) -> None:
-        """The same from now on, without anybody who waits: the loop calls `answer`. `function` must not raise."""
-        loop = asyncio.get_running_loop()
-
-        def call() -> None:
-            loop.call_soon_threadsafe(answer, function(self._conn))
-
-        self._tx.put_nowait((None, call))  # pyright: ignore[reportUnknownMemberType]
 
 
 class Database:
@@ -148,10 +132,12 @@ class Database:
         *,
         on_seal: Callable[[], None] | None = None,
         on_commit: Callable[[T], None] | None = None,
+        size: Callable[[], int] = lambda: 1,
     ) -> asyncio.Future[T]:
         """Queue `operation` for the next transaction; the future holds its answer after the commit.
 
         `on_seal` is called when the transaction begins: until then whoever queued it may still add to the operation.
+        `size` then tells about how many rows it will change.
         `on_commit` is called with the answer before anybody who awaits the future goes on, and even if nobody does.
         Cancelling the future changes nothing. Raises `StoreError` through the future.
         """
@@ -160,7 +146,7 @@ class Database:
         if self._writer is None:
             future.set_exception(StoreError(self.name, "it is not open", "Open the scheduler first."))
             return future
-        self._queue.append(_Ticket(operation, future, on_seal, on_commit))
+        self._queue.append(_Ticket(operation, future, on_seal, on_commit, size))
         self._begin_soon()
         return future
 
@@ -199,6 +185,7 @@ class Database:
         writer.start(
             lambda connection: _transact(connection, tickets),
             lambda answers: self._answer(tickets, answers, begun),
+            sum(ticket.size() for ticket in tickets),
         )
 
     def _answer(
@@ -230,13 +217,19 @@ class Database:
         target = ":memory:" if self.path is None else str(self.path)
 
         def connector() -> sqlite3.Connection:
-            connection = sqlite3.connect(target, isolation_level=None, timeout=5.0, cached_statements=256)
+            connection = sqlite3.connect(
+                target,
+                isolation_level=None,
+                timeout=5.0,
+                cached_statements=256,
+                check_same_thread=self.path is not None,
+            )
             connection.execute("PRAGMA temp_store = MEMORY")
             # SQLite's own lower() knows ASCII only.
             connection.create_function("casefold", 1, str.casefold, deterministic=True)
             return connection
 
-        connection = Connection(connector, 64)
+        connection = Connection(connector, 64) if self.path is not None else MemoryConnection(connector, 64)
         await connection
         return connection
 
