@@ -59,9 +59,9 @@ class MemoryConnection(Connection):
     def start(
         self, function: Callable[[sqlite3.Connection], T], answer: Callable[[T], None], size: int
     ) -> None:
-        """The same from now on; `answer` is called in a later turn of the loop."""
+        """The same; what is small has been done and answered when this returns."""
         if size <= SMALL and not self._in_flight:
-            asyncio.get_running_loop().call_soon(answer, function(self._conn))
+            answer(function(self._conn))
             return
         self._in_flight += 1
 
