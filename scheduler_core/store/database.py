@@ -27,6 +27,7 @@ from scheduler_core.errors import (
     StoreInUseError,
     StoreNotWritableError,
 )
+from scheduler_core.store.catalogue import searched_text
 
 log = logging.getLogger(__name__)
 
@@ -202,7 +203,7 @@ class Database:
             connection = sqlite3.connect(target, isolation_level=None, timeout=5.0, cached_statements=256)
             connection.execute("PRAGMA temp_store = MEMORY")
             # SQLite's own lower() knows ASCII only.
-            connection.create_function("casefold", 1, str.casefold, deterministic=True)
+            connection.create_function("searched", 3, searched_text, deterministic=True)
             return connection
 
         connection = Connection(connector, 64)
