@@ -108,8 +108,14 @@ def forget(connection: sqlite3.Connection, first: int, last: int) -> None:
         return
     batch = {"first": first, "last": last}
     connection.execute(f"INSERT INTO catalogue_counts (entry, block, n) {_COUNTS.format('-count(*)')} {_ADD}", batch)
-    connection.execute("DELETE FROM catalogue_counts WHERE block <= ? >> 12 AND n <= 0", (last,))
-    connection.execute(f"DELETE FROM catalogue WHERE (entry, id) IN ({_ENTRIES})", batch)
+    entries = connection.execute(f"SELECT DISTINCT entry FROM ({_ENTRIES})", batch).fetchall()
+    connection.executemany(
+        "DELETE FROM catalogue WHERE entry = ? AND id BETWEEN ? AND ?", [(*entry, first, last) for entry in entries]
+    )
+    connection.executemany(
+        "DELETE FROM catalogue_counts WHERE entry = ? AND block BETWEEN ? >> 12 AND ? >> 12 AND n <= 0",
+        [(*entry, first, last) for entry in entries],
+    )
     delete = _TEXTS.format("'delete',")
     connection.execute(f"INSERT INTO catalogue_texts (catalogue_texts, rowid, text) {delete}", batch)
 

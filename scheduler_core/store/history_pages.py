@@ -13,7 +13,6 @@ from scheduler_core.model.submission import is_hash
 from scheduler_core.model.task import TaskHistoryRecord
 from scheduler_core.store import catalogue
 from scheduler_core.store.changes import id_list
-from scheduler_core.store.ending import ATTENTION
 from scheduler_core.store.rows import HISTORY_COLUMNS, LaneTable, history_record
 
 _FEW = 5_000
@@ -57,12 +56,14 @@ class Wanted(NamedTuple):
 
 
 class _Way(NamedTuple):
-    """A way to the records: about how many it names, and their numbers below a number, newest first, without the first so many.
+    """A way to the records.
 
-    `is_sure`: each is as this way was asked for, so that nobody has to look.
+    `count(most)` tells about how many it names, or only that these are `most` or more. `ids(below, offset)` are their numbers
+    below a number, the newest first, without the first so many. `is_sure`: each is as this way was asked for, so that nobody
+    has to look.
     """
 
-    n: int
+    count: Callable[[int], int]
     ids: Callable[[int, int], Ids]
     is_sure: bool = True
 
@@ -131,11 +132,22 @@ def _found(
     yield from (row[0] for row in rows[offset:])
     offset, below = max(0, offset - len(rows)), min(below, done + 1)
     ways = _ways(connection, lanes, wanted)
-    way = min(ways, key=lambda way: way.n)
-    if way.is_sure and len(ways) == 1:
-        yield from way.ids(below, offset)
+    if len(ways) == 1 and ways[0].is_sure:
+        yield from ways[0].ids(below, offset)
     else:
-        yield from islice(_looked_at(connection, way.ids(below, 0), limit, where, values), offset, None)
+        ids = _shortest(ways).ids(below, 0)
+        yield from islice(_looked_at(connection, ids, limit, where, values), offset, None)
+
+
+def _shortest(ways: Sequence[_Way]) -> _Way:
+    """The way that names the fewest."""
+    best, most = ways[0], sys.maxsize
+    if len(ways) > 1:
+        for way in ways:
+            n = way.count(most)
+            if n < most:
+                best, most = way, n
+    return best
 
 
 def _looked_at(
@@ -157,25 +169,30 @@ def _ways(connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted) -> l
     ways = [_by_tag(connection, key, value) for key, value in (wanted.tags or {}).items()]
     if wanted.statuses or wanted.lane_ids is not None:
         ways.append(_by_kind(connection, lanes, wanted.statuses, wanted.lane_ids))
-    if wanted.attention:
-        ways.append(_by_attention(connection))
     if wanted.text:
         ways.append(_by_text(connection, lanes, wanted.text))
+    if wanted.attention:  # the last: it has to count
+        ways.append(_by_attention(connection))
     return ways
 
 
 def _by_tag(connection: sqlite3.Connection, key: str, value: str) -> _Way:
-    row = connection.execute(
-        "SELECT id FROM tag_values WHERE key = ? AND value = ?", (key, value)
-    ).fetchone()
-    if row is None:
-        return _Way(0, lambda _below, _offset: iter(()))
-    (n,) = connection.execute(
-        f"SELECT total(n) FROM tag_counts WHERE key = ? AND value = ? AND status IN ({_marks(catalogue.ENDS)})",
-        (key, value, *catalogue.ENDS),
-    ).fetchone()
-    entry = catalogue.entry_of_tag(row[0])
-    return _Way(int(n), lambda below, offset: catalogue.ids_of_entry(connection, entry, below, offset))
+    def count(_: int) -> int:
+        n = connection.execute(
+            f"SELECT total(n) FROM tag_counts WHERE key = ? AND value = ? AND status IN ({_marks(catalogue.ENDS)})",
+            (key, value, *catalogue.ENDS),
+        )
+        return int(n.fetchone()[0])
+
+    def ids(below: int, offset: int) -> Ids:
+        row = connection.execute(
+            "SELECT id FROM tag_values WHERE key = ? AND value = ?", (key, value)
+        ).fetchone()
+        if row is None:
+            return iter(())
+        return catalogue.ids_of_entry(connection, catalogue.entry_of_tag(row[0]), below, offset)
+
+    return _Way(count, ids)
 
 
 def _by_kind(
@@ -184,30 +201,33 @@ def _by_kind(
     statuses: Sequence[str],
     lane_ids: Sequence[int] | None,
 ) -> _Way:
-    ids, ends = lanes.ids() if lane_ids is None else lane_ids, statuses or catalogue.ENDS
-    (n,) = connection.execute(
-        f"SELECT total(n) FROM totals WHERE lane IN (SELECT value FROM json_each(?)) AND status IN ({_marks(ends)})",
-        (id_list(ids), *ends),
-    ).fetchone()
-    kinds = {lanes.kind(lane) for lane in ids}
-    entries = [catalogue.entry_of_kind(kind, end) for kind in kinds for end in ends if end in catalogue.ENDS]
+    places = lanes.ids() if lane_ids is None else lane_ids
+    ends = [end for end in catalogue.ENDS if not statuses or end in statuses]
+
+    def count(_: int) -> int:
+        n = connection.execute(
+            "SELECT total(n) FROM totals WHERE lane IN (SELECT value FROM json_each(?)) "
+            f"AND status IN ({_marks(ends)})",
+            (id_list(places), *ends),
+        )
+        return int(n.fetchone()[0])
 
     def ids(below: int, offset: int) -> Ids:
+        kinds = {lanes.kind(lane) for lane in places}
+        entries = [catalogue.entry_of_kind(kind, end) for kind in kinds for end in ends]
         below, offset = catalogue.skip(connection, entries, below, offset)
         together = _merged([catalogue.ids_of_entry(connection, entry, below) for entry in entries])
         return islice(together, offset, None)
 
-    return _Way(int(n), ids)
+    return _Way(count, ids)
 
 
 def _by_attention(connection: sqlite3.Connection) -> _Way:
-    (n,) = connection.execute(
-        "SELECT count(*) FROM (SELECT 1 FROM history WHERE attention = 1 LIMIT ?)", (_FEW,)
-    ).fetchone()
-    if n == _FEW:  # or more: at most all that ever failed
-        (n,) = connection.execute(
-            f"SELECT total(n) FROM totals WHERE status IN ({_marks(ATTENTION)})", tuple(ATTENTION)
-        ).fetchone()
+    def count(most: int) -> int:
+        n = connection.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM history WHERE id > 0 AND attention = 1 LIMIT ?)", (most,)
+        )
+        return n.fetchone()[0]
 
     def ids(below: int, offset: int) -> Ids:
         rows = connection.execute(
@@ -216,15 +236,15 @@ def _by_attention(connection: sqlite3.Connection) -> _Way:
         )
         return (row[0] for row in rows)
 
-    return _Way(int(n), ids)
+    return _Way(count, ids)
 
 
 def _by_text(connection: sqlite3.Connection, lanes: LaneTable, text: str) -> _Way:
     """How many it names is not known before; a way that names few is better."""
     wanted = catalogue.wanted_text(text)
-    named = {lanes.kind(lane) for lane in lanes.ids(lambda key: wanted in key.task_name.casefold())}
 
     def ids(below: int, offset: int) -> Ids:
+        named = {lanes.kind(lane) for lane in lanes.ids(lambda key: wanted in key.task_name.casefold())}
         ways = [
             catalogue.ids_of_entry(connection, catalogue.entry_of_plain(kind), below) for kind in named
         ]
@@ -233,7 +253,7 @@ def _by_text(connection: sqlite3.Connection, lanes: LaneTable, text: str) -> _Wa
             ways.append(_with_key(connection, text, below))
         return islice(_merged(ways), offset, None)
 
-    return _Way(_FEW, ids, is_sure=False)
+    return _Way(lambda _: _FEW, ids, is_sure=False)
 
 
 def _with_key(connection: sqlite3.Connection, key: str, below: int) -> Ids:

@@ -19,7 +19,6 @@ _NEWEST_OF_KEY = (
     "WHERE found IS NOT NULL LIMIT 1"
 )
 """From block to block of the index `history_by_key`, the newest first, until the key is found or there are no more."""
-_READY = "tasks WHERE lane = :lane AND priority = :priority AND status = 'pending' AND due_at IS NULL"
 _ACTIVE_COUNTS = f"tag_counts INDEXED BY tag_counts_active WHERE status IN ({', '.join(map(repr, ACTIVE))})"
 """The counters of active tasks: the condition is that of their index, to the letter."""
 
@@ -116,15 +115,15 @@ def ready_ahead(connection: sqlite3.Connection, places: Iterable[Ahead], limit: 
     """How many ready tasks these are together, at most `limit`. A lane is taken by id: behind one that is not ahead none is."""
     n = 0
     for place in places:
-        first = connection.execute(
-            f"SELECT min(id) FROM (SELECT id, aged_from FROM {_READY} ORDER BY id LIMIT :limit) "
-            "WHERE NOT (aged_from <= :before OR (aged_from <= :beside AND id < :id))",
-            {**place._asdict(), "limit": limit - n},
-        ).fetchone()[0]
-        n += connection.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM {_READY} AND id < :first LIMIT :limit)",
-            {**place._asdict(), "limit": limit - n, "first": 2**62 if first is None else first},
-        ).fetchone()[0]
+        rows = connection.execute(
+            "SELECT id, aged_from FROM tasks WHERE lane = ? AND priority = ? AND status = 'pending' "
+            "AND due_at IS NULL ORDER BY id LIMIT ?",
+            (place.lane, place.priority, limit - n),
+        )
+        for task_id, aged_from in rows:
+            if aged_from > place.before and (aged_from > place.beside or task_id >= place.id):
+                break
+            n += 1
         if n >= limit:
             break
     return n
