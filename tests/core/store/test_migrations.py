@@ -146,7 +146,7 @@ async def test_the_history_of_the_version_before_the_catalogue_is_taken_into_it(
     scheduler = await make_scheduler(alpha(script), store=version_three)
     assert scheduler.failure_count == 1
     assert await scheduler.domain(Alpha).tag_values("job_id") == []
-    await until(lambda: scheduler._engine.cataloguing._behind < 250)
+    await until(lambda: scheduler._engine.cataloguing._task is None)
     for found in (
         await scheduler.history(text="on FIRE"),
         await scheduler.history(status="failed", tags={"job_id": "1"}),
