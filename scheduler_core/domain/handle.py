@@ -96,8 +96,9 @@ class DomainHandle(Generic[K]):
     ) -> list[SubmitOutcome]:
         """Store many tasks in one transaction, with the same options; outcomes in order. Raises like `submit`."""
         submissions: list[Submission] = []
+        resolve = self._resolver.alike(options)
         for number, task in enumerate(tasks, start=1):
-            submissions.append(self._resolver.resolve(task, options))
+            submissions.append(resolve(task))
             if number % _SLICE == 0:
                 await asyncio.sleep(0)
         return await self._backend.submit(submissions) if submissions else []

@@ -48,6 +48,16 @@ class Submission(NamedTuple):
     """A RecurringSchedule as JSON text: this is its first occurrence."""
 
 
+def stands_alone(submission: Submission) -> bool:
+    """Is nothing else concerned when it comes: no parent, no dependency, no schedule, nothing whose place it takes?"""
+    return (
+        not submission.depends_on
+        and submission.parent_id is None
+        and submission.recurring is None
+        and submission.on_duplicate is not DuplicateStrategy.SUPERSEDE
+    )
+
+
 def submission_text(submission: Submission) -> str:
     """A submission as JSON text."""
     return json.dumps(

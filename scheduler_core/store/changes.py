@@ -237,9 +237,12 @@ def id_list(ids: Iterable[int]) -> str:
     return json.dumps(list(ids))
 
 
+_SHOWN = {status.value: status for status in TaskStatus} | {HELD: TaskStatus.PAUSED}
+
+
 def shown_status(stored: str) -> TaskStatus:
     """A stored status as people read it, apart from pauses of its lane."""
-    return TaskStatus.PAUSED if stored == HELD else TaskStatus(stored)
+    return _SHOWN[stored]
 
 
 def tags_of(text: str | None) -> Mapping[str, str]:

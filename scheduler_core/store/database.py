@@ -63,11 +63,20 @@ class _Ticket(Generic[T]):
 
 
 class Connection(aiosqlite.Connection):
-    """aiosqlite's connection and thread, with a door for whole functions: one hop, many statements."""
+    """aiosqlite's connection and thread, with doors for whole functions: one hop, many statements."""
 
     async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Call `function(connection)` on the database thread."""
         return cast("T", await self._execute(function, self._conn))  # pyright: ignore[reportUnknownMemberType]
+
+    def start(self, function: Callable[[sqlite3.Connection], T], answer: Callable[[T], None]) -> None:
+        """The same from now on, without anybody who waits: the loop calls `answer`. `function` must not raise."""
+        loop = asyncio.get_running_loop()
+
+        def call() -> None:
+            loop.call_soon_threadsafe(answer, function(self._conn))
+
+        self._tx.put_nowait((None, call))  # pyright: ignore[reportUnknownMemberType]
 
 
 class Database:
@@ -80,7 +89,10 @@ class Database:
         self._reader: Connection | None = None
         self._lock: sqlite3.Connection | None = None
         self._queue: list[_Ticket[Any]] = []
-        self._pump: asyncio.Task[None] | None = None
+        self.is_writing = False
+        """Is a transaction under way?"""
+        self._is_to_begin = False
+        self._waiters: list[asyncio.Future[None]] = []
         # Until `measure`: it is always 0.0, and that is told to nobody.
         self._now: Callable[[], float] = float
         self._on_transaction: Callable[[float], object] = float
@@ -94,6 +106,11 @@ class Database:
     def is_open(self) -> bool:
         """Can it be written?"""
         return self._writer is not None
+
+    @property
+    def is_busy(self) -> bool:
+        """Is something written, or does it wait to be?"""
+        return self.is_writing or bool(self._queue)
 
     async def open(self) -> None:
         """Take the lock, check, migrate. Raises a `StoreError` that names the file; the file is then as it was."""
@@ -150,8 +167,7 @@ class Database:
             future.set_exception(StoreError(self.name, "it is not open", "Open the scheduler first."))
             return future
         self._queue.append(_Ticket(operation, future, on_seal, on_commit))
-        if self._pump is None:
-            self._pump = loop.create_task(self._run_queue())
+        self._begin_soon()
         return future
 
     async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
@@ -165,36 +181,56 @@ class Database:
 
     async def wait_written(self) -> None:
         """Wait until nothing waits to be written."""
-        while self._pump is not None:
-            await asyncio.wait([self._pump])
+        while self.is_busy:
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            await waiter
 
-    async def _run_queue(self) -> None:
+    def _begin_soon(self) -> None:
+        if not self.is_writing and not self._is_to_begin:
+            self._is_to_begin = True
+            asyncio.get_running_loop().call_soon(self._begin)
+
+    def _begin(self) -> None:
+        self._is_to_begin = False
         writer = self._writer
-        assert writer is not None
-        try:
-            while self._queue:
-                tickets, self._queue = self._queue, []
-                for ticket in tickets:
-                    if ticket.on_seal is not None:
-                        ticket.on_seal()
-                begun = self._now()
-                answers = await writer.run(lambda connection, batch=tickets: _transact(connection, batch))
-                self._on_transaction(self._now() - begun)
-                for ticket, (answer, error) in zip(tickets, answers, strict=True):
-                    if error is None and ticket.on_commit is not None:
-                        _tell(ticket.on_commit, answer)
-                    if ticket.future.done():
-                        continue
-                    if error is None:
-                        ticket.future.set_result(answer)
-                    else:
-                        ticket.future.set_exception(
-                            self.explain(error) if isinstance(error, sqlite3.Error) else error
-                        )
-                # Let who was answered ask for more before the next transaction begins.
-                await asyncio.sleep(0)
-        finally:
-            self._pump = None
+        if writer is None or self.is_writing or not self._queue:
+            return
+        self.is_writing = True
+        tickets, self._queue = self._queue, []
+        for ticket in tickets:
+            if ticket.on_seal is not None:
+                ticket.on_seal()
+        begun = self._now()
+        writer.start(
+            lambda connection: _transact(connection, tickets),
+            lambda answers: self._answer(tickets, answers, begun),
+        )
+
+    def _answer(
+        self, tickets: list[_Ticket[Any]], answers: list[tuple[Any, Exception | None]], begun: float
+    ) -> None:
+        self._on_transaction(self._now() - begun)
+        for ticket, (answer, error) in zip(tickets, answers, strict=True):
+            if error is None and ticket.on_commit is not None:
+                _tell(ticket.on_commit, answer)
+            if ticket.future.done():
+                continue
+            if error is None:
+                ticket.future.set_result(answer)
+            else:
+                ticket.future.set_exception(
+                    self.explain(error) if isinstance(error, sqlite3.Error) else error
+                )
+        self.is_writing = False
+        # Not now: who was answered may ask for more before the next transaction begins.
+        if self._queue:
+            self._begin_soon()
+        elif self._waiters:
+            waiters, self._waiters = self._waiters, []
+            for waiter in waiters:
+                if not waiter.done():
+                    waiter.set_result(None)
 
     async def _connect(self) -> Connection:
         target = ":memory:" if self.path is None else str(self.path)

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import sqlite3
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -119,15 +120,18 @@ class TaskStore:
         joint = self._submitting
         if joint is None:
             joint = self._submitting = _Submitting(self._ids, self._now)
-            joint.done = self.database.write(
-                joint, on_seal=self._seal_submitting, on_commit=lambda result: self._on_changes(result[1])
+            written = self.database.write(
+                joint, on_seal=self._seal_submitting, on_commit=partial(self._submitted, joint)
             )
-        place = joint.add(Request(submissions, ids, lanes))
-        answers, _ = await asyncio.shield(joint.done)
-        answer = answers[place]
-        if answer.error is not None:
-            raise answer.error
-        return answer.outcomes
+            written.add_done_callback(joint.fail)
+        return await joint.add(Request(submissions, ids, lanes))
+
+    def _submitted(self, joint: _Submitting, result: tuple[list[Answer], Changes]) -> None:
+        answers, changes = result
+        try:
+            self._on_changes(changes)
+        finally:
+            joint.answer(answers)
 
     def finish(self, outcomes: Sequence[Outcome]) -> asyncio.Future[Changes]:
         """Write outcomes, together with those that others write until the transaction begins.
@@ -313,15 +317,34 @@ class _Submitting:
     """The submit operation that is open for joining until its transaction begins."""
 
     def __init__(self, ids: itertools.count[int], now: Callable[[], float]) -> None:
-        self.done: asyncio.Future[tuple[list[Answer], Changes]]
         self._requests: list[Request] = []
+        self._callers: list[asyncio.Future[list[SubmitOutcome]]] = []
         self._ids = ids
         self._now = now
 
-    def add(self, request: Request) -> int:
-        """Join; returns the place of the answer."""
+    def add(self, request: Request) -> asyncio.Future[list[SubmitOutcome]]:
+        """Join; returns what will hold the answer. Cancelling it changes nothing for anybody."""
+        caller: asyncio.Future[list[SubmitOutcome]] = asyncio.get_running_loop().create_future()
         self._requests.append(request)
-        return len(self._requests) - 1
+        self._callers.append(caller)
+        return caller
+
+    def answer(self, answers: Sequence[Answer]) -> None:
+        """It is committed: tell everybody."""
+        for caller, answer in zip(self._callers, answers, strict=True):
+            if caller.done():
+                continue
+            if answer.error is None:
+                caller.set_result(answer.outcomes)
+            else:
+                caller.set_exception(answer.error)
+
+    def fail(self, written: asyncio.Future[Any]) -> None:
+        """If it could not be written, tell everybody why."""
+        error = None if written.cancelled() else written.exception()
+        for caller in self._callers:
+            if error is not None and not caller.done():
+                caller.set_exception(error)
 
     def __call__(self, connection: sqlite3.Connection) -> tuple[list[Answer], Changes]:
         changes = Changes()
