@@ -30,8 +30,7 @@ _RANGE = "h.id BETWEEN :first AND :last"
 _PLACES = " ".join(f"WHEN '{status}' THEN {place}" for place, status in enumerate(ENDS))
 _PLACE = f"CASE h.status {_PLACES} END"
 _IS_PLAIN = (
-    "h.label = substr(l.task_type, length(l.domain) + 3) AND h.last_error IS NULL "
-    "AND instr(h.key, ':') = 0"
+    "h.label = substr(l.task_type, length(l.domain) + 3) AND h.last_error IS NULL AND instr(h.key, ':') = 0"
 )
 _ENTRIES = (
     f"WITH {_KINDS} SELECT k.kind * 8 + {_PLACE} AS entry, h.id AS id "
@@ -96,7 +95,9 @@ def catalogue(connection: sqlite3.Connection, limit: int) -> int:
     batch = {"first": first, "last": last}
     connection.execute(f"INSERT OR IGNORE INTO catalogue (entry, id) {_ENTRIES} ORDER BY 1, 2", batch)
     connection.execute(f"INSERT INTO catalogue_texts (rowid, text) {_TEXTS.format('')}", batch)
-    connection.execute(f"INSERT INTO catalogue_counts (entry, block, n) {_COUNTS.format('count(*)')} {_ADD}", batch)
+    connection.execute(
+        f"INSERT INTO catalogue_counts (entry, block, n) {_COUNTS.format('count(*)')} {_ADD}", batch
+    )
     connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('catalogued', ?)", (last,))
     return newest - last
 
@@ -107,10 +108,13 @@ def forget(connection: sqlite3.Connection, first: int, last: int) -> None:
     if first > last:
         return
     batch = {"first": first, "last": last}
-    connection.execute(f"INSERT INTO catalogue_counts (entry, block, n) {_COUNTS.format('-count(*)')} {_ADD}", batch)
+    connection.execute(
+        f"INSERT INTO catalogue_counts (entry, block, n) {_COUNTS.format('-count(*)')} {_ADD}", batch
+    )
     entries = connection.execute(f"SELECT DISTINCT entry FROM ({_ENTRIES})", batch).fetchall()
     connection.executemany(
-        "DELETE FROM catalogue WHERE entry = ? AND id BETWEEN ? AND ?", [(*entry, first, last) for entry in entries]
+        "DELETE FROM catalogue WHERE entry = ? AND id BETWEEN ? AND ?",
+        [(*entry, first, last) for entry in entries],
     )
     connection.executemany(
         "DELETE FROM catalogue_counts WHERE entry = ? AND block BETWEEN ? >> 12 AND ? >> 12 AND n <= 0",
@@ -120,9 +124,7 @@ def forget(connection: sqlite3.Connection, first: int, last: int) -> None:
     connection.execute(f"INSERT INTO catalogue_texts (catalogue_texts, rowid, text) {delete}", batch)
 
 
-def ids_of_entry(
-    connection: sqlite3.Connection, entry: int, below: int, offset: int = 0
-) -> Iterator[int]:
+def ids_of_entry(connection: sqlite3.Connection, entry: int, below: int, offset: int = 0) -> Iterator[int]:
     """The records of an entry with a number below `below`, the newest first, without the first `offset`."""
     rows = connection.execute(
         "SELECT id FROM catalogue WHERE entry = ? AND id < ? ORDER BY id DESC LIMIT -1 OFFSET ?",
@@ -131,9 +133,7 @@ def ids_of_entry(
     return (row[0] for row in rows)
 
 
-def skip(
-    connection: sqlite3.Connection, entries: Sequence[int], below: int, offset: int
-) -> tuple[int, int]:
+def skip(connection: sqlite3.Connection, entries: Sequence[int], below: int, offset: int) -> tuple[int, int]:
     """Pass over the first `offset` records of kinds: returns another `below` from which few are left to pass over.
 
     By blocks of 4,096 numbers, of which the records of each kind are counted.

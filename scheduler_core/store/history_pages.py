@@ -58,9 +58,9 @@ class Wanted(NamedTuple):
 class _Way(NamedTuple):
     """A way to the records.
 
-    `count(most)` tells about how many it names, or only that these are `most` or more. `ids(below, offset)` are their numbers
-    below a number, the newest first, without the first so many. `is_sure`: each is as this way was asked for, so that nobody
-    has to look.
+    `count(most)` tells about how many it names, or only that these are `most` or more. `ids(below, offset)` are their
+    numbers below a number, the newest first, without the first so many. `is_sure`: each is as this way was asked for, so
+    that nobody has to look.
     """
 
     count: Callable[[int], int]
@@ -245,9 +245,7 @@ def _by_text(connection: sqlite3.Connection, lanes: LaneTable, text: str) -> _Wa
 
     def ids(below: int, offset: int) -> Ids:
         named = {lanes.kind(lane) for lane in lanes.ids(lambda key: wanted in key.task_name.casefold())}
-        ways = [
-            catalogue.ids_of_entry(connection, catalogue.entry_of_plain(kind), below) for kind in named
-        ]
+        ways = [catalogue.ids_of_entry(connection, catalogue.entry_of_plain(kind), below) for kind in named]
         ways.append(catalogue.ids_with_text(connection, wanted, below, _NEAR))
         if is_hash(text):
             ways.append(_with_key(connection, text, below))

@@ -54,7 +54,9 @@ def prune(connection: sqlite3.Connection, keep: Keep, limit: int, changes: Chang
         )
     changes.write_counters(connection)
     _forget_values(connection, touched)
-    oldest = connection.execute("SELECT completed_at FROM history WHERE id = (SELECT min(id) FROM history)").fetchone()
+    oldest = connection.execute(
+        "SELECT completed_at FROM history WHERE id = (SELECT min(id) FROM history)"
+    ).fetchone()
     return Pruned(len(gone), None if oldest is None else oldest[0])
 
 

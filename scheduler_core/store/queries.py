@@ -112,7 +112,10 @@ def standing(connection: sqlite3.Connection, task_id: int) -> Standing | None:
 
 
 def ready_ahead(connection: sqlite3.Connection, places: Iterable[Ahead], limit: int) -> int:
-    """How many ready tasks these are together, at most `limit`. A lane is taken by id: behind one that is not ahead none is."""
+    """How many ready tasks these are together, at most `limit`.
+
+    A lane is taken in the order of ids: behind a task that is not ahead none is.
+    """
     n = 0
     for place in places:
         rows = connection.execute(

@@ -17,7 +17,6 @@ from scheduler_core.store.schedules import add_missing, schedule_states
 from scheduler_core.store.submit import resubmit
 from scheduler_core.store.waiting import LaneClock, StoredPause, recover_clocks
 
-
 _MOST_EXPIRED = 10_000
 """Tasks that are ended at once because they are too old: what is left is ended a batch at a time, and never started."""
 

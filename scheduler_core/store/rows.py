@@ -69,7 +69,9 @@ class LaneTable:
 
     def ids(self, keep: Callable[[LaneKey], bool] = lambda _: True) -> list[int]:
         """The ids of the lanes that `keep` accepts."""
-        return [lane for lane, key in list(self._keys.items()) if keep(key)]  # the database's threads ask, too
+        return [
+            lane for lane, key in list(self._keys.items()) if keep(key)
+        ]  # the database's threads ask, too
 
 
 SCHEDULE_PAUSED = "its schedule is paused"

@@ -28,7 +28,19 @@ _RECORD = (
     "last_error, created_at, started_at, completed_at, fail_fast, on_dep_failure, attention) "
     "VALUES (?, ?, ?, ?, 128, ?, ?, ?, 3, 0, ?, ?, ?, ?, 1, 'cancel', ?)"
 )
-_TAGS = "json_each({0}.tags) t WHERE {0}.tags IS NOT NULL"
+_EACH_TAG = "json_each(k.tags) t WHERE k.tags IS NOT NULL"
+_ALL_TAGS = (
+    "(SELECT tags, lane, status, created_at FROM history UNION ALL "
+    f"SELECT tags, lane, status, created_at FROM tasks) k, {_EACH_TAG}"
+)
+_COUNTED = f"""
+    INSERT INTO tags SELECT t.key, t.value, k.id FROM tasks k, {_EACH_TAG} ORDER BY 1, 2, 3;
+    INSERT INTO tag_values (key, value, created_at)
+        SELECT t.key, t.value, min(k.created_at) FROM {_ALL_TAGS} GROUP BY 1, 2 ORDER BY 3, 1, 2;
+    INSERT INTO tag_counts SELECT t.key, t.value, k.lane, k.status, count(*) FROM {_ALL_TAGS} GROUP BY 1, 2, 3, 4;
+    INSERT INTO totals (lane, status, n, seconds)
+        SELECT lane, status, count(*), sum(completed_at - started_at) FROM history GROUP BY 1, 2;
+"""
 
 
 class Work(NamedTuple):
@@ -79,17 +91,7 @@ class LargeFile:
 
     def count(self) -> None:
         """What is kept beside the rows: tags, their values and counters, totals, the catalogue."""
-        for statement in (
-            f"INSERT INTO tags SELECT t.key, t.value, k.id FROM tasks k, {_TAGS.format('k')} ORDER BY 1, 2, 3",
-            "INSERT INTO tag_values (key, value, created_at) SELECT t.key, t.value, min(k.created_at) FROM "
-            "(SELECT tags, created_at FROM history UNION ALL SELECT tags, created_at FROM tasks) k, "
-            f"{_TAGS.format('k')} GROUP BY 1, 2 ORDER BY 3, 1, 2",
-            "INSERT INTO tag_counts SELECT t.key, t.value, k.lane, k.status, count(*) FROM "
-            "(SELECT tags, lane, status FROM history UNION ALL SELECT tags, lane, status FROM tasks) k, "
-            f"{_TAGS.format('k')} GROUP BY 1, 2, 3, 4",
-            "INSERT INTO totals (lane, status, n, seconds) "
-            "SELECT lane, status, count(*), sum(completed_at - started_at) FROM history GROUP BY 1, 2",
-        ):
+        for statement in statements_of(_COUNTED):
             self.connection.execute(statement)
 
     def _tasks(

@@ -26,7 +26,8 @@ def rows(path: Path) -> dict[str, list[Row]]:
         for table in TABLES:
             listed = [dict(row) for row in connection.execute(f"SELECT * FROM {table}")]
             found[table] = sorted(
-                ({name: value for name, value in row.items() if name not in TIMES} for row in listed), key=repr
+                ({name: value for name, value in row.items() if name not in TIMES} for row in listed),
+                key=repr,
             )
     return found
 
@@ -34,7 +35,9 @@ def rows(path: Path) -> dict[str, list[Row]]:
 async def test_they_are_the_rows_that_a_scheduler_writes(tmp_path: Path) -> None:
     theirs, ours = tmp_path / "scheduler.db", tmp_path / "large.db"
     domains = [noop_domain(), album_domain()]
-    async with Scheduler(store=theirs, domains=domains, config=SchedulerConfig(max_concurrency=1)) as scheduler:
+    async with Scheduler(
+        store=theirs, domains=domains, config=SchedulerConfig(max_concurrency=1)
+    ) as scheduler:
         await scheduler.domain(Noop).submit_batch([Nothing(number=n) for n in range(COUNT)])
         await scheduler.wait_idle()
         await scheduler.domain(Album).submit_batch([Photo(number=n) for n in range(COUNT)])

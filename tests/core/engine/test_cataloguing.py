@@ -19,9 +19,9 @@ EVERY = 1_000
 async def catalogued(scheduler: Scheduler) -> int:
     """The number of the last record in the catalogue."""
     return await scheduler._engine.store.read(
-        lambda connection: (
-            connection.execute("SELECT coalesce(max(value), 0) FROM meta WHERE name = 'catalogued'").fetchone()[0]
-        )
+        lambda connection: connection.execute(
+            "SELECT coalesce(max(value), 0) FROM meta WHERE name = 'catalogued'"
+        ).fetchone()[0]
     )
 
 

@@ -17,9 +17,9 @@ from hypothesis import given, settings, strategies as st
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.store import catalogue, history_pages
 from scheduler_core.store.catalogue import ENDS, searched_text
+from scheduler_core.store.changes import Changes
 from scheduler_core.store.database import load_migrations, statements_of
 from scheduler_core.store.ending import ATTENTION
-from scheduler_core.store.changes import Changes
 from scheduler_core.store.history_pages import Wanted, history_page
 from scheduler_core.store.prune import Keep, prune
 from scheduler_core.store.rows import LaneTable
@@ -31,13 +31,42 @@ LANES = {
     3: LaneKey("a", "a::photo", ""),
     4: LaneKey("b", "b::mail", ""),
 }
-LABELS = ["scan", "photo", "mail", "a", "ab", "Straße", "IMG_1.jpg", "IMG_12.jpg", 'say "x"', "nul\0l", "😀é", "%_"]
+LABELS = [
+    "scan",
+    "photo",
+    "mail",
+    "a",
+    "ab",
+    "Straße",
+    "IMG_1.jpg",
+    "IMG_12.jpg",
+    'say "x"',
+    "nul\0l",
+    "😀é",
+    "%_",
+]
 KEYS = ["k", "job-1", "Straße"]
 ERRORS = [None, None, None, "on fire", "IMG", "ab"]
 TAGS: list[Mapping[str, str]] = [{}, {}, {"job": "1"}, {"job": "2", "x": "é"}, {"job": "1", "x": 'q"'}]
 TEXTS = [
     *("scan", "SCA", "can", "photo", "a", "b", "g", "ab", "str", "SS", "straße", "img", "img_1", "img_1.jpg"),
-    *("IMG_12", '"x"', "l\0l", "nul", "😀", "é", "%", "_", "fire", "on fire", "job-1", "a::", "none", "zz", "z"),
+    *(
+        "IMG_12",
+        '"x"',
+        "l\0l",
+        "nul",
+        "😀",
+        "é",
+        "%",
+        "_",
+        "fire",
+        "on fire",
+        "job-1",
+        "a::",
+        "none",
+        "zz",
+        "z",
+    ),
 ]
 
 
@@ -95,11 +124,13 @@ class Books:
             number, lane, key, draw.choice(LABELS), status, draw.choice(ERRORS), tags, status in ATTENTION
         )
         self.connection.execute(
-            "INSERT INTO history (id, task_id, lane, key, label, priority, status, payload, tags, max_retries, retry_count, "
-            "last_error, created_at, completed_at, fail_fast, on_dep_failure, attention) "
+            "INSERT INTO history (id, task_id, lane, key, label, priority, status, payload, tags, max_retries, "
+            "retry_count, last_error, created_at, completed_at, fail_fast, on_dep_failure, attention) "
             "VALUES (?, ?, ?, ?, ?, 1, ?, '{}', ?, 0, 0, ?, 0, ?, 1, 'cancel', ?)",
-            (number, -number, lane, key, record.label, status)
-            + (json.dumps(tags) if tags else None, record.error, float(number), record.attention),
+            (
+                *(number, -number, lane, key, record.label, status, json.dumps(tags) if tags else None),
+                *(record.error, float(number), record.attention),
+            ),
         )
         return record
 
@@ -185,7 +216,9 @@ def test_a_page_is_what_a_plain_look_says(seed: int) -> None:
                 assert books.page(wanted, before_id=999) == []
 
 
-@pytest.mark.parametrize("wanted", [Wanted(), Wanted(ENDS[:3]), Wanted(lane_ids=[1, 2, 4]), Wanted(tags={"job": "1"})])
+@pytest.mark.parametrize(
+    "wanted", [Wanted(), Wanted(ENDS[:3]), Wanted(lane_ids=[1, 2, 4]), Wanted(tags={"job": "1"})]
+)
 def test_no_offset_loses_a_record_or_tells_it_twice(wanted: Wanted) -> None:
     books = Books(random.Random(1), 100, 900)
     with closing(books.connection):

@@ -115,7 +115,7 @@ async def test_a_database_of_the_version_before_opens_keeps_its_tasks_and_works(
 
 @pytest.fixture
 def version_three(tmp_path: Path) -> Path:
-    """A database as the version before the catalogue left it: 1,200 records, of which one failed, and counters down to 0."""
+    """A database as the version before the catalogue left it: 1,200 records, one of a failure, and counters down to 0."""
     path = tmp_path / "old.db"
     with closing(sqlite3.connect(path)) as database, database:
         for script in load_migrations()[:3]:
@@ -131,7 +131,9 @@ def version_three(tmp_path: Path) -> Path:
             "'cancel', ?)",
             [(n, "failed", "on fire", 1) if n == 7 else (n, "completed", None, 0) for n in range(1, 1_201)],
         )
-        database.execute("INSERT INTO totals (lane, status, n, seconds) VALUES (1, 'completed', 1199, 0), (1, 'failed', 1, 0)")
+        database.execute(
+            "INSERT INTO totals (lane, status, n, seconds) VALUES (1, 'completed', 1199, 0), (1, 'failed', 1, 0)"
+        )
         database.execute("INSERT INTO tag_values (key, value, created_at) VALUES ('job_id', '1', 0)")
         database.execute(
             "INSERT INTO tag_counts VALUES ('job_id', '1', 1, 'pending', 0), ('job_id', '1', 1, 'completed', 1199), "

@@ -25,7 +25,16 @@ from scheduler_core.testing import MakeScheduler, ManualClock, run_until_idle, u
 from tests.benchmarks.reads import Sizes, make_file, opened, questions
 from tests.core.support import NO_RETRY, Alpha, Beta, Chore, Errand, Family, Job, Script, alpha, beta, jobs
 
-LARGE = ("tasks", "history", "tags", "tag_counts", "tag_values", "dependencies", "catalogue", "catalogue_counts")
+LARGE = (
+    "tasks",
+    "history",
+    "tags",
+    "tag_counts",
+    "tag_values",
+    "dependencies",
+    "catalogue",
+    "catalogue_counts",
+)
 """Tables that grow with the work. Those of lanes, totals, pauses and schedules grow with what there is to tell apart."""
 AT_OPEN = (
     "SCAN tasks USING COVERING INDEX tasks_ready",
@@ -112,9 +121,7 @@ async def test_nothing_that_a_scheduler_does_looks_at_every_row(
     make_scheduler: MakeScheduler, manual_clock: ManualClock, script: Script, tmp_path: Path
 ) -> None:
     path = tmp_path / "app.db"
-    config = SchedulerConfig(
-        retention=RetentionPolicy(max_count=500, max_age=1e6), expiry_sweep_interval=1
-    )
+    config = SchedulerConfig(retention=RetentionPolicy(max_count=500, max_age=1e6), expiry_sweep_interval=1)
     await (await make_scheduler(alpha(script), store=path)).close()
     with traced() as statements:
         scheduler = await make_scheduler(
@@ -197,7 +204,7 @@ def _crash(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE tasks SET status = 'running' WHERE status = 'pending' AND due_at IS NULL")
         connection.execute(
-            "INSERT INTO tasks (id, lane, key, label, priority, status, payload, created_at, cancelling, deps_left, has_deps) "
-            "VALUES (100001, 1, 'alpha::job:a', 'a', 128, 'running', '{}', 0, 1, 0, 0), "
+            "INSERT INTO tasks (id, lane, key, label, priority, status, payload, created_at, cancelling, deps_left, "
+            "has_deps) VALUES (100001, 1, 'alpha::job:a', 'a', 128, 'running', '{}', 0, 1, 0, 0), "
             "(100002, 1, 'alpha::job:b', 'b', 128, 'blocked', '{}', 0, 0, 1, 1)"
         )

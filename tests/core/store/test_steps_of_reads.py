@@ -9,10 +9,10 @@ from tests.benchmarks.reads import Ask, Sizes, make_file, opened, questions
 
 SMALL, LARGE = Sizes(queued=500, finished=10_000), Sizes(queued=2_000, finished=40_000)
 TELLS_MORE = {
-    *("tag counts", "tag counts of a status", "tag counts by prefix"),  # a number for each job that waits
-    "explain the last",  # its place in line, up to 10,000
-    "jobs, far",  # the jobs before the page: a step in an index for each
-    "search, in errors of a domain: none",  # each record with the text may be of the domain
+    *("tag counts", "tag counts: of a status", "tag counts: by prefix"),  # a number for each job that waits
+    "explain: the last",  # its place in line, up to 10,000
+    "jobs: far",  # the jobs before the page: a step in an index for each
+    "search: in errors of a domain, none",  # each record with the text may be of the domain
 }
 """Where a larger file has more to tell, or to look at, than that of a page."""
 
