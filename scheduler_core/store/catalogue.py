@@ -4,21 +4,22 @@ It is made in batches behind the work, so that no task that ends pays for it. Wh
 keeps its type, its end, its tags and its texts. The few records behind the last batch are looked at one by one
 (`history_pages`).
 
-An entry is a number: `kind * 8 + place` for the records of a task type, by how they ended or because they have nothing
-to search but the name of their type; `-id` of a row of `tag_values` for those with that tag.
+An entry is a number: `kind * 16 + place` for the records of a task type that ended so, and 8 more for those of them
+that have nothing to search but the name of their type; `-id` of a row of `tag_values` for those with that tag.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import product
 
 from scheduler_core.model.submission import is_hash
 
 ENDS = ("completed", "failed", "cancelled", "superseded", "expired", "dependency_failed", "dead_letter")
 """How a task ends. Its place in this list is part of stored entries: none may move."""
-_PLAIN = 7
+_PLAIN = 8
 _BREAK = "\x1f"
 """Between the texts of a record, and behind them: so each letter is the first of three."""
 _LETTERS = 3
@@ -26,28 +27,35 @@ _MOST_PARTS = 24
 
 _KINDS = "kinds AS MATERIALIZED (SELECT id, min(id) OVER (PARTITION BY task_type) AS kind FROM lanes)"
 """Each lane with the number of its task type, which is that of its first lane."""
+_MARK = 0xE000
+"""Letters from here on mean nothing to anybody: three of them stand for a type, three for an end, behind the text."""
 _RANGE = "h.id BETWEEN :first AND :last"
 _PLACES = " ".join(f"WHEN '{status}' THEN {place}" for place, status in enumerate(ENDS))
 _PLACE = f"CASE h.status {_PLACES} END"
+_MARKS = (
+    f"char({_MARK}, {_MARK + 1} + k.kind / 4096, {_MARK + 1} + k.kind % 4096) || "
+    f"char({_MARK}, {_MARK}, {_MARK + 1} + {_PLACE})"
+)
 _IS_PLAIN = (
     "h.label = substr(l.task_type, length(l.domain) + 3) AND h.last_error IS NULL AND instr(h.key, ':') = 0"
 )
 _ENTRIES = (
-    f"WITH {_KINDS} SELECT k.kind * 8 + {_PLACE} AS entry, h.id AS id "
+    f"WITH {_KINDS} SELECT k.kind * 16 + {_PLACE} AS entry, h.id AS id "
     f"FROM history h JOIN kinds k ON k.id = h.lane WHERE {_RANGE} "
-    f"UNION ALL SELECT k.kind * 8 + {_PLAIN}, h.id "
+    f"UNION ALL SELECT k.kind * 16 + {_PLAIN} + {_PLACE}, h.id "
     f"FROM history h JOIN kinds k ON k.id = h.lane JOIN lanes l ON l.id = h.lane WHERE {_RANGE} AND {_IS_PLAIN} "
     "UNION ALL SELECT -v.id, h.id FROM history h, json_each(h.tags) t "
     f"CROSS JOIN tag_values v ON v.key = t.key AND v.value = t.value WHERE {_RANGE} AND h.tags IS NOT NULL"
 )
 _COUNTS = (
-    f"WITH {_KINDS} SELECT k.kind * 8 + {_PLACE}, h.id >> 12, {{}} "
+    f"WITH {_KINDS} SELECT k.kind * 16 + {_PLACE}, h.id >> 12, {{}} "
     f"FROM history h JOIN kinds k ON k.id = h.lane WHERE {_RANGE} GROUP BY 1, 2"
 )
 _ADD = "ON CONFLICT (entry, block) DO UPDATE SET n = n + excluded.n"
 _TEXTS = (
-    "SELECT {} h.id, searched(h.label, h.key, h.last_error) "
-    f"FROM history h JOIN lanes l ON l.id = h.lane WHERE {_RANGE} AND NOT ({_IS_PLAIN}) ORDER BY h.id"
+    f"WITH {_KINDS} SELECT {{}} h.id, searched(h.label, h.key, h.last_error) || {_MARKS} "
+    "FROM history h JOIN kinds k ON k.id = h.lane JOIN lanes l ON l.id = h.lane "
+    f"WHERE {_RANGE} AND NOT ({_IS_PLAIN}) ORDER BY h.id"
 )
 
 
@@ -62,19 +70,15 @@ def wanted_text(text: str) -> str:
     return text.casefold().replace("\0", _BREAK)
 
 
-def entry_of_kind(kind: int, status: str) -> int:
-    """The entry of the records of a task type (the id of its first lane) that ended so."""
-    return kind * 8 + ENDS.index(status)
+def entries_of(kinds: Iterable[int], ends: Collection[str], *, plain: bool = False) -> list[int]:
+    """The entries of the records of these task types (ids of their first lanes) that ended so."""
+    places = [place for place, end in enumerate(ENDS) if end in ends]
+    return [kind * 16 + place + (_PLAIN if plain else 0) for kind, place in product(kinds, places)]
 
 
 def entry_of_tag(value_id: int) -> int:
     """The entry of the records with a tag (a row of `tag_values`)."""
     return -value_id
-
-
-def entry_of_plain(kind: int) -> int:
-    """The entry of the records of a task type that have nothing to search but the type's name."""
-    return kind * 8 + _PLAIN
 
 
 def catalogued(connection: sqlite3.Connection) -> int:
@@ -157,27 +161,51 @@ def skip(connection: sqlite3.Connection, entries: Sequence[int], below: int, off
     return below, offset
 
 
-def ids_with_text(connection: sqlite3.Connection, text: str, below: int, near: int) -> Iterator[int]:
+def ids_with_text(
+    connection: sqlite3.Connection,
+    text: str,
+    kinds: Collection[int],
+    ends: Collection[str],
+    below: int,
+    near: int,
+) -> Iterator[int]:
     """The records that may hold a text (as `wanted_text` has it) with a number below `below`, the newest first.
 
-    One or two letters are in so many records that the newest `near` are not looked up, but all named.
+    Of these types and ends only; empty: of all. One or two letters are in so many records that the newest `near` are
+    not looked up, but all named.
     """
+    marks = " AND ".join(f"({' OR '.join(some)})" for some in (_kind_marks(kinds), _end_marks(ends)) if some)
+    only = f" AND {marks}" if marks else ""
     if len(text) >= _LETTERS:
         last = len(text) - _LETTERS
         places = [*range(0, last, _LETTERS), last][:_MOST_PARTS]
         parts = dict.fromkeys(text[place : place + _LETTERS] for place in places)
-        return _matching(connection, " AND ".join(map(_quoted, parts)), below)
-    return _ids_with_letters(connection, text, below, near)
+        return _matching(connection, f"{' AND '.join(map(_quoted, parts))}{only}", below)
+    return _ids_with_letters(connection, text, only, below, near)
 
 
-def _ids_with_letters(connection: sqlite3.Connection, text: str, below: int, near: int) -> Iterator[int]:
+def _ids_with_letters(
+    connection: sqlite3.Connection, text: str, only: str, below: int, near: int
+) -> Iterator[int]:
     yield from range(below - 1, max(0, below - 1 - near), -1)
     rows = connection.execute(
         "SELECT term FROM catalogue_letters WHERE term >= ? AND term < ? || char(1114111)", (text, text)
     )
-    parts = [row[0] for row in rows]
+    parts = [_quoted(row[0]) for row in rows]
     if parts:
-        yield from _matching(connection, " OR ".join(map(_quoted, parts)), below - near)
+        yield from _matching(connection, f"({' OR '.join(parts)}){only}", below - near)
+
+
+def _kind_marks(kinds: Iterable[int]) -> list[str]:
+    return [
+        _quoted("".join(map(chr, (_MARK, _MARK + 1 + kind // 4096, _MARK + 1 + kind % 4096))))
+        for kind in kinds
+    ]
+
+
+def _end_marks(ends: Collection[str]) -> list[str]:
+    places = [place for place, end in enumerate(ENDS) if end in ends]
+    return [_quoted("".join(map(chr, (_MARK, _MARK, _MARK + 1 + place)))) for place in places]
 
 
 def _matching(connection: sqlite3.Connection, query: str, below: int) -> Iterator[int]:

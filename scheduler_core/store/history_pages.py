@@ -170,7 +170,7 @@ def _ways(connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted) -> l
     if wanted.statuses or wanted.lane_ids is not None:
         ways.append(_by_kind(connection, lanes, wanted.statuses, wanted.lane_ids))
     if wanted.text:
-        ways.append(_by_text(connection, lanes, wanted.text))
+        ways.append(_by_text(connection, lanes, wanted))
     if wanted.attention:  # the last: it has to count
         ways.append(_by_attention(connection))
     return ways
@@ -201,25 +201,24 @@ def _by_kind(
     statuses: Sequence[str],
     lane_ids: Sequence[int] | None,
 ) -> _Way:
-    places = lanes.ids() if lane_ids is None else lane_ids
-    ends = [end for end in catalogue.ENDS if not statuses or end in statuses]
-
-    def count(_: int) -> int:
-        n = connection.execute(
-            "SELECT total(n) FROM totals WHERE lane IN (SELECT value FROM json_each(?)) "
-            f"AND status IN ({_marks(ends)})",
-            (id_list(places), *ends),
-        )
-        return int(n.fetchone()[0])
+    places, ends = lanes.ids() if lane_ids is None else lane_ids, statuses or catalogue.ENDS
 
     def ids(below: int, offset: int) -> Ids:
-        kinds = {lanes.kind(lane) for lane in places}
-        entries = [catalogue.entry_of_kind(kind, end) for kind in kinds for end in ends]
+        entries = catalogue.entries_of({lanes.kind(lane) for lane in places}, ends)
         below, offset = catalogue.skip(connection, entries, below, offset)
         together = _merged([catalogue.ids_of_entry(connection, entry, below) for entry in entries])
         return islice(together, offset, None)
 
-    return _Way(count, ids)
+    return _Way(lambda _: _ended(connection, places, ends), ids)
+
+
+def _ended(connection: sqlite3.Connection, lane_ids: Sequence[int], ends: Sequence[str]) -> int:
+    """How many of these lanes ended so."""
+    n = connection.execute(
+        f"SELECT total(n) FROM totals WHERE lane IN (SELECT value FROM json_each(?)) AND status IN ({_marks(ends)})",
+        (id_list(lane_ids), *ends),
+    )
+    return int(n.fetchone()[0])
 
 
 def _by_attention(connection: sqlite3.Connection) -> _Way:
@@ -239,19 +238,25 @@ def _by_attention(connection: sqlite3.Connection) -> _Way:
     return _Way(count, ids)
 
 
-def _by_text(connection: sqlite3.Connection, lanes: LaneTable, text: str) -> _Way:
-    """How many it names is not known before; a way that names few is better."""
-    wanted = catalogue.wanted_text(text)
+def _by_text(connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted) -> _Way:
+    """How many it names is not known before, but for those that have no text but the name of their type."""
+    assert wanted.text
+    text, whole = catalogue.wanted_text(wanted.text), wanted.text
+    places = lanes.ids() if wanted.lane_ids is None else wanted.lane_ids
+    named = [lane for lane in places if text in lanes.key(lane).task_name.casefold()]
+    ends = wanted.statuses or catalogue.ENDS
 
     def ids(below: int, offset: int) -> Ids:
-        named = {lanes.kind(lane) for lane in lanes.ids(lambda key: wanted in key.task_name.casefold())}
-        ways = [catalogue.ids_of_entry(connection, catalogue.entry_of_plain(kind), below) for kind in named]
-        ways.append(catalogue.ids_with_text(connection, wanted, below, _NEAR))
-        if is_hash(text):
-            ways.append(_with_key(connection, text, below))
+        plain = catalogue.entries_of({lanes.kind(lane) for lane in named}, ends, plain=True)
+        ways = [catalogue.ids_of_entry(connection, entry, below) for entry in plain]
+        kinds = set() if wanted.lane_ids is None else {lanes.kind(lane) for lane in places}
+        if kinds or wanted.lane_ids is None:
+            ways.append(catalogue.ids_with_text(connection, text, kinds, wanted.statuses, below, _NEAR))
+        if is_hash(whole):
+            ways.append(_with_key(connection, whole, below))
         return islice(_merged(ways), offset, None)
 
-    return _Way(lambda _: _FEW, ids, is_sure=False)
+    return _Way(lambda _: _FEW + (_ended(connection, named, ends) if named else 0), ids, is_sure=False)
 
 
 def _with_key(connection: sqlite3.Connection, key: str, below: int) -> Ids:
