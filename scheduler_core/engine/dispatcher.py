@@ -134,7 +134,7 @@ class Dispatcher:
             # An upgraded task stands in its lane twice; the second time it is found here.
             if choice.id in self._claiming or choice.id in self._running:
                 continue
-            state.take(choice.id, choice.key)
+            state.take(choice.id, choice.task.lane)
             self._claiming[choice.id] = choice
             chosen.append(choice)
             if len(chosen) >= _MOST_AT_ONCE:

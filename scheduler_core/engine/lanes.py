@@ -151,6 +151,11 @@ class Lanes:
 
     # Lots
 
+    @property
+    def has_lots(self) -> bool:
+        """Does a gate hold anybody back?"""
+        return bool(self._lots)
+
     def lots(self, scope: LotScope) -> list[Lot]:
         """The lots of a kind in which lanes wait."""
         return self._lots.waiting(scope)

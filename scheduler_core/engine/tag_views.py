@@ -148,7 +148,9 @@ class TagViews:
         if len(filters) > MAX_TAGS:  # no task carries as many, and SQLite joins no more than 64 tables
             return []
         wanted = None if domain is None else self._store.lanes.of_domain(domain)
-        rows = await self._store.read(lambda connection: queries.ids_by_tags(connection, filters, wanted))
+        if status is None:
+            return await self._store.read(lambda connection: queries.ids_by_tags(connection, filters, wanted))
+        rows = await self._store.read(lambda connection: queries.tasks_by_tags(connection, filters, wanted))
         return self._of_status(rows, status)
 
     async def ids_by_tag_prefix(self, domain: str, prefix: str, status: TaskStatus | None) -> list[int]:

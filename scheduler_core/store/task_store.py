@@ -121,8 +121,13 @@ class TaskStore:
         if joint is None:
             joint = self._submitting = _Submitting(self._ids, self._now)
             written = self.database.write(
-                joint, on_seal=self._seal_submitting, on_commit=partial(self._submitted, joint)
+                joint,
+                on_seal=self._seal_submitting,
+                on_commit=partial(self._submitted, joint),
+                size=joint.size,
             )
+            if written.done():  # it is closed
+                self._submitting = None
             written.add_done_callback(joint.fail)
         return await joint.add(Request(submissions, ids, lanes))
 
@@ -141,7 +146,12 @@ class TaskStore:
         joint = self._finishing
         if joint is None:
             joint = self._finishing = _Finishing(self._ids, self._now)
-            joint.done = self.database.write(joint, on_seal=self._seal_finishing, on_commit=self._on_changes)
+            joint.done = self.database.write(
+                joint,
+                on_seal=self._seal_finishing,
+                on_commit=self._on_changes,
+                size=lambda: len(joint.outcomes),
+            )
         joint.outcomes.extend(outcomes)
         return joint.done
 
@@ -196,7 +206,7 @@ class TaskStore:
                 call_off(connection, parent_id, now, changes)
             return [task_id for task_id, _ in rows]
 
-        return await self._change(operation)
+        return await self._change(operation, len(ids))
 
     async def retry(self, history_id: int, domain: str) -> SubmitOutcome:
         """Submit a task of the history again; who waited for it waits for the new one. Raises `UnknownTaskError`."""
@@ -271,7 +281,7 @@ class TaskStore:
 
     async def catalogue(self, limit: int) -> int:
         """Take the next `limit` records into the catalogue of the history; answers how many it does not have yet."""
-        return await self.database.write(lambda connection: catalogue(connection, limit))
+        return await self.database.write(lambda connection: catalogue(connection, limit), size=lambda: limit)
 
     async def set_pause(self, pause: StoredPause) -> None:
         """Store a pause, instead of one of the same scope and name."""
@@ -286,12 +296,12 @@ class TaskStore:
     async def _change_clocks(self, operation: Callable[[sqlite3.Connection], Clocks]) -> None:
         await self.database.write(operation, on_commit=self.lanes.set_clocks)
 
-    async def _change(self, operation: Callable[[sqlite3.Connection, Changes], T]) -> T:
-        """Write an operation whose changes are told after the commit."""
-        return await _answer(self._queue(operation))
+    async def _change(self, operation: Callable[[sqlite3.Connection, Changes], T], size: int = 1) -> T:
+        """Write an operation of about `size` rows whose changes are told after the commit."""
+        return await _answer(self._queue(operation, size))
 
     def _queue(
-        self, operation: Callable[[sqlite3.Connection, Changes], T]
+        self, operation: Callable[[sqlite3.Connection, Changes], T], size: int = 1
     ) -> asyncio.Future[tuple[T, Changes]]:
         def whole(connection: sqlite3.Connection) -> tuple[T, Changes]:
             changes = Changes()
@@ -300,7 +310,9 @@ class TaskStore:
             changes.write_counters(connection)
             return answer, changes
 
-        return self.database.write(whole, on_commit=lambda result: self._on_changes(result[1]))
+        return self.database.write(
+            whole, on_commit=lambda result: self._on_changes(result[1]), size=lambda: size
+        )
 
     def _now(self) -> float:
         assert self._clock is not None
@@ -328,6 +340,10 @@ class _Submitting:
         self._requests.append(request)
         self._callers.append(caller)
         return caller
+
+    def size(self) -> int:
+        """How many tasks are submitted."""
+        return sum(len(request.ids) for request in self._requests)
 
     def answer(self, answers: Sequence[Answer]) -> None:
         """It is committed: tell everybody."""

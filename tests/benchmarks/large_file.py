@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scheduler_core.store.catalogue import catalogue, searched_text
-from scheduler_core.store.database import APPLICATION_ID, load_migrations, statements_of
+from scheduler_core.store.schema import APPLICATION_ID, load_migrations, statements_of
 from tests.benchmarks.album import JOB_SIZE
 
 ERROR = "the disk is on fire"

@@ -13,7 +13,7 @@ from statistics import median
 
 import aiosqlite
 
-from scheduler_core.store.database import load_migrations, statements_of
+from scheduler_core.store.schema import load_migrations, statements_of
 
 BATCH = 256
 PRAGMAS = ("journal_mode = WAL", "cache_size = -16384", "temp_store = MEMORY")

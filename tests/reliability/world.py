@@ -137,7 +137,9 @@ class SlowConnection:
             raise error
         return answer
 
-    def start(self, function: Callable[[sqlite3.Connection], Any], answer: Callable[[Any], None]) -> None:
+    def start(
+        self, function: Callable[[sqlite3.Connection], Any], answer: Callable[[Any], None], _size: int
+    ) -> None:
         work = asyncio.ensure_future(self.run(function))
         work.add_done_callback(lambda done: answer(done.result()))
 

@@ -18,11 +18,11 @@ from scheduler_core.model.lane import LaneKey
 from scheduler_core.store import catalogue, history_pages
 from scheduler_core.store.catalogue import ENDS, searched_text
 from scheduler_core.store.changes import Changes
-from scheduler_core.store.database import load_migrations, statements_of
 from scheduler_core.store.ending import ATTENTION
 from scheduler_core.store.history_pages import Wanted, history_page
 from scheduler_core.store.prune import Keep, prune
 from scheduler_core.store.rows import LaneTable
+from scheduler_core.store.schema import load_migrations, statements_of
 from scheduler_core.store.waiting import LaneClock
 
 LANES = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scheduler_core import RecurringSchedule
-from scheduler_core.store.database import APPLICATION_ID, load_migrations, statements_of
+from scheduler_core.store.schema import APPLICATION_ID, load_migrations, statements_of
 from scheduler_core.testing import MakeScheduler, ManualClock, until, until_quiet
 from tests.core.support import Alpha, Job, Script, alpha
 
