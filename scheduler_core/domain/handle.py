@@ -263,7 +263,10 @@ class DomainHandle(Generic[K]):
 
     async def count_by_tag_key_prefix(self, prefix: str, status: TaskStatus | str | None = None) -> int:
         """How many active tasks (of one status) have a tag whose key begins so."""
-        return len(await self.task_ids_by_tag_key_prefix(prefix, status))
+        keys = await self.tag_keys_by_prefix(prefix)
+        if len(keys) > 1:  # a task may have several of them
+            return len(await self.task_ids_by_tag_key_prefix(prefix, status))
+        return sum((await self.count_by_tag(keys[0], status)).values()) if keys else 0
 
     async def task_ids_by_tag_key_prefix(
         self, prefix: str, status: TaskStatus | str | None = None

@@ -122,12 +122,11 @@ class TagViews:
 
     async def count_by_tag(self, domain: str, key: str, status: TaskStatus | None) -> dict[str, int]:
         """Active tasks of a domain by value of a tag."""
-        counts = await self._store.read(lambda connection: queries.tag_counts(connection, key))
-        lanes, running = set(self._store.lanes.of_domain(domain)), self._running_by_tag(key)
+        lanes = self._store.lanes.of_domain(domain)
+        counts = await self._store.read(lambda connection: queries.active_tag_counts(connection, key, lanes))
+        running = self._running_by_tag(key)
         found: dict[str, int] = {}
         for row in counts:
-            if row.lane not in lanes:
-                continue
             for name, n in self._split(row, running.get((row.value, row.lane), 0)):
                 if TaskStatus(name).is_active and (status is None or status == name):
                     found[row.value] = found.get(row.value, 0) + n

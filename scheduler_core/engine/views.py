@@ -25,6 +25,7 @@ from scheduler_core.model.throttle import AgingConfig
 from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store import queries
+from scheduler_core.store.history_pages import Wanted, history_page
 from scheduler_core.store.task_store import TaskStore
 
 _PAGE = 500
@@ -129,19 +130,11 @@ class Views:
     ) -> list[TaskHistoryRecord]:
         """Ended tasks, newest first."""
         lanes = self._store.lanes
-        wanted = None if domain is None else self._store.lanes.of_domain(domain)
+        lane_ids = None if domain is None else lanes.of_domain(domain)
+        wanted = Wanted(tuple(statuses), lane_ids, text or None, attention, tags or None)
         return await self._store.read(
-            lambda connection: queries.history_page(
-                connection,
-                lanes,
-                limit=limit,
-                offset=offset,
-                before_id=before_id,
-                statuses=statuses,
-                lane_ids=wanted,
-                text=text,
-                attention=attention,
-                tags=tags,
+            lambda connection: history_page(
+                connection, lanes, wanted, limit=limit, offset=offset, before_id=before_id
             )
         )
 

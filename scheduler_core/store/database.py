@@ -21,6 +21,7 @@ from scheduler_core.errors import (
     StoreInUseError,
     StoreNotWritableError,
 )
+from scheduler_core.store.catalogue import searched_text
 from scheduler_core.store.connection import Connection, MemoryConnection
 from scheduler_core.store.file_checks import check_file, check_owner, take_lock
 from scheduler_core.store.schema import APPLICATION_ID, load_migrations, statements_of, version_of
@@ -233,7 +234,7 @@ class Database:
             )
             connection.execute("PRAGMA temp_store = MEMORY")
             # SQLite's own lower() knows ASCII only.
-            connection.create_function("casefold", 1, str.casefold, deterministic=True)
+            connection.create_function("searched", 3, searched_text, deterministic=True)
             return connection
 
         connection = Connection(connector, 64) if self.path is not None else MemoryConnection(connector, 64)

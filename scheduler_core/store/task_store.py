@@ -16,6 +16,7 @@ from scheduler_core.errors import InvalidArgumentError, InvalidStateError, Unkno
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.submission import Submission
 from scheduler_core.model.task import SubmitOutcome, SubmitStatus, TaskStatus
+from scheduler_core.store.catalogue import catalogue
 from scheduler_core.store.changes import Changes, id_list
 from scheduler_core.store.claim import Claimed, claim, expire, make_due, ready_page
 from scheduler_core.store.database import Database
@@ -164,10 +165,12 @@ class TaskStore:
             self._queue(lambda connection, changes: claim(connection, wanted, self._now(), changes))
         )
 
-    async def ready_page(self, lane: int, priority: int, after: int, limit: int) -> list[tuple[int, float]]:
-        """Ready tasks of a lane and a priority behind an id, as (id, aged_from)."""
+    async def ready_page(
+        self, lane: int, priority: int, after: int, limit: int, *, ages: bool
+    ) -> list[tuple[int, float]]:
+        """Ready tasks of a lane and a priority behind an id, as (id, aged_from); without `ages` the latter is 0.0."""
         return await self.database.read(
-            lambda connection: ready_page(connection, lane, priority, after, limit)
+            lambda connection: ready_page(connection, lane, priority, after, limit, ages=ages)
         )
 
     async def make_due(self, limit: int) -> float | None:
@@ -275,6 +278,10 @@ class TaskStore:
 
         written = self.database.write(operation, on_commit=lambda result: self._on_changes(result[1]))
         return (await asyncio.shield(written))[0]
+
+    async def catalogue(self, limit: int) -> int:
+        """Take the next `limit` records into the catalogue of the history; answers how many it does not have yet."""
+        return await self.database.write(lambda connection: catalogue(connection, limit), size=lambda: limit)
 
     async def set_pause(self, pause: StoredPause) -> None:
         """Store a pause, instead of one of the same scope and name."""
