@@ -6,6 +6,7 @@ import heapq
 import sqlite3
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
@@ -58,12 +59,12 @@ class Wanted(NamedTuple):
 class _Way(NamedTuple):
     """A way to the records.
 
-    `count(most)` tells about how many it names, or only that these are `most` or more. `ids(below, offset)` are their
+    `number(most)` tells about how many it names, or only that these are `most` or more. `ids(below, offset)` are their
     numbers below a number, the newest first, without the first so many. `is_sure`: each is as this way was asked for, so
     that nobody has to look.
     """
 
-    count: Callable[[int], int]
+    number: Callable[[int], int]
     ids: Callable[[int, int], Ids]
     is_sure: bool = True
 
@@ -144,7 +145,7 @@ def _shortest(ways: Sequence[_Way]) -> _Way:
     best, most = ways[0], sys.maxsize
     if len(ways) > 1:
         for way in ways:
-            n = way.count(most)
+            n = way.number(most)
             if n < most:
                 best, most = way, n
     return best
@@ -209,10 +210,12 @@ def _by_kind(
         together = _merged([catalogue.ids_of_entry(connection, entry, below) for entry in entries])
         return islice(together, offset, None)
 
-    return _Way(lambda _: _ended(connection, places, ends), ids)
+    return _Way(partial(_ended, connection, places, ends), ids)
 
 
-def _ended(connection: sqlite3.Connection, lane_ids: Sequence[int], ends: Sequence[str]) -> int:
+def _ended(
+    connection: sqlite3.Connection, lane_ids: Sequence[int], ends: Sequence[str], _most: int = 0
+) -> int:
     """How many of these lanes ended so."""
     n = connection.execute(
         f"SELECT total(n) FROM totals WHERE lane IN (SELECT value FROM json_each(?)) AND status IN ({_marks(ends)})",
@@ -249,14 +252,17 @@ def _by_text(connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted) -
     def ids(below: int, offset: int) -> Ids:
         plain = catalogue.entries_of({lanes.kind(lane) for lane in named}, ends, plain=True)
         ways = [catalogue.ids_of_entry(connection, entry, below) for entry in plain]
-        kinds = set() if wanted.lane_ids is None else {lanes.kind(lane) for lane in places}
+        kinds: set[int] = set() if wanted.lane_ids is None else {lanes.kind(lane) for lane in places}
         if kinds or wanted.lane_ids is None:
             ways.append(catalogue.ids_with_text(connection, text, kinds, wanted.statuses, below, _NEAR))
         if is_hash(whole):
             ways.append(_with_key(connection, whole, below))
         return islice(_merged(ways), offset, None)
 
-    return _Way(lambda _: _FEW + (_ended(connection, named, ends) if named else 0), ids, is_sure=False)
+    def number(most: int) -> int:
+        return _FEW + (_ended(connection, named, ends, most) if named else 0)
+
+    return _Way(number, ids, is_sure=False)
 
 
 def _with_key(connection: sqlite3.Connection, key: str, below: int) -> Ids:

@@ -116,7 +116,7 @@ def test_many_lanes_together_hold_no_more_than_a_few_long_ones() -> None:
     asked: list[tuple[int, int, int, int]] = []
     lanes = Lanes(
         lambda lane: keys[lane],
-        lambda *page: asked.append(page),
+        lambda lane, priority, after, limit: asked.append((lane, priority, after, limit)),
         lambda gate, task: gate.lot(state, task),
         ages,
         pools,

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ def traced(statements: Statements | None = None) -> Iterator[Statements]:
     """Notes what every connection is asked that is made meanwhile."""
     statements, connect = statements or Statements(), sqlite3.connect
 
-    def connect_traced(*args: object, **options: object) -> sqlite3.Connection:
+    def connect_traced(*args: Any, **options: Any) -> sqlite3.Connection:
         connection = connect(*args, **options)
         connection.set_trace_callback(statements.note)
         return connection
