@@ -9,13 +9,13 @@ PROJECTS := . $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench model screenshots lock clean
+.PHONY: help install run test lint bench bench-reference model screenshots lock clean
 .DELETE_ON_ERROR:
 
 help: ## list these targets
 	@echo "Tidemill. What make can do here:"
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-24s %s\n", $$1, $$2 }'
 	@echo
 	@echo "Options: make run ARGS=\"--headless --take PATH --until-idle\"   make test ARGS=\"tests/app -x\""
 
@@ -35,9 +35,12 @@ lint: $(VENV)/installed-test ## check style, format, types and the doors between
 	$(BIN)/basedpyright --project pyproject.toml --warnings
 	$(BIN)/lint-imports --no-cache
 
-bench: $(VENV)/installed-test ## run the benchmarks and print what they measured
+bench: $(VENV)/installed-bench ## run the benchmarks and print what they measured
 	@packaging/install-system-packages.sh
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest tests/benchmarks -s $(ARGS)
+
+bench-reference: $(VENV)/installed-test ## the workloads of the Rust reference of this field; ARGS="--rounds N --only WORDS"
+	$(BIN)/python -m tests.benchmarks.reference.run $(ARGS)
 
 model: $(VENV)/installed-test ## 200,000 random steps of the scheduler against a simple model; ARGS="--steps N --seed N"
 	$(BIN)/python -m tests.reliability.run_model $(ARGS)
@@ -69,6 +72,11 @@ $(VENV)/installed: $(VENV)/made $(REQUIREMENTS)/run.txt $(PROJECTS:%=%/pyproject
 $(VENV)/installed-test: $(VENV)/installed $(REQUIREMENTS)/test.txt
 	@echo "Installing what the tests need ..."
 	@$(PIP) install --require-hashes --requirement $(REQUIREMENTS)/test.txt
+	@touch $@
+
+$(VENV)/installed-bench: $(VENV)/installed-test $(REQUIREMENTS)/bench.txt
+	@echo "Installing the peers that the benchmarks measure beside ..."
+	@$(PIP) install --require-hashes --requirement $(REQUIREMENTS)/bench.txt
 	@touch $@
 
 $(VENV)/installed-lock: $(VENV)/made $(REQUIREMENTS)/lock.txt

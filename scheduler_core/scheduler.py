@@ -340,7 +340,7 @@ class Scheduler(SchedulerSignals):
             raise UnknownDomainError(f"domain {type(task).domain_key.name!r}", "there is no such domain")
         resolver = Resolver(domain, self._config, self._engine.clock.time)
         submission = resolver.resolve(task, {"key": key})
-        return await self._engine.views.lookup(submission.key, submission.task_type)
+        return await self._engine.views.lookup(submission.key)
 
     async def task_dependencies(self, task_id: int) -> list[int]:
         """What an active task depends on."""

@@ -10,8 +10,7 @@ from contextvars import Context
 from typing import Any
 
 import qasync
-from PySide6.QtCore import QObject, QTimerEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QObject, QTimerEvent
 
 LONGEST_TURN_S = 0.002
 """Then Qt has a turn, and with it the person: what is left comes after."""
@@ -25,7 +24,7 @@ class WindowLoop(qasync.QEventLoop):
     call soon comes in a later turn, as in asyncio; a nested event loop of Qt goes on with the rest.
     """
 
-    def __init__(self, app: QApplication) -> None:
+    def __init__(self, app: QCoreApplication) -> None:
         self._soon: deque[asyncio.Handle] = deque()
         self._turn = _Turn(self._run_soon)
         super().__init__(app)

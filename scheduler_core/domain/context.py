@@ -163,7 +163,9 @@ class TaskContext:
 
     def add_bytes(self, n: int) -> None:
         """The task has moved `n` more bytes."""
-        self._link.add_bytes(_amount("n", n))
+        if type(n) is not int or n < 0:  # looked at here: many call this for every few kilobytes
+            _amount("n", n)
+        self._link.add_bytes(n)
 
     def record_io(self, disk_read: int = 0, disk_write: int = 0, net_rx: int = 0, net_tx: int = 0) -> None:
         """The task has read or written so many more bytes."""

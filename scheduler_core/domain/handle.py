@@ -96,8 +96,9 @@ class DomainHandle(Generic[K]):
     ) -> list[SubmitOutcome]:
         """Store many tasks in one transaction, with the same options; outcomes in order. Raises like `submit`."""
         submissions: list[Submission] = []
+        resolve = self._resolver.alike(options)
         for number, task in enumerate(tasks, start=1):
-            submissions.append(self._resolver.resolve(task, options))
+            submissions.append(resolve(task))
             if number % _SLICE == 0:
                 await asyncio.sleep(0)
         return await self._backend.submit(submissions) if submissions else []
@@ -262,7 +263,10 @@ class DomainHandle(Generic[K]):
 
     async def count_by_tag_key_prefix(self, prefix: str, status: TaskStatus | str | None = None) -> int:
         """How many active tasks (of one status) have a tag whose key begins so."""
-        return len(await self.task_ids_by_tag_key_prefix(prefix, status))
+        keys = await self.tag_keys_by_prefix(prefix)
+        if len(keys) > 1:  # a task may have several of them
+            return len(await self.task_ids_by_tag_key_prefix(prefix, status))
+        return sum((await self.count_by_tag(keys[0], status)).values()) if keys else 0
 
     async def task_ids_by_tag_key_prefix(
         self, prefix: str, status: TaskStatus | str | None = None

@@ -74,9 +74,56 @@ class Resolver:
         self._config = config
         self._now = now
         self._retry_texts: dict[RetryPolicy, str] = {}
+        self._plain: dict[type[TypedTask[Any]], tuple[object, Submission]] = {}
+        """A submission of each type, made without options, by which its next ones are cut; and by what defaults."""
 
     def resolve(self, task: TypedTask[Any], options: SubmitOptions) -> Submission:
         """The submission. Raises `WrongDomainError`, `UnknownTaskTypeError` or `InvalidTaskError`; nothing is stored."""
+        if options:
+            return self._resolve(task, options)
+        known, defaults = self._plain.get(type(task)), self._defaults()
+        if known is not None and known[0] == defaults:
+            return self._like(known[1], task, None)
+        submission = self._resolve(task, options)
+        if _is_timeless(submission):
+            self._plain[type(task)] = defaults, submission
+        return submission
+
+    def alike(self, options: SubmitOptions) -> Callable[[TypedTask[Any]], Submission]:
+        """Resolves many tasks with the same options: each but the first of its type is cut from that one."""
+        if options.get("key") is not None or options.get("label"):
+            return lambda task: self._resolve(task, options)
+        firsts: dict[type[TypedTask[Any]], Submission] = {}
+        tags = options.get("tags")
+
+        def resolve(task: TypedTask[Any]) -> Submission:
+            first = firsts.get(type(task))
+            if first is not None:
+                return self._like(first, task, tags)
+            submission = self._resolve(task, options)
+            if _is_timeless(submission):
+                firsts[type(task)] = submission
+            return submission
+
+        return resolve
+
+    def _defaults(self) -> object:
+        domain = self._domain
+        return domain.default_priority, domain.default_group, domain.default_retry, domain.default_ttl
+
+    def _like(
+        self, other: Submission, task: TypedTask[Any], asked_tags: Mapping[str, str] | None
+    ) -> Submission:
+        """The submission of a task of which only its own fields are new."""
+        kind = type(task)
+        qualified = kind.qualified_type
+        payload = checked_payload(qualified, _payload(task))
+        key = stored_key(qualified, task.dedup_key(), payload)
+        label = checked_text(task.display_label() or kind.task_type, f"label of {qualified}", MAX_NAME)
+        tags = self._tags(task, asked_tags)
+        return Submission._make((*other[:3], key, label, other.priority, payload, tags, *other[8:]))
+
+    def _resolve(self, task: TypedTask[Any], options: SubmitOptions) -> Submission:
         kind = type(task)
         if not options.keys() <= _OPTIONS:
             unknown = ", ".join(sorted(options.keys() - _OPTIONS))
@@ -238,6 +285,11 @@ class Resolver:
         if text is None:
             text = self._retry_texts[policy] = policy.model_dump_json(exclude_defaults=True)
         return text
+
+
+def _is_timeless(submission: Submission) -> bool:
+    """Would it be the same at another time?"""
+    return submission.due_at is submission.ttl is submission.expires_at is submission.recurring is None
 
 
 def _told(instant: float, asked: object, thing: str) -> float:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from scheduler_core.clock import Clock
 from scheduler_core.model.lane import Candidate
 from scheduler_core.model.throttle import AgingConfig
 from scheduler_core.policy.aging import effective_priority, next_step
-from scheduler_core.store.changes import Facts
+from scheduler_core.store.changes import Ended, Facts
 
 
 class Ages:
@@ -43,9 +43,11 @@ class Ages:
         if self.is_on:
             self._started[task_id] = task.effective
 
-    def ended(self, task_id: int) -> None:
-        """A task has ended, or is back in line."""
-        self._started.pop(task_id, None)
+    def ended(self, tasks: Iterable[Ended]) -> None:
+        """These have ended."""
+        if self._started:
+            for task in tasks:
+                self._started.pop(task.facts.id, None)
 
     def effective(self, facts: Facts) -> int:
         """How urgent a task is by now, or was when it was given its slot."""

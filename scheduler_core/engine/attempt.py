@@ -11,7 +11,7 @@ from typing import Any
 
 from scheduler_core.clock import Clock, to_datetime
 from scheduler_core.domain.domain import Registration
-from scheduler_core.engine.byte_rate import ByteRate
+from scheduler_core.engine.byte_stream import ByteStream
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.snapshot import ByteProgress, EstimatedProgress
 from scheduler_core.model.task import IoBudget, TaskRecord, TaskStatus
@@ -40,19 +40,18 @@ class Attempt:
 
     __slots__ = (
         "_lock",
-        "_monotonic",
         "_on_progress",
-        "_rate",
         "_record",
         "_started_mono",
+        "_stream",
         "begun",
-        "bytes_done",
         "bytes_total",
         "claimed",
         "dependencies",
         "done",
         "fraction",
         "io",
+        "is_told",
         "lane",
         "lanes",
         "message",
@@ -81,14 +80,14 @@ class Attempt:
         self.done: asyncio.Future[None] | None = None
         self.fraction: float | None = None
         self.message: str | None = None
-        self.bytes_done = 0
         self.bytes_total: int | None = None
+        self.is_told = False
+        """Is it known already that it has told something? `Attempts` takes that back before it looks what."""
         moved = claimed.actual_io
         self.io: IoBudget | None = None if moved is None else IoBudget.model_validate_json(moved)
         self._record: TaskRecord | None = None
-        self._monotonic = clock.monotonic
         self._started_mono = clock.monotonic()
-        self._rate = ByteRate(self._started_mono)
+        self._stream = ByteStream(clock.monotonic)
         self._on_progress = on_progress
         self._lock = threading.Lock()
 
@@ -101,6 +100,11 @@ class Attempt:
     def attempt(self) -> int:
         """Which attempt this is, from 1."""
         return self.claimed.retry_count + 1
+
+    @property
+    def bytes_done(self) -> int:
+        """How many bytes it has moved."""
+        return self._stream.done
 
     @property
     def is_cancelled(self) -> bool:
@@ -156,18 +160,15 @@ class Attempt:
 
     def set_bytes_total(self, total: int) -> None:
         """It expects to move so many bytes; if none has come yet, from now on."""
-        with self._lock:
-            self._rate.begin(self._monotonic())
-            self.bytes_total = total
+        self._stream.begin()
+        self.bytes_total = total
         self._on_progress(self)
 
     def add_bytes(self, n: int) -> None:
         """It has moved `n` more bytes."""
-        now = self._monotonic()
-        with self._lock:
-            self._rate.add(n, now)
-            self.bytes_done += n
-        self._on_progress(self)
+        self._stream.add(n)
+        if not self.is_told:
+            self._on_progress(self)
 
     def record_io(self, disk_read: int = 0, disk_write: int = 0, net_rx: int = 0, net_tx: int = 0) -> None:
         """It has read or written so many more bytes."""
@@ -187,7 +188,7 @@ class Attempt:
         if fraction is not None:
             left = elapsed * (1.0 - fraction) / fraction if fraction >= _TELLS_SOMETHING else None
         elif self.bytes_total:
-            done, rate = self._bytes()
+            done, rate = self._stream.read()
             fraction, left = min(1.0, done / self.bytes_total), _seconds_left(done, self.bytes_total, rate)
         elif usual:
             fraction, guessed = min(_MOST_EXTRAPOLATED, elapsed / usual), True
@@ -205,9 +206,9 @@ class Attempt:
 
     def byte_progress(self, clock: Clock) -> ByteProgress | None:
         """Its bytes, if it told of any."""
-        if not self.bytes_done and self.bytes_total is None:
+        done, rate = self._stream.read()
+        if not done and self.bytes_total is None:
             return None
-        done, rate = self._bytes()
         return ByteProgress.model_construct(
             task_id=self.id,
             task_type=self.lane.task_type,
@@ -217,11 +218,6 @@ class Attempt:
             throughput=rate,
             eta=_eta(_seconds_left(done, self.bytes_total, rate), clock),
         )
-
-    def _bytes(self) -> tuple[int, float]:
-        """How many have come, and how many come a second."""
-        with self._lock:
-            return self.bytes_done, self._rate.value(self._monotonic())
 
 
 def _seconds_left(done: int, total: int | None, rate: float) -> float | None:

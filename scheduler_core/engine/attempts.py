@@ -95,7 +95,8 @@ class Attempts:
 
     def _on_told(self, attempt: Attempt) -> None:
         """From any thread: remember that it told something, and see to it that somebody hears it."""
-        known = attempt.id in self._told
+        known = attempt.is_told
+        attempt.is_told = True
         self._told[attempt.id] = attempt
         if not known and self._loop is not None:
             self._loop.call_soon_threadsafe(self._set_timer)
@@ -106,7 +107,12 @@ class Attempts:
 
     def _tell(self) -> None:
         self._timer = None
-        told, self._told = self._told, {}
-        running = [attempt for attempt in list(told.values()) if attempt.id in self._running]
+        running: list[Attempt] = []
+        for task_id in list(self._told):  # taken out one by one: other threads may put more in meanwhile
+            attempt = self._told.pop(task_id, None)
+            if attempt is not None:
+                attempt.is_told = False
+                running.append(attempt)
+        running = [attempt for attempt in running if attempt.id in self._running]
         if running:
             self._on_progress(running)

@@ -36,6 +36,10 @@ class ByteRate:
         self._sum = self._sum * math.exp((self._at - now) / TIME_CONSTANT_S) + n
         self._at = now
 
+    def join(self, n: int) -> None:
+        """`n` more bytes have come together with the last ones."""
+        self._sum += n
+
     def value(self, now: float) -> float:
         """Bytes a second; 0.0 while no time has passed."""
         elapsed = now - self._start

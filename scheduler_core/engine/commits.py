@@ -39,6 +39,7 @@ class Commits:
             self.backoff.pop(ready.id, None)
         self._remember(changes)
         engine.pruner.ended(len(changes.ended))
+        engine.cataloguing.ended(len(changes.ended))
         if changes.due_at is not None:
             engine.due.expect(changes.due_at)
         if changes.expires_at is not None:
@@ -46,18 +47,21 @@ class Commits:
         for task_id, _ in changes.stop:
             self._stop(task_id)
         engine.teller.tell(changes)
-        for ended in changes.ended:
-            engine.ages.ended(ended.facts.id)
+        engine.ages.ended(changes.ended)
         if changes.ready:
             engine.dispatcher.wake()
         engine.rest.pulse()
 
     def _remember(self, changes: Changes) -> None:
         for ended in changes.ended:
-            self._engine.lanes.discard(ended.facts.id)
-            self.backoff.pop(ended.facts.id, None)
-            self.stops.pop(ended.facts.id, None)
-            self.interrupted.discard(ended.facts.id)
+            task_id = ended.facts.id
+            self._engine.lanes.discard(task_id)
+            if self.backoff:
+                self.backoff.pop(task_id, None)
+            if self.stops:
+                self.stops.pop(task_id, None)
+            if self.interrupted:
+                self.interrupted.discard(task_id)
         for facts, _, at in changes.retried:
             if at is not None:
                 self.backoff[facts.id] = facts.lane

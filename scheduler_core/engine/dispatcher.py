@@ -63,7 +63,7 @@ class Dispatcher:
         self._count_held_back = count_held_back
         self._openings = Openings(clock, lanes, state, self.wake)
         self._without_room: set[Lot | None] = set()
-        self._claiming: set[int] = set()
+        self._claiming: dict[int, Choice] = {}
         self._claims: set[asyncio.Task[None]] = set()
         self._running: set[int] = set()
         self._is_open = False
@@ -87,6 +87,10 @@ class Dispatcher:
     def is_claiming(self, task_id: int) -> bool:
         """Has the task been chosen, but not been started yet?"""
         return task_id in self._claiming
+
+    def claiming(self) -> list[Candidate]:
+        """What has been chosen, but not been started yet."""
+        return [choice.task for choice in self._claiming.values()]
 
     def open(self) -> None:
         """Begin to dispatch."""
@@ -130,8 +134,8 @@ class Dispatcher:
             # An upgraded task stands in its lane twice; the second time it is found here.
             if choice.id in self._claiming or choice.id in self._running:
                 continue
-            state.take(choice.id, choice.key)
-            self._claiming.add(choice.id)
+            state.take(choice.id, choice.task.lane)
+            self._claiming[choice.id] = choice
             chosen.append(choice)
             if len(chosen) >= _MOST_AT_ONCE:
                 self.wake()
@@ -142,6 +146,7 @@ class Dispatcher:
             task = asyncio.get_running_loop().create_task(self._start_claimed(chosen, claim))
             self._claims.add(task)
             task.add_done_callback(self._claims.discard)
+            self._store.database.begin()
         else:
             self._on_rest()
 
@@ -161,7 +166,7 @@ class Dispatcher:
         rows = {row.id: row for row in claimed}
         started: list[tuple[Claimed, Choice]] = []
         for choice in chosen:  # in the order of dispatch, which the database does not keep
-            self._claiming.discard(choice.id)
+            self._claiming.pop(choice.id, None)
             row = rows.get(choice.id)
             if row is None:  # it was cancelled meanwhile, or stands twice in its lane
                 self._was_for_nothing(choice)
@@ -178,7 +183,7 @@ class Dispatcher:
 
     def _put_back(self, chosen: list[Choice]) -> None:
         for choice in chosen:
-            self._claiming.discard(choice.id)
+            self._claiming.pop(choice.id, None)
             self._lanes.add(choice.lane, choice.task.priority, choice.id, choice.aged_from)
             self._was_for_nothing(choice)
 

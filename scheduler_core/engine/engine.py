@@ -14,6 +14,7 @@ from scheduler_core.engine.ages import Ages
 from scheduler_core.engine.attempt import StopReason
 from scheduler_core.engine.attempts import Attempts
 from scheduler_core.engine.backend import EngineBackend
+from scheduler_core.engine.cataloguing import Cataloguing
 from scheduler_core.engine.commits import Commits
 from scheduler_core.engine.completion import Completion
 from scheduler_core.engine.control import Control, ControlParts
@@ -122,7 +123,7 @@ class Engine:
         self.sharing = Sharing(
             shares, state, pools, lambda on: self.lanes.share_by_group(on), self._on_group_weight
         )
-        self.refills = Refills(store, clock, lambda: self.lanes, self._on_page, failed)
+        self.refills = Refills(store, clock, lambda: self.lanes, self.ages.is_on, self._on_page, failed)
         self.lanes = Lanes(
             lambda lane: store.lanes.key(lane),
             self.refills.ask,
@@ -143,7 +144,9 @@ class Engine:
             clock, store.lanes, self.domains, self.runner, self.starting.over, self.starting.progress
         )
         self.completion = Completion(store, clock, failed, pulse)
-        preemption = Preemption(self.attempts, state, self._config.preempt_priority)
+        preemption = Preemption(
+            self.attempts, lambda: self.dispatcher.claiming(), state, self._config.preempt_priority
+        )
         self.dispatcher = Dispatcher(
             store,
             self.lanes,
@@ -160,6 +163,7 @@ class Engine:
         self.due = Deadlines(clock, store.make_due, failed, pulse)
         self.expiry = Deadlines(clock, store.expire, failed, pulse, self._config.expiry_sweep_interval)
         self.pruner = Pruner(store, clock, self._config.retention, failed)
+        self.cataloguing = Cataloguing(store)
         self.limits = Limits(
             clock, state, self.lanes, self.dispatcher, self.handles, self.signals, self.sharing
         )
@@ -233,6 +237,7 @@ class Engine:
             if found.next_expiry is not None:
                 self.expiry.expect(found.next_expiry)
             self.pruner.open()
+            self.cataloguing.ended(found.uncatalogued)
             self.jumps.open()
             self.dispatcher.open()
         except BaseException:
@@ -250,6 +255,7 @@ class Engine:
         await self.due.close()
         await self.expiry.close()
         await self.pruner.close()
+        await self.cataloguing.close()
         self.pauses.close()
         if finish:
             others = [attempt for attempt in self.attempts.all() if attempt.task is not caller]

@@ -20,9 +20,12 @@ from scheduler_core.model.lane import Candidate, LaneKey
 from scheduler_core.policy.gate import Gate, Lot, LotScope
 
 WINDOW = 512
-"""Most ready tasks of one lane that are loaded at once; twice as many may be held."""
+"""Most ready tasks of one lane that are loaded at once; twice as many may be held. Fewer, where there are many lanes."""
 LOW_WATER = 128
-"""A window with fewer is filled up again, before it is empty."""
+"""A window with fewer is filled up again, before it is empty. As much fewer, where the window is smaller."""
+MOST_LOADED = 65_536
+"""The windows of all lanes together, as long as each has `LEAST_WINDOW`."""
+LEAST_WINDOW = 8
 
 FirstClosed = Callable[[Candidate], Gate | None]
 LotOf = Callable[[Gate, Candidate], Lot | None]
@@ -67,6 +70,7 @@ class Lanes:
         """The lane in which a task stands. Where else its id is found in a heap, it is passed over."""
         self._ripening: list[tuple[float, int, Lane]] = []
         self._refilling = 0
+        self._window = self._trimmed_to = WINDOW
 
     @property
     def is_refilling(self) -> bool:
@@ -86,8 +90,9 @@ class Lanes:
 
     def load(self, places: Iterable[tuple[int, int]]) -> None:
         """Fill the windows of lanes, given as (stored lane, priority), that have ready tasks in the database."""
-        for lane_id, priority in places:
-            self._fill(self._lane(lane_id, priority, is_stored=True))
+        # All of them first: the more there are, the smaller is the page of each.
+        for lane in [self._lane(lane_id, priority, is_stored=True) for lane_id, priority in places]:
+            self._fill(lane)
 
     def add(self, lane_id: int, priority: int, task_id: int, aged_from: float = 0.0) -> None:
         """A task became ready."""
@@ -134,7 +139,7 @@ class Lanes:
             self._push(lane, task_id, aged_from)
         self._trim(lane)
         self._stand(lane)
-        if len(lane.heap) < LOW_WATER:
+        if self._is_low(lane):
             self._fill(lane)
 
     def refill_failed(self, lane_id: int, priority: int) -> None:
@@ -145,6 +150,11 @@ class Lanes:
         self._refilling -= 1
 
     # Lots
+
+    @property
+    def has_lots(self) -> bool:
+        """Does a gate hold anybody back?"""
+        return bool(self._lots)
 
     def lots(self, scope: LotScope) -> list[Lot]:
         """The lots of a kind in which lanes wait."""
@@ -200,7 +210,7 @@ class Lanes:
             del self._standing[chosen]
             choice = Choice(chosen, lane.id, lane.task, lane.ages.pop(chosen, 0.0))
             self._stand(lane)
-            if len(lane.heap) < LOW_WATER:
+            if self._is_low(lane):
                 self._fill(lane)
             if origin is not None:
                 self.wake(origin)
@@ -213,7 +223,19 @@ class Lanes:
             lane = Lane(lane_id, Candidate(key, priority, priority), self._pools.pool(key.group))
             lane.tail = 0 if is_stored else None
             self._lanes[lane_id, priority] = lane
+            self._make_room()
         return lane
+
+    def _make_room(self) -> None:
+        """There is one lane more: the windows of all become smaller, if they are too many."""
+        self._window = min(WINDOW, max(LEAST_WINDOW, MOST_LOADED // len(self._lanes)))
+        if 2 * self._window <= self._trimmed_to:
+            self._trimmed_to = self._window
+            for lane in self._lanes.values():
+                self._trim(lane)
+
+    def _is_low(self, lane: Lane) -> bool:
+        return len(lane.heap) * WINDOW < LOW_WATER * self._window
 
     def _push(self, lane: Lane, task_id: int, aged_from: float) -> None:
         before = self._standing.get(task_id)
@@ -278,8 +300,8 @@ class Lanes:
 
     def _trim(self, lane: Lane) -> None:
         """Leave to the database what is far behind; not while a page is on its way that begins behind it."""
-        if len(lane.heap) > 2 * WINDOW and not lane.refilling:
-            kept = heapq.nsmallest(WINDOW, lane.heap)
+        if len(lane.heap) > 2 * self._window and not lane.refilling:
+            kept = heapq.nsmallest(self._window, lane.heap)
             for task_id in set(lane.heap).difference(kept):
                 if self._standing.get(task_id) is lane:
                     del self._standing[task_id]
@@ -293,4 +315,4 @@ class Lanes:
             return
         lane.refilling = True
         self._refilling += 1
-        self._refill(lane.id, lane.task.priority, lane.tail, WINDOW)
+        self._refill(lane.id, lane.task.priority, lane.tail, self._window)

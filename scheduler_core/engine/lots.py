@@ -26,6 +26,10 @@ class Lots:
         self._lots.clear()
         self.by_group = by_group
 
+    def __bool__(self) -> bool:
+        """Does anybody wait? It may be true for a while after the last has left."""
+        return any(self._lots.values())
+
     def park(self, lane: Lane, lot: Lot) -> None:
         """A lane waits in this lot, by its rank."""
         assert lane.rank is not None

@@ -142,8 +142,8 @@ class Metrics:
         lane: LaneKey | None = None
         kind: _OfType | None = None
         for claimed, choice in batch:
-            if kind is None or choice.key is not lane:
-                lane = choice.key
+            if kind is None or choice.task.lane is not lane:
+                lane = choice.task.lane
                 kind = self._type(lane)
             kind.started += 1
             if claimed.retry_count or claimed.has_deps or claimed.finalizing or self._ready_at:

@@ -36,6 +36,8 @@ class Openings:
 
     def slot_free(self, taken: Taken) -> None:
         """A task gave its slot back."""
+        if not self._lanes.has_lots:
+            return
         lane, io = taken
         self._lanes.wake(Lot("domain", lane.domain))
         if lane.group:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from scheduler_core.engine.attempt import Attempt, StopReason
 from scheduler_core.engine.attempts import Attempts
 from scheduler_core.model.lane import Candidate, LaneKey
@@ -15,9 +17,19 @@ _CAPS = {"global_cap": "scheduler", "domain_cap": "domain", "group_cap": "group"
 class Preemption:
     """Interrupts one attempt at a time for each full cap. What was interrupted goes back into line and counts no retry."""
 
-    def __init__(self, attempts: Attempts, state: DispatchState, threshold: int) -> None:
-        """Tasks of priority `threshold` or more urgent (a lower number) may interrupt less urgent ones."""
+    def __init__(
+        self,
+        attempts: Attempts,
+        claiming: Callable[[], Iterable[Candidate]],
+        state: DispatchState,
+        threshold: int,
+    ) -> None:
+        """Tasks of priority `threshold` or more urgent (a lower number) may interrupt less urgent ones.
+
+        `claiming` tells what has been chosen and not been started yet: it has slots, and may yield only later.
+        """
         self._attempts = attempts
+        self._claiming = claiming
         self._state = state
         self._threshold = threshold
 
@@ -40,6 +52,10 @@ class Preemption:
             return False
         sharing = self._attempts.all(lambda other: _shares(scope, task.lane, other))
         stay = sum(attempt.claimed.priority <= task.priority for attempt in sharing)
+        stay += sum(
+            chosen.priority <= task.priority and _shares(scope, task.lane, chosen.lane)
+            for chosen in self._claiming()
+        )
         cap = _cap(self._state, scope, task.lane)
         return cap is None or stay < cap
 
@@ -57,13 +73,22 @@ class Preemption:
             return True  # a slot is on its way
         victim = max(
             (attempt for attempt in sharing if _may_yield(attempt, priority)),
-            key=lambda attempt: (attempt.claimed.priority, attempt.id),
+            key=lambda attempt: (self._opens(attempt, task), attempt.claimed.priority, attempt.id),
             default=None,
         )
         if victim is None:
             return False
         victim.stop(StopReason.PREEMPTED)
         return True
+
+    def _opens(self, attempt: Attempt, task: Candidate) -> int:
+        """How many of the full caps that hold a task an attempt has a slot of: one that has of all spares another one."""
+        return sum(
+            gate.name in _CAPS
+            and _shares(_CAPS[gate.name], task.lane, attempt.lane)
+            and not gate.is_open(self._state, task)
+            for gate in GATES
+        )
 
 
 def _may_yield(attempt: Attempt, priority: int) -> bool:

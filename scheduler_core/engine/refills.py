@@ -15,19 +15,21 @@ _RETRY_S = 1.0
 
 
 class Refills:
-    """`on_page` is called when a lane has got its page."""
+    """`on_page` is called when a lane has got its page; `ages` tells whether it matters since when a task waits."""
 
     def __init__(
         self,
         store: TaskStore,
         clock: Clock,
         lanes: Callable[[], Lanes],
+        ages: bool,
         on_page: Callable[[], None],
         on_store_failed: Callable[[StoreError], None],
     ) -> None:
         self._store = store
         self._clock = clock
         self._lanes = lanes
+        self._ages = ages
         self._on_page = on_page
         self._on_store_failed = on_store_failed
         self._reading: set[asyncio.Task[None]] = set()
@@ -45,7 +47,7 @@ class Refills:
 
     async def _read(self, lane: int, priority: int, after: int, limit: int) -> None:
         try:
-            page = await self._store.ready_page(lane, priority, after, limit)
+            page = await self._store.ready_page(lane, priority, after, limit, ages=self._ages)
         except StoreError as error:
             self._lanes().refill_failed(lane, priority)
             self._clock.call_later(_RETRY_S, partial(self._again, lane, priority))

@@ -167,6 +167,7 @@ class AttemptRunner:
             memo=memo,
             actual_io=_moved(attempt),
             duration=max(0.0, now - attempt.claimed.started_at),
+            claimed=attempt.claimed,
         )
 
     def _stopped(self, attempt: Attempt) -> Outcome:

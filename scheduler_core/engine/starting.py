@@ -29,7 +29,7 @@ class Starting:
         told: list[Told] = []
         is_heard = engine.bus.wants(e.Dispatched) or engine.bus.wants(e.Resumed)
         for claimed, choice in batch:
-            lane = choice.key
+            lane = choice.task.lane
             engine.ages.started(claimed.id, choice.task)
             if lane.task_type not in engine.domains[lane.domain].registrations:
                 self._refuse(claimed, lane.task_type)

@@ -122,12 +122,11 @@ class TagViews:
 
     async def count_by_tag(self, domain: str, key: str, status: TaskStatus | None) -> dict[str, int]:
         """Active tasks of a domain by value of a tag."""
-        counts = await self._store.read(lambda connection: queries.tag_counts(connection, key))
-        lanes, running = set(self._store.lanes.of_domain(domain)), self._running_by_tag(key)
+        lanes = self._store.lanes.of_domain(domain)
+        counts = await self._store.read(lambda connection: queries.active_tag_counts(connection, key, lanes))
+        running = self._running_by_tag(key)
         found: dict[str, int] = {}
         for row in counts:
-            if row.lane not in lanes:
-                continue
             for name, n in self._split(row, running.get((row.value, row.lane), 0)):
                 if TaskStatus(name).is_active and (status is None or status == name):
                     found[row.value] = found.get(row.value, 0) + n
@@ -149,7 +148,9 @@ class TagViews:
         if len(filters) > MAX_TAGS:  # no task carries as many, and SQLite joins no more than 64 tables
             return []
         wanted = None if domain is None else self._store.lanes.of_domain(domain)
-        rows = await self._store.read(lambda connection: queries.ids_by_tags(connection, filters, wanted))
+        if status is None:
+            return await self._store.read(lambda connection: queries.ids_by_tags(connection, filters, wanted))
+        rows = await self._store.read(lambda connection: queries.tasks_by_tags(connection, filters, wanted))
         return self._of_status(rows, status)
 
     async def ids_by_tag_prefix(self, domain: str, prefix: str, status: TaskStatus | None) -> list[int]:

@@ -25,6 +25,7 @@ from scheduler_core.model.throttle import AgingConfig
 from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store import queries
+from scheduler_core.store.history_pages import Wanted, history_page
 from scheduler_core.store.task_store import TaskStore
 
 _PAGE = 500
@@ -93,14 +94,13 @@ class Views:
         status = TaskStatus.PAUSED if record.status is TaskStatus.PENDING else record.status
         return record.model_copy(update={"status": status, "pause_reasons": reasons})
 
-    async def lookup(self, key: str, task_type: str) -> TaskRecord | TaskHistoryRecord | None:
+    async def lookup(self, key: str) -> TaskRecord | TaskHistoryRecord | None:
         """The active task that holds a stored key, else the newest of the history."""
         lanes = self._store.lanes
-        wanted = lanes.ids(lambda lane: lane.task_type == task_type)
         active = await self._store.read(lambda connection: queries.task_by_key(connection, key, lanes))
         if active is not None:
             return self.shown(active)
-        return await self._store.read(lambda connection: queries.last_by_key(connection, key, wanted, lanes))
+        return await self._store.read(lambda connection: queries.last_by_key(connection, key, lanes))
 
     async def dependencies(self, task_id: int) -> list[int]:
         """What an active task depends on."""
@@ -130,19 +130,11 @@ class Views:
     ) -> list[TaskHistoryRecord]:
         """Ended tasks, newest first."""
         lanes = self._store.lanes
-        wanted = None if domain is None else self._store.lanes.of_domain(domain)
+        lane_ids = None if domain is None else lanes.of_domain(domain)
+        wanted = Wanted(tuple(statuses), lane_ids, text or None, attention, tags or None)
         return await self._store.read(
-            lambda connection: queries.history_page(
-                connection,
-                lanes,
-                limit=limit,
-                offset=offset,
-                before_id=before_id,
-                statuses=statuses,
-                lane_ids=wanted,
-                text=text,
-                attention=attention,
-                tags=tags,
+            lambda connection: history_page(
+                connection, lanes, wanted, limit=limit, offset=offset, before_id=before_id
             )
         )
 

@@ -17,6 +17,11 @@ class LaneKey(NamedTuple):
     group: str
     io: str = ""
 
+    @property
+    def task_name(self) -> str:
+        """The name of its task type without the domain."""
+        return self.task_type.removeprefix(f"{self.domain}::")
+
 
 class Candidate(NamedTuple):
     """A pending task as the gates see it: its lane and priorities, until when its own time holds it, and its retries."""

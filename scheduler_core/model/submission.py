@@ -16,6 +16,7 @@ MAX_TAG_KEY = 64
 MAX_TAG_VALUE = 256
 MAX_NAME = 1024
 """Longest key, label and group, in characters."""
+_HASH_LENGTH = 64
 
 
 class Submission(NamedTuple):
@@ -47,6 +48,16 @@ class Submission(NamedTuple):
     """A RecurringSchedule as JSON text: this is its first occurrence."""
 
 
+def stands_alone(submission: Submission) -> bool:
+    """Is nothing else concerned when it comes: no parent, no dependency, no schedule, nothing whose place it takes?"""
+    return (
+        not submission.depends_on
+        and submission.parent_id is None
+        and submission.recurring is None
+        and submission.on_duplicate is not DuplicateStrategy.SUPERSEDE
+    )
+
+
 def submission_text(submission: Submission) -> str:
     """A submission as JSON text."""
     return json.dumps(
@@ -69,6 +80,11 @@ def stored_key(qualified: str, key: str | None, payload: str) -> str:
     if key is not None:
         return f"{qualified}:{checked_text(key, f'{qualified}: key', MAX_NAME)}"
     return hashlib.sha256(f"{qualified}\0{payload}".encode()).hexdigest()
+
+
+def is_hash(stored: str) -> bool:
+    """Is a stored key a hash? Those of authors begin with the type, which has a colon."""
+    return len(stored) == _HASH_LENGTH and ":" not in stored
 
 
 def shown_key(qualified: str, stored: str) -> str:

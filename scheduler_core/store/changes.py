@@ -12,6 +12,8 @@ from scheduler_core.model.task import TaskStatus
 
 HELD = "held"
 """The stored status of a task that is held one by one; people read `paused`."""
+ACTIVE = ("pending", "waiting", "blocked", HELD)
+"""The stored statuses that tags of active tasks are counted by: what runs is counted as pending."""
 _MOST_BYTES = 2**50
 _LARGEST_SUM = 2**62
 
@@ -223,6 +225,11 @@ class Changes:
                 "ON CONFLICT (key, value, lane, status) DO UPDATE SET n = n + excluded.n",
                 [(*place, n) for place, n in self.tag_counts.items() if n],
             )
+            # Of active tasks there are counters only where there are tasks: of what has ended there may be any number.
+            connection.executemany(
+                "DELETE FROM tag_counts WHERE key = ? AND value = ? AND lane = ? AND status = ? AND n = 0",
+                [place for place, n in self.tag_counts.items() if n < 0 and place[3] in ACTIVE],
+            )
 
 
 def id_list(ids: Iterable[int]) -> str:
@@ -230,9 +237,12 @@ def id_list(ids: Iterable[int]) -> str:
     return json.dumps(list(ids))
 
 
+_SHOWN = {status.value: status for status in TaskStatus} | {HELD: TaskStatus.PAUSED}
+
+
 def shown_status(stored: str) -> TaskStatus:
     """A stored status as people read it, apart from pauses of its lane."""
-    return TaskStatus.PAUSED if stored == HELD else TaskStatus(stored)
+    return _SHOWN[stored]
 
 
 def tags_of(text: str | None) -> Mapping[str, str]:

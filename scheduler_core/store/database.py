@@ -9,32 +9,27 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import sqlite3
 from collections.abc import Callable
-from importlib import resources
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar, cast
-
-import aiosqlite
+from typing import Any, Generic, Protocol, TypeVar
 
 from scheduler_core.errors import (
-    ForeignDatabaseError,
-    NewerSchemaError,
     NotADatabaseError,
     StoreError,
     StoreFullError,
     StoreInUseError,
     StoreNotWritableError,
 )
+from scheduler_core.store.catalogue import searched_text
+from scheduler_core.store.connection import Connection, MemoryConnection
+from scheduler_core.store.file_checks import check_file, check_owner, take_lock
+from scheduler_core.store.schema import APPLICATION_ID, load_migrations, statements_of, version_of
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 R_co = TypeVar("R_co", covariant=True)
-
-APPLICATION_ID = 0x5449_4445
-"""'TIDE' in `PRAGMA application_id`: tells our files from those of other programs."""
 
 
 class Operation(Protocol[R_co]):
@@ -46,7 +41,7 @@ class Operation(Protocol[R_co]):
 class _Ticket(Generic[T]):
     """An operation in the queue, and who waits for it."""
 
-    __slots__ = ("future", "on_commit", "on_seal", "operation")
+    __slots__ = ("future", "on_commit", "on_seal", "operation", "size")
 
     def __init__(
         self,
@@ -54,19 +49,13 @@ class _Ticket(Generic[T]):
         future: asyncio.Future[T],
         on_seal: Callable[[], None] | None,
         on_commit: Callable[[T], None] | None,
+        size: Callable[[], int],
     ) -> None:
+        self.size = size
         self.operation = operation
         self.future = future
         self.on_seal = on_seal
         self.on_commit = on_commit
-
-
-class Connection(aiosqlite.Connection):
-    """aiosqlite's connection and thread, with a door for whole functions: one hop, many statements."""
-
-    async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        """Call `function(connection)` on the database thread."""
-        return cast("T", await self._execute(function, self._conn))  # pyright: ignore[reportUnknownMemberType]
 
 
 class Database:
@@ -79,7 +68,10 @@ class Database:
         self._reader: Connection | None = None
         self._lock: sqlite3.Connection | None = None
         self._queue: list[_Ticket[Any]] = []
-        self._pump: asyncio.Task[None] | None = None
+        self.is_writing = False
+        """Is a transaction under way?"""
+        self._is_to_begin = False
+        self._waiters: list[asyncio.Future[None]] = []
         # Until `measure`: it is always 0.0, and that is told to nobody.
         self._now: Callable[[], float] = float
         self._on_transaction: Callable[[float], object] = float
@@ -94,6 +86,11 @@ class Database:
         """Can it be written?"""
         return self._writer is not None
 
+    @property
+    def is_busy(self) -> bool:
+        """Is something written, or does it wait to be?"""
+        return self.is_writing or bool(self._queue)
+
     async def open(self) -> None:
         """Take the lock, check, migrate. Raises a `StoreError` that names the file; the file is then as it was."""
         if self._writer is not None:
@@ -101,7 +98,7 @@ class Database:
         try:
             if self.path is not None:
                 check_file(self.path)
-                self._lock = await asyncio.to_thread(_take_lock, self.path)
+                self._lock = await asyncio.to_thread(take_lock, self.path)
                 await asyncio.to_thread(check_owner, self.path)
             writer = await self._connect()
             self._writer = writer
@@ -136,10 +133,12 @@ class Database:
         *,
         on_seal: Callable[[], None] | None = None,
         on_commit: Callable[[T], None] | None = None,
+        size: Callable[[], int] = lambda: 1,
     ) -> asyncio.Future[T]:
         """Queue `operation` for the next transaction; the future holds its answer after the commit.
 
         `on_seal` is called when the transaction begins: until then whoever queued it may still add to the operation.
+        `size` then tells about how many rows it will change.
         `on_commit` is called with the answer before anybody who awaits the future goes on, and even if nobody does.
         Cancelling the future changes nothing. Raises `StoreError` through the future.
         """
@@ -148,10 +147,16 @@ class Database:
         if self._writer is None:
             future.set_exception(StoreError(self.name, "it is not open", "Open the scheduler first."))
             return future
-        self._queue.append(_Ticket(operation, future, on_seal, on_commit))
-        if self._pump is None:
-            self._pump = loop.create_task(self._run_queue())
+        self._queue.append(_Ticket(operation, future, on_seal, on_commit, size))
+        self._begin_soon()
         return future
+
+    def begin(self) -> None:
+        """Begin the next transaction now, if none is under way, and not in the next turn of the loop.
+
+        Not from within what a transaction tells (`on_commit`), nor where others may have more to add to it.
+        """
+        self._begin()
 
     async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
         """Run `query` on the reading connection: it sees every commit that was answered before the call."""
@@ -164,54 +169,81 @@ class Database:
 
     async def wait_written(self) -> None:
         """Wait until nothing waits to be written."""
-        while self._pump is not None:
-            await asyncio.wait([self._pump])
+        while self.is_busy:
+            waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiters.append(waiter)
+            await waiter
 
-    async def _run_queue(self) -> None:
+    def _begin_soon(self) -> None:
+        if not self.is_writing and not self._is_to_begin:
+            self._is_to_begin = True
+            asyncio.get_running_loop().call_soon(self._begin)
+
+    def _begin(self) -> None:
+        self._is_to_begin = False
         writer = self._writer
-        assert writer is not None
-        try:
-            while self._queue:
-                tickets, self._queue = self._queue, []
-                for ticket in tickets:
-                    if ticket.on_seal is not None:
-                        ticket.on_seal()
-                begun = self._now()
-                answers = await writer.run(lambda connection, batch=tickets: _transact(connection, batch))
-                self._on_transaction(self._now() - begun)
-                for ticket, (answer, error) in zip(tickets, answers, strict=True):
-                    if error is None and ticket.on_commit is not None:
-                        _tell(ticket.on_commit, answer)
-                    if ticket.future.done():
-                        continue
-                    if error is None:
-                        ticket.future.set_result(answer)
-                    else:
-                        ticket.future.set_exception(
-                            self.explain(error) if isinstance(error, sqlite3.Error) else error
-                        )
-                # Let who was answered ask for more before the next transaction begins.
-                await asyncio.sleep(0)
-        finally:
-            self._pump = None
+        if writer is None or self.is_writing or not self._queue:
+            return
+        self.is_writing = True
+        tickets, self._queue = self._queue, []
+        for ticket in tickets:
+            if ticket.on_seal is not None:
+                ticket.on_seal()
+        begun = self._now()
+        writer.start(
+            lambda connection: _transact(connection, tickets),
+            lambda answers: self._answer(tickets, answers, begun),
+            sum(ticket.size() for ticket in tickets),
+        )
+
+    def _answer(
+        self, tickets: list[_Ticket[Any]], answers: list[tuple[Any, Exception | None]], begun: float
+    ) -> None:
+        self._on_transaction(self._now() - begun)
+        for ticket, (answer, error) in zip(tickets, answers, strict=True):
+            if error is None and ticket.on_commit is not None:
+                _tell(ticket.on_commit, answer)
+            if ticket.future.done():
+                continue
+            if error is None:
+                ticket.future.set_result(answer)
+            else:
+                ticket.future.set_exception(
+                    self.explain(error) if isinstance(error, sqlite3.Error) else error
+                )
+        self.is_writing = False
+        # Not now: who was answered may ask for more before the next transaction begins.
+        if self._queue:
+            self._begin_soon()
+        elif self._waiters:
+            waiters, self._waiters = self._waiters, []
+            for waiter in waiters:
+                if not waiter.done():
+                    waiter.set_result(None)
 
     async def _connect(self) -> Connection:
         target = ":memory:" if self.path is None else str(self.path)
 
         def connector() -> sqlite3.Connection:
-            connection = sqlite3.connect(target, isolation_level=None, timeout=5.0, cached_statements=256)
+            connection = sqlite3.connect(
+                target,
+                isolation_level=None,
+                timeout=5.0,
+                cached_statements=256,
+                check_same_thread=self.path is not None,
+            )
             connection.execute("PRAGMA temp_store = MEMORY")
             # SQLite's own lower() knows ASCII only.
-            connection.create_function("casefold", 1, str.casefold, deterministic=True)
+            connection.create_function("searched", 3, searched_text, deterministic=True)
             return connection
 
-        connection = Connection(connector, 64)
+        connection = Connection(connector, 64) if self.path is not None else MemoryConnection(connector, 64)
         await connection
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         migrations = load_migrations()
-        version = _version(connection)
+        version = version_of(connection)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         connection.execute("PRAGMA cache_size = -16384")
@@ -257,96 +289,6 @@ class Database:
                 self.name, "another program holds it locked", "End that program, then try again."
             )
         return StoreError(self.name, f"SQLite says: {error}", "Check the disk, then try again.")
-
-
-def check_file(path: Path) -> None:
-    """Refuse what cannot be a database of ours before SQLite touches it."""
-    name = f"database {path}"
-    if path.is_dir():
-        raise NotADatabaseError(name, "it is a folder", "Pass the path of a file.")
-    if path.exists() and not path.is_file():  # opening a pipe would wait for its other end
-        raise NotADatabaseError(name, "it is no file, but a pipe or a device", "Pass the path of a file.")
-    if not path.parent.is_dir():
-        raise StoreNotWritableError(name, f"its folder {path.parent} is not there", "Make the folder first.")
-    try:
-        with path.open("rb") as file:
-            head = file.read(16)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise StoreNotWritableError(
-            name,
-            f"it cannot be read ({error.strerror or error})",
-            "Give read and write permission to the file.",
-        ) from error
-    # https://www.sqlite.org/fileformat.html, "The Database Header"
-    if head and head != b"SQLite format 3\0":
-        raise NotADatabaseError(
-            name, "it is not a SQLite database", "Choose another file; this one was not touched."
-        )
-
-
-def check_owner(path: Path) -> None:
-    """Refuse a database that another program or a newer version made, through a connection that cannot write.
-
-    A writing one would, when it closes, bring the log of a program that died into the file.
-    """
-    if not path.exists() or path.stat().st_size == 0:
-        return
-    name, known = f"database {path}", len(load_migrations())
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    try:
-        version = _version(connection)
-        owner = int(connection.execute("PRAGMA application_id").fetchone()[0])
-        is_blank = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
-    finally:
-        connection.close()
-    if owner != APPLICATION_ID and not (is_blank and owner == version == 0):
-        raise ForeignDatabaseError(
-            name, "it is a SQLite database of another program", "Choose another file for the scheduler."
-        )
-    if version > known:
-        raise NewerSchemaError(
-            name,
-            f"it was written by a newer version (schema {version}; this one knows {known})",
-            "Install the newer version, or choose another file.",
-        )
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def load_migrations() -> list[str]:
-    """The scripts in `migrations/`, in the order of their numbers."""
-    folder = resources.files("scheduler_core.store").joinpath("migrations")
-    scripts = sorted((entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".sql"))
-    return [entry.read_text("utf-8") for _, entry in scripts]
-
-
-def statements_of(script: str) -> list[str]:
-    """The statements of a script whose comments and texts hold no semicolon (`executescript` would commit)."""
-    without_comments = re.sub(r"--[^\n]*", "", script)
-    return [statement for part in without_comments.split(";") if (statement := part.strip())]
-
-
-def _take_lock(path: Path) -> sqlite3.Connection:
-    """An exclusive transaction on a file of its own beside the database: the system drops it with the process."""
-    target = path.resolve()  # one file has one lock, whatever link leads to it
-    lock_path = target.with_name(target.name + ".lock")
-    connection = sqlite3.connect(lock_path, isolation_level=None, timeout=0, check_same_thread=False)
-    try:
-        connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        connection.close()
-        if (error.sqlite_errorname or "").startswith("SQLITE_BUSY"):
-            raise StoreInUseError(
-                f"database {path}",
-                "another scheduler has it open",
-                "End that program, or choose another file.",
-            ) from error
-        raise
-    return connection
 
 
 def _transact(

@@ -67,10 +67,11 @@ class Row(NamedTuple):
 
 
 _ROWS = f"SELECT {', '.join(Row._fields)} FROM tasks WHERE id IN (SELECT value FROM json_each(?))"
-_TO_HISTORY = """
-INSERT INTO history (task_id, lane, key, label, priority, status, payload, tags, retry, max_retries, retry_count,
+HISTORY_COLUMNS = """task_id, lane, key, label, priority, status, payload, tags, retry, max_retries, retry_count,
     attempts, last_error, created_at, started_at, run_at, completed_at, parent_id, fail_fast, memo, dependencies,
-    on_dep_failure, expected_io, actual_io, attention, expires_at, schedule_id)
+    on_dep_failure, expected_io, actual_io, attention, expires_at, schedule_id"""
+_TO_HISTORY = f"""
+INSERT INTO history ({HISTORY_COLUMNS})
 SELECT t.id, t.lane, t.key, t.label, t.priority, j.value ->> 1, t.payload, t.tags, t.retry, t.max_retries, t.retry_count,
     coalesce(j.value ->> 4, t.attempts), coalesce(j.value ->> 3, t.last_error), t.created_at, t.started_at, t.run_at,
     j.value ->> 2, t.parent_id, t.fail_fast, coalesce(j.value ->> 5, t.memo),
@@ -110,20 +111,40 @@ def end_tasks(
         rows = ()
 
 
+def move_rows(connection: sqlite3.Connection, ends: Sequence[list[object]]) -> None:
+    """Copy tasks into the history: [id, status, at, error, attempts, memo, actual_io, attention] of each."""
+    connection.execute(_TO_HISTORY, (json.dumps(ends),))
+
+
+def drop_attention(connection: sqlite3.Connection, keys: Sequence[str], changes: Changes) -> None:
+    """Earlier failures of the same keys want no attention any more, now that these have ended."""
+    if connection.execute("SELECT 1 FROM history WHERE attention = 1 LIMIT 1").fetchone() is not None:
+        changes.attention -= connection.execute(
+            "UPDATE history SET attention = 0 WHERE attention = 1 AND key IN (SELECT value FROM json_each(?))",
+            (json.dumps(keys),),
+        ).rowcount
+
+
+def drop_edges(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+    """What these depended on is in the history only."""
+    connection.execute(
+        "DELETE FROM dependencies WHERE task_id IN (SELECT value FROM json_each(?))", (id_list(ids),)
+    )
+
+
+def free_dependents(connection: sqlite3.Connection, completed: str, changes: Changes) -> None:
+    """Who waits for tasks that have completed, ids as a JSON array, waits for them no more."""
+    for dependent in dependents_of(connection, completed):
+        satisfy(connection, dependent.id, changes)
+
+
 def _move(connection: sqlite3.Connection, ended: Sequence[tuple[Row, End]], changes: Changes) -> None:
     ids = id_list(row.id for row, _ in ended)
-    keys = json.dumps([row.key for row, _ in ended])
-    changes.attention -= connection.execute(
-        "UPDATE history SET attention = 0 WHERE attention = 1 AND key IN (SELECT value FROM json_each(?))",
-        (keys,),
-    ).rowcount
-    connection.execute(_TO_HISTORY, (json.dumps([_as_list(end) for _, end in ended]),))
+    drop_attention(connection, [row.key for row, _ in ended], changes)
+    move_rows(connection, [_as_list(end) for _, end in ended])
     connection.execute("DELETE FROM tasks WHERE id IN (SELECT value FROM json_each(?))", (ids,))
     if with_edges := [row.id for row, _ in ended if row.has_deps]:
-        connection.execute(
-            "DELETE FROM dependencies WHERE task_id IN (SELECT value FROM json_each(?))",
-            (id_list(with_edges),),
-        )
+        drop_edges(connection, with_edges)
     tagged: list[tuple[int, Mapping[str, str]]] = []
     for row, end in ended:
         changes.count(row.lane, row.status, -1)
@@ -164,7 +185,7 @@ def _consequences(
                 failed.add(follows.id)
             yield follows
     ends = {row.id: (row, end) for row, end in ended if end.cascades}
-    for dependent in dependents_of(connection, ends):
+    for dependent in dependents_of(connection, id_list(ends)):
         row, end = ends[dependent.depends_on]
         if end.status is TaskStatus.COMPLETED or dependent.policy is DependencyFailurePolicy.IGNORE:
             satisfy(connection, dependent.id, changes)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from scheduler_core.model.task import TaskStatus
 from scheduler_core.store.changes import Changes, Ready, Retried, tags_of
+from scheduler_core.store.claim import Claimed
+from scheduler_core.store.completing import Done, complete, is_ordinary, special
 from scheduler_core.store.ending import End, Row, end_tasks, rows_of
 from scheduler_core.store.waiting import CLOCK_SQL
 
@@ -27,6 +29,7 @@ class OutcomeKind(StrEnum):
 
 class Outcome(NamedTuple):
     """One attempt, over. `attempts`, `memo` and `actual_io` are JSON text; times are epoch seconds, `duration` seconds.
+    `claimed` is the task as it was when the attempt began, if that may spare reading it again.
 
     FINALIZE: the work is done, and once the children are, `finalize` is called. `retry_at` None is at once.
     """
@@ -41,6 +44,7 @@ class Outcome(NamedTuple):
     retry_at: float | None = None
     duration: float = 0.0
     preempted: bool = False
+    claimed: Claimed | None = None
 
 
 _ENDS = {
@@ -53,10 +57,13 @@ _ENDS = {
 
 def finish(connection: sqlite3.Connection, outcomes: Sequence[Outcome], changes: Changes) -> None:
     """Write these outcomes. One whose task was ended meanwhile (cancelled, superseded) is passed over."""
-    by_id = {outcome.id: outcome for outcome in outcomes}
+    done, others = _apart(connection, outcomes)
+    if done:
+        complete(connection, done, changes)
+    by_id = {outcome.id: outcome for outcome in others}
     ends: list[End] = []
     ended: list[Row] = []
-    for row in rows_of(connection, by_id):
+    for row in rows_of(connection, by_id) if by_id else ():
         outcome = by_id[row.id]
         if row.status != "running":
             continue
@@ -70,6 +77,30 @@ def finish(connection: sqlite3.Connection, outcomes: Sequence[Outcome], changes:
         else:
             _after_work(connection, row, outcome, changes)
     end_tasks(connection, ends, changes, ended)
+
+
+def _apart(
+    connection: sqlite3.Connection, outcomes: Sequence[Outcome]
+) -> tuple[list[Done], Sequence[Outcome]]:
+    """Those that have simply completed, by id, and the others."""
+    simple = [
+        one
+        for one in outcomes
+        if one.kind is OutcomeKind.COMPLETED and one.claimed is not None and is_ordinary(one.claimed)
+    ]
+    if not simple:
+        return [], outcomes
+    simple.sort()
+    unlike = special(connection, [one.id for one in simple])
+    done = [
+        Done(one.claimed, one.at, one.duration, one.memo, one.attempts, one.actual_io)
+        for one in simple
+        if one.claimed is not None and one.id not in unlike
+    ]
+    if len(done) == len(outcomes):
+        return done, ()
+    ordinary = {one.claimed.id for one in done}
+    return done, [one for one in outcomes if one.id not in ordinary]
 
 
 def _end(row: Row, outcome: Outcome) -> End | None:

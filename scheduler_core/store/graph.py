@@ -136,13 +136,13 @@ def as_child(connection: sqlite3.Connection, submission: Submission) -> Submissi
     )
 
 
-def dependents_of(connection: sqlite3.Connection, ended: Iterable[int]) -> list[Dependent]:
-    """The blocked tasks that wait for any of these, by id."""
+def dependents_of(connection: sqlite3.Connection, ended: str) -> list[Dependent]:
+    """The blocked tasks that wait for any of these, ids as a JSON array; by id."""
     rows = connection.execute(
         "SELECT d.task_id, d.depends_on, t.on_dep_failure FROM json_each(?) j "
         "JOIN dependencies d ON d.depends_on = j.value JOIN tasks t ON t.id = d.task_id "
         "WHERE t.status = 'blocked' ORDER BY d.task_id",
-        (id_list(ended),),
+        (ended,),
     )
     return [Dependent(task_id, other, DependencyFailurePolicy(policy)) for task_id, other, policy in rows]
 

@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from scheduler_core.model.submission import Submission
-from scheduler_core.model.task import TaskStatus
+from scheduler_core.model.submission import Submission, stands_alone
+from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
 from scheduler_core.store.changes import HELD, Changes, Facts, Ready, shown_status, tags_text
 from scheduler_core.store.ending import TOO_LATE, End, end_tasks
 from scheduler_core.store.graph import check_dependencies
@@ -37,6 +37,11 @@ INSERT = (
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 """A row whose key an active task holds is left out."""
+_INSERT_SIMPLE = (
+    "INSERT OR IGNORE INTO tasks (id, lane, key, label, priority, status, payload, tags, retry, max_retries, created_at, "
+    "aged_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+"""The same for a row whose other columns hold what they do by default: to bind them all costs half of the insertion."""
 
 
 def placed(
@@ -94,6 +99,36 @@ def values_of(new: New, now: float) -> tuple[Any, ...]:
     )
 
 
+def insert_rows(connection: sqlite3.Connection, news: Sequence[New], now: float) -> bool:
+    """Insert rows, those whose key nobody holds, in order. Were that all?"""
+    before = connection.total_changes
+    if all(map(_is_simple, news)):
+        connection.executemany(_INSERT_SIMPLE, [_simple_values(new, now) for new in news])
+    else:
+        connection.executemany(INSERT, [values_of(new, now) for new in news])
+    return connection.total_changes - before == len(news)
+
+
+def _is_simple(new: New) -> bool:
+    submission = new.submission
+    return (
+        stands_alone(submission)
+        and submission.due_at is None
+        and submission.ttl is None
+        and submission.expires_at is None
+        and submission.expected_io is None
+        and submission.fail_fast
+        and submission.on_dependency_failure is DependencyFailurePolicy.CANCEL
+        and new.schedule_id is None
+    )
+
+
+def _simple_values(new: New, now: float) -> tuple[Any, ...]:
+    task_id, lane, submission, status, _, _, tags, aged_from, _ = new
+    _, _, _, key, label, priority, payload, _, retry, max_retries, *_ = submission
+    return task_id, lane, key, label, priority, status, payload, tags, retry, max_retries, now, aged_from
+
+
 def facts_of(new: New) -> Facts:
     """What events say about it."""
     return Facts(new.id, new.lane, new.submission.label, new.submission.priority, new.tags, new.aged_from)
@@ -116,18 +151,11 @@ def after_insert(
         if submission.tags:
             tagged.append((new.id, submission.tags))
             changes.count_tags(submission.tags.items(), new.lane, new.status, 1)
-        if submission.depends_on:
-            connection.executemany(
-                "INSERT INTO dependencies (task_id, depends_on, met) "
-                "SELECT ?1, ?2, NOT EXISTS (SELECT 1 FROM tasks WHERE id = ?2)",
-                [(new.id, other) for other in submission.depends_on],
-            )
-        if counts_children:
-            count_child(connection, submission)
-        if submission.recurring is not None and new.schedule_id == new.id:
-            add_schedule(connection, new.id, new.lane, submission, now, changes)
         changes.submitted.append((facts_of(new), shown_status(new.status)))
-        changes.expires(submission.expires_at)
+        if not stands_alone(submission):
+            _join_others(connection, new, now, changes, counts_children=counts_children)
+        if submission.expires_at is not None:
+            changes.expires(submission.expires_at)
         if (end := _end_at_once(new, now)) is not None:
             ends.append(end)
         elif new.status == TaskStatus.PENDING:
@@ -136,6 +164,23 @@ def after_insert(
         add_tags(connection, tagged, now)
     if ends:
         end_tasks(connection, ends, changes)
+
+
+def _join_others(
+    connection: sqlite3.Connection, new: New, now: float, changes: Changes, *, counts_children: bool
+) -> None:
+    """What ties it to what it depends on, to its parent, and to its schedule."""
+    submission = new.submission
+    if submission.depends_on:
+        connection.executemany(
+            "INSERT INTO dependencies (task_id, depends_on, met) "
+            "SELECT ?1, ?2, NOT EXISTS (SELECT 1 FROM tasks WHERE id = ?2)",
+            [(new.id, other) for other in submission.depends_on],
+        )
+    if counts_children:
+        count_child(connection, submission)
+    if submission.recurring is not None and new.schedule_id == new.id:
+        add_schedule(connection, new.id, new.lane, submission, now, changes)
 
 
 def _end_at_once(new: New, now: float) -> End | None:

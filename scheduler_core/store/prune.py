@@ -5,7 +5,9 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from scheduler_core.store.catalogue import forget
 from scheduler_core.store.changes import Changes, id_list, tags_of
+from scheduler_core.store.history_pages import has_no_gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ def prune(connection: sqlite3.Connection, keep: Keep, limit: int, changes: Chang
     last_kept = _first_to_stay(connection, keep.count)
     rows = connection.execute(
         "SELECT id, lane, status, tags, attention, completed_at, coalesce(completed_at - started_at, 0), actual_io "
-        "FROM history ORDER BY id LIMIT ?",
+        "FROM history WHERE id > 0 ORDER BY id LIMIT ?",
         (limit,),
     ).fetchall()
     gone: list[int] = []
@@ -46,12 +48,15 @@ def prune(connection: sqlite3.Connection, keep: Keep, limit: int, changes: Chang
         changes.count_tags(items, lane, status, -1)
         touched.update(items)
     if gone:
+        forget(connection, gone[0], gone[-1])
         connection.execute(
             "DELETE FROM history WHERE id IN (SELECT value FROM json_each(?))", (id_list(gone),)
         )
     changes.write_counters(connection)
     _forget_values(connection, touched)
-    oldest = connection.execute("SELECT completed_at FROM history ORDER BY id LIMIT 1").fetchone()
+    oldest = connection.execute(
+        "SELECT completed_at FROM history WHERE id = (SELECT min(id) FROM history)"
+    ).fetchone()
     return Pruned(len(gone), None if oldest is None else oldest[0])
 
 
@@ -59,9 +64,11 @@ def _first_to_stay(connection: sqlite3.Connection, count: int | None) -> int | N
     """The id from which on the newest `count` records begin; None when all stay."""
     if count is None:
         return None
-    if count == 0:
-        newest = connection.execute("SELECT max(id) FROM history").fetchone()[0]
+    newest = connection.execute("SELECT max(id) FROM history").fetchone()[0]
+    if newest is None or count == 0:
         return None if newest is None else newest + 1
+    if has_no_gaps(connection):
+        return newest - count + 1
     row = connection.execute(
         "SELECT id FROM history ORDER BY id DESC LIMIT 1 OFFSET ?", (count - 1,)
     ).fetchone()

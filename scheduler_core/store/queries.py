@@ -8,9 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from scheduler_core.model.task import TaskHistoryRecord, TaskRecord
-from scheduler_core.store.changes import id_list
+from scheduler_core.store.changes import ACTIVE, id_list
 from scheduler_core.store.rows import HISTORY_COLUMNS, TASK_COLUMNS, LaneTable, history_record, task_records
 from scheduler_core.store.tags import PREFIX_SQL
+
+_NEWEST_OF_KEY = (
+    "WITH RECURSIVE blocks(n) AS (SELECT max(id) >> 11 FROM history UNION ALL "
+    "SELECT n - 1 FROM blocks WHERE n > (SELECT min(id) FROM history) >> 11) "
+    "SELECT (SELECT max(id) FROM history WHERE id >> 11 = n AND key = :key) AS found FROM blocks "
+    "WHERE found IS NOT NULL LIMIT 1"
+)
+"""From block to block of the index `history_by_key`, the newest first, until the key is found or there are no more."""
+_ACTIVE_COUNTS = f"tag_counts INDEXED BY tag_counts_active WHERE status IN ({', '.join(map(repr, ACTIVE))})"
+"""The counters of active tasks: the condition is that of their index, to the letter."""
 
 
 class TagCount(NamedTuple):
@@ -57,57 +67,13 @@ def task_by_key(connection: sqlite3.Connection, key: str, lanes: LaneTable) -> T
     return next(iter(task_records(connection, rows, lanes)), None)
 
 
-def last_by_key(
-    connection: sqlite3.Connection, key: str, lane_ids: Sequence[int], lanes: LaneTable
-) -> TaskHistoryRecord | None:
-    """The newest history record with a stored key."""
+def last_by_key(connection: sqlite3.Connection, key: str, lanes: LaneTable) -> TaskHistoryRecord | None:
+    """The newest history record with a stored key: a few steps into an index for each 2,048 records that are newer."""
     row = connection.execute(
-        f"SELECT {HISTORY_COLUMNS} FROM history WHERE key = ? AND lane IN (SELECT value FROM json_each(?)) "
-        "ORDER BY id DESC LIMIT 1",
-        (key, id_list(lane_ids)),
+        f"SELECT {HISTORY_COLUMNS} FROM history WHERE id = ({_NEWEST_OF_KEY})",
+        {"key": key},
     ).fetchone()
     return None if row is None else history_record(row, lanes)
-
-
-def history_page(
-    connection: sqlite3.Connection,
-    lanes: LaneTable,
-    *,
-    limit: int,
-    offset: int = 0,
-    before_id: int | None = None,
-    statuses: Sequence[str] = (),
-    lane_ids: Sequence[int] | None = None,
-    text: str | None = None,
-    attention: bool = False,
-    tags: Mapping[str, str] | None = None,
-) -> list[TaskHistoryRecord]:
-    """History records, newest first. `text` is looked for in labels, keys and errors."""
-    where, values = ["1"], list[Any]()
-    if attention:
-        where.append("attention = 1")
-    if before_id is not None:
-        where.append("id < (SELECT id FROM history WHERE task_id = ?)")
-        values.append(before_id)
-    if statuses:
-        where.append(f"status IN ({', '.join('?' * len(statuses))})")
-        values += statuses
-    if lane_ids is not None:
-        where.append("lane IN (SELECT value FROM json_each(?))")
-        values.append(id_list(lane_ids))
-    if text:
-        where.append(
-            "(instr(casefold(label), ?) OR instr(casefold(key), ?) OR instr(casefold(coalesce(last_error, '')), ?))"
-        )
-        values += [text.casefold()] * 3
-    for key, value in (tags or {}).items():
-        where.append("EXISTS (SELECT 1 FROM json_each(tags) t WHERE t.key = ? AND t.value = ?)")
-        values += [key, value]
-    rows = connection.execute(
-        f"SELECT {HISTORY_COLUMNS} FROM history WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ? OFFSET ?",
-        (*values, limit, offset),
-    )
-    return [history_record(row, lanes) for row in rows]
 
 
 class Standing(NamedTuple):
@@ -146,14 +112,21 @@ def standing(connection: sqlite3.Connection, task_id: int) -> Standing | None:
 
 
 def ready_ahead(connection: sqlite3.Connection, places: Iterable[Ahead], limit: int) -> int:
-    """How many ready tasks these are together, at most `limit`."""
+    """How many ready tasks these are together, at most `limit`.
+
+    A lane is taken in the order of ids: behind a task that is not ahead none is.
+    """
     n = 0
     for place in places:
-        n += connection.execute(
-            "SELECT count(*) FROM (SELECT 1 FROM tasks WHERE lane = ? AND priority = ? AND status = 'pending' "
-            "AND due_at IS NULL AND (aged_from <= ? OR (aged_from <= ? AND id < ?)) LIMIT ?)",
-            (*place, limit - n),
-        ).fetchone()[0]
+        rows = connection.execute(
+            "SELECT id, aged_from FROM tasks WHERE lane = ? AND priority = ? AND status = 'pending' "
+            "AND due_at IS NULL ORDER BY id LIMIT ?",
+            (place.lane, place.priority, limit - n),
+        )
+        for task_id, aged_from in rows:
+            if aged_from > place.before and (aged_from > place.beside or task_id >= place.id):
+                break
+            n += 1
         if n >= limit:
             break
     return n
@@ -182,35 +155,72 @@ def dependent_ids(connection: sqlite3.Connection, task_id: int) -> list[int]:
 
 def blocked_ids(connection: sqlite3.Connection) -> list[int]:
     """The tasks that wait for dependencies."""
-    return [row[0] for row in connection.execute("SELECT id FROM tasks WHERE status = 'blocked' ORDER BY id")]
+    rows = connection.execute("SELECT id FROM tasks WHERE status <> 'pending' AND status = 'blocked'")
+    return [row[0] for row in rows]
+
+
+def tasks_by_tags(
+    connection: sqlite3.Connection, filters: Mapping[str, str], lane_ids: Sequence[int] | None
+) -> list[tuple[int, int, str]]:
+    """Active tasks that carry all of these tags: (id, lane, stored status), in the order of ids."""
+    carry, values = _carry(connection, filters, lane_ids, with_task=True)
+    return connection.execute(f"SELECT t.id, t.lane, t.status {carry} ORDER BY g.task_id", values).fetchall()
 
 
 def ids_by_tags(
     connection: sqlite3.Connection, filters: Mapping[str, str], lane_ids: Sequence[int] | None
-) -> list[tuple[int, int, str]]:
-    """Active tasks that carry all of these tags: (id, lane, stored status), in the order of ids."""
-    (key, value), *others = filters.items()
+) -> list[int]:
+    """The ids of these tasks, in order. They come as one row: thousands of rows cost three times as much."""
+    # Only active tasks are in `tags`.
+    carry, values = _carry(connection, filters, lane_ids, with_task=lane_ids is not None)
+    row = connection.execute(f"SELECT json_group_array(g.task_id) {carry}", values)
+    return sorted(json.loads(row.fetchone()[0]))
+
+
+def _carry(
+    connection: sqlite3.Connection,
+    filters: Mapping[str, str],
+    lane_ids: Sequence[int] | None,
+    *,
+    with_task: bool,
+) -> tuple[str, list[str]]:
+    """`FROM tags g ...` for tasks `t` that carry all of these tags, and its values.
+
+    The rarest tag is looked up, and the others at its tasks.
+    """
+    tags = list(filters.items())
+    if len(tags) > 1:
+        tags.sort(key=lambda tag: _active_with_tag(connection, *tag))
+    (first, *others) = tags
     joins = "".join(
-        f" JOIN tags g{n} ON g{n}.key = ? AND g{n}.value = ? AND g{n}.task_id = g.task_id"
+        f" CROSS JOIN tags g{n} ON g{n}.key = ? AND g{n}.value = ? AND g{n}.task_id = g.task_id"
         for n in range(len(others))
     )
-    where = "" if lane_ids is None else " AND t.lane IN (SELECT value FROM json_each(?))"
-    values = [part for pair in others for part in pair] + [key, value]
-    if lane_ids is not None:
-        values.append(id_list(lane_ids))
+    if with_task:
+        joins += " CROSS JOIN tasks t ON t.id = g.task_id"
+    carry = f"FROM tags g{joins} WHERE g.key = ? AND g.value = ?"
+    values = [part for pair in (*others, first) for part in pair]
+    if lane_ids is None:
+        return carry, values
+    return f"{carry} AND t.lane IN (SELECT value FROM json_each(?))", [*values, id_list(lane_ids)]
+
+
+def _active_with_tag(connection: sqlite3.Connection, key: str, value: str) -> float:
+    """How many active tasks carry a tag."""
     return connection.execute(
-        f"SELECT t.id, t.lane, t.status FROM tags g{joins} JOIN tasks t ON t.id = g.task_id "
-        f"WHERE g.key = ? AND g.value = ?{where} ORDER BY t.id",
-        values,
-    ).fetchall()
+        "SELECT total(n) FROM tag_counts WHERE key = ? AND value = ? AND status IN (?, ?, ?, ?)",
+        (key, value, *ACTIVE),
+    ).fetchone()[0]
 
 
 def tag_keys(connection: sqlite3.Connection, prefix: str, lane_ids: Sequence[int]) -> list[str]:
     """Keys of tags that active tasks carry and that begin so."""
-    rows = connection.execute(
-        f"SELECT DISTINCT key FROM tag_counts WHERE {PREFIX_SQL} AND n > 0 "
-        "AND lane IN (SELECT value FROM json_each(:lanes)) "
-        "AND status IN ('pending', 'waiting', 'blocked', 'held') ORDER BY key",
+    begins = "substr(k.key, 1, length(:prefix)) = :prefix"
+    rows = connection.execute(  # from one key to the next: each may have very many values
+        f"WITH RECURSIVE k(key) AS (SELECT min(key) FROM {_ACTIVE_COUNTS} AND key >= :prefix UNION ALL "
+        f"SELECT (SELECT min(key) FROM {_ACTIVE_COUNTS} AND key > k.key) FROM k WHERE {begins}) "
+        f"SELECT key FROM k WHERE {begins} AND EXISTS (SELECT 1 FROM {_ACTIVE_COUNTS} AND key = k.key "
+        "AND lane IN (SELECT value FROM json_each(:lanes)) AND n > 0) ORDER BY key",
         {"prefix": prefix, "lanes": id_list(lane_ids)},
     )
     return [row[0] for row in rows]
@@ -228,20 +238,23 @@ def ids_by_tag_prefix(
     return rows.fetchall()
 
 
-def tag_counts(
-    connection: sqlite3.Connection, key: str, values: Sequence[str] | None = None
-) -> list[TagCount]:
-    """Kept counts of a tag, of all values or of some."""
-    if values is None:
-        rows = connection.execute(
-            "SELECT value, lane, status, n FROM tag_counts WHERE key = ? AND n > 0", (key,)
-        )
-    else:
-        rows = connection.execute(
-            "SELECT c.value, c.lane, c.status, c.n FROM json_each(?) j "
-            "JOIN tag_counts c ON c.key = ? AND c.value = j.value WHERE c.n > 0",
-            (_text_list(values), key),
-        )
+def active_tag_counts(connection: sqlite3.Connection, key: str, lane_ids: Sequence[int]) -> list[TagCount]:
+    """Kept counts of the active tasks of some lanes by the values of a tag."""
+    rows = connection.execute(
+        f"SELECT value, lane, status, n FROM {_ACTIVE_COUNTS} AND key = ? "
+        "AND lane IN (SELECT value FROM json_each(?)) AND n > 0",
+        (key, id_list(lane_ids)),
+    )
+    return [TagCount(*row) for row in rows]
+
+
+def tag_counts(connection: sqlite3.Connection, key: str, values: Sequence[str]) -> list[TagCount]:
+    """Kept counts of some values of a tag, of active tasks and of what has ended."""
+    rows = connection.execute(
+        "SELECT c.value, c.lane, c.status, c.n FROM json_each(?) j "
+        "CROSS JOIN tag_counts c ON c.key = ? AND c.value = j.value WHERE c.n > 0",
+        (_text_list(values), key),
+    )
     return [TagCount(*row) for row in rows]
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
+from scheduler_core.store.catalogue import catalogued
 from scheduler_core.store.changes import IO_SUMS, Changes, Facts, IoSums, ScheduleState
 from scheduler_core.store.claim import expire, next_expiry
 from scheduler_core.store.ending import End, end_tasks
@@ -16,6 +16,9 @@ from scheduler_core.store.graph import check_dependencies, unblock
 from scheduler_core.store.schedules import add_missing, schedule_states
 from scheduler_core.store.submit import resubmit
 from scheduler_core.store.waiting import LaneClock, StoredPause, recover_clocks
+
+_MOST_EXPIRED = 10_000
+"""Tasks that are ended at once because they are too old: what is left is ended a batch at a time, and never started."""
 
 
 @dataclass(slots=True)
@@ -34,6 +37,7 @@ class Recovered:
     pauses: list[StoredPause] = field(default_factory=list[StoredPause])
     schedules: list[ScheduleState] = field(default_factory=list[ScheduleState])
     attention: int = 0
+    uncatalogued: int = 0
     next_due: float | None = None
     next_expiry: float | None = None
 
@@ -64,7 +68,7 @@ def recover(
         )
     ]
     rows = connection.execute(
-        "SELECT id, child_error, cancelling FROM tasks WHERE status = 'running'"
+        "SELECT id, child_error, cancelling FROM tasks WHERE status <> 'pending' AND status = 'running'"
     ).fetchall()
     ends = [
         End(task_id, TaskStatus.FAILED if error is not None else TaskStatus.CANCELLED, now, error)
@@ -73,11 +77,11 @@ def recover(
     ]
     end_tasks(connection, ends, changes)
     found.requeued = connection.execute(
-        "UPDATE tasks SET status = 'pending' WHERE status = 'running'"
+        "UPDATE tasks SET status = 'pending' WHERE status <> 'pending' AND status = 'running'"
     ).rowcount
     _mend_blocked(connection, now, changes)
     before = len(changes.ended)
-    expire(connection, now, sys.maxsize, changes)
+    expire(connection, now, _MOST_EXPIRED, changes)
     found.expired = sum(ended.status is TaskStatus.EXPIRED for ended in changes.ended[before:])
     add_missing(connection, changes)
     resubmit(connection, ids, now, changes)
@@ -92,7 +96,7 @@ def _mend_blocked(connection: sqlite3.Connection, now: float, changes: Changes) 
     """A blocked task none of whose dependencies is active would wait for ever."""
     stale = connection.execute(
         "SELECT t.id, t.lane, t.label, t.priority, t.tags, t.aged_from, t.due_at, t.schedule_id, t.on_dep_failure "
-        "FROM tasks t WHERE t.status = 'blocked' AND NOT EXISTS "
+        "FROM tasks t WHERE t.status <> 'pending' AND t.status = 'blocked' AND NOT EXISTS "
         "(SELECT 1 FROM dependencies d JOIN tasks p ON p.id = d.depends_on WHERE d.task_id = t.id)"
     ).fetchall()
     for *facts, due_at, schedule_id, policy in stale:
@@ -149,6 +153,8 @@ def _count(connection: sqlite3.Connection, found: Recovered) -> None:
         found.seconds[lane, status] = seconds
         found.io[lane, status] = IoSums(*io)
     found.attention = connection.execute("SELECT count(*) FROM history WHERE attention = 1").fetchone()[0]
+    newest = connection.execute("SELECT max(id) FROM history").fetchone()[0] or 0
+    found.uncatalogued = max(0, newest - catalogued(connection))
     found.next_due = connection.execute("SELECT min(due_at) FROM tasks WHERE due_at IS NOT NULL").fetchone()[
         0
     ]

@@ -23,18 +23,21 @@ class LaneTable:
         self._keys: dict[int, LaneKey] = {}
         self._ids: dict[tuple[str, str, str], int] = {}
         self._clocks: dict[int, LaneClock] = {}
+        self._kinds: dict[str, int] = {}
 
     def clear(self) -> None:
         """Forget all: the store is opened anew."""
         self._keys.clear()
         self._ids.clear()
         self._clocks.clear()
+        self._kinds.clear()
 
     def add(self, lane: int, key: LaneKey, clock: LaneClock) -> None:
         """Remember a lane that is in the database, and how its clock stands."""
         self._keys[lane] = key
         self._ids[key.task_type, key.group, key.io] = lane
         self._clocks[lane] = clock
+        self._kinds[key.task_type] = min(lane, self._kinds.get(key.task_type, lane))
 
     def set_clocks(self, clocks: Clocks) -> None:
         """Some clocks stand still from now on, or go on."""
@@ -52,6 +55,10 @@ class LaneTable:
         """The lane of this id."""
         return self._keys[lane]
 
+    def kind(self, lane: int) -> int:
+        """The number of its task type: the id of the first lane that this one has."""
+        return self._kinds[self._keys[lane].task_type]
+
     def find(self, task_type: str, group: str, io: str) -> int | None:
         """The id of a lane, if there is one."""
         return self._ids.get((task_type, group, io))
@@ -62,7 +69,9 @@ class LaneTable:
 
     def ids(self, keep: Callable[[LaneKey], bool] = lambda _: True) -> list[int]:
         """The ids of the lanes that `keep` accepts."""
-        return [lane for lane, key in self._keys.items() if keep(key)]
+        return [
+            lane for lane, key in list(self._keys.items()) if keep(key)
+        ]  # the database's threads ask, too
 
 
 SCHEDULE_PAUSED = "its schedule is paused"

@@ -10,15 +10,16 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, islice
 
 from scheduler_core.errors import SchedulerError
-from scheduler_core.model.submission import Submission, submission_of
+from scheduler_core.model.submission import Submission, stands_alone, submission_of
 from scheduler_core.model.task import DuplicateStrategy, SubmitOutcome, SubmitStatus, TaskStatus
 from scheduler_core.store.changes import HELD, Again, Changes, Over, tags_text
 from scheduler_core.store.duplicates import check_holder, on_duplicate, outcome_of
 from scheduler_core.store.ending import call_off
 from scheduler_core.store.graph import ancestors, as_child, check_no_circle
-from scheduler_core.store.insert import INSERT, New, after_insert, facts_of, placed, values_of
+from scheduler_core.store.insert import INSERT, New, after_insert, facts_of, insert_rows, placed, values_of
 from scheduler_core.store.schedules import came, next_occurrence, stand_in, take_over
 from scheduler_core.store.waiting import WaitingClock
 
@@ -46,17 +47,46 @@ def submit(
     """Store every request that can be stored; answers in order."""
     answers: list[Answer] = []
     clock = WaitingClock(connection, now)
-    for request in requests:
-        try:
-            news = [
-                _prepare(connection, clock, *one)
-                for one in zip(request.ids, request.lanes, request.submissions, strict=True)
-            ]
-        except SchedulerError as error:
-            answers.append(Answer(error=error))
-            continue
-        answers.append(Answer(_insert(connection, news, now, changes)))
+    for alone, some in groupby(requests, _stand_alone):
+        if alone:
+            answers += _submit_together(connection, clock, list(some), now, changes)
+        else:
+            answers += [_submit_one(connection, clock, request, now, changes) for request in some]
     return answers
+
+
+def _stand_alone(request: Request) -> bool:
+    return all(map(stands_alone, request.submissions))
+
+
+def _submit_together(
+    connection: sqlite3.Connection,
+    clock: WaitingClock,
+    requests: Sequence[Request],
+    now: float,
+    changes: Changes,
+) -> list[Answer]:
+    """Requests that nothing can be wrong with, and that change nothing for each other: all rows at once."""
+    news = [
+        placed(connection, clock, *one)
+        for request in requests
+        for one in zip(request.ids, request.lanes, request.submissions, strict=True)
+    ]
+    outcomes = iter(_insert(connection, news, now, changes))
+    return [Answer(list(islice(outcomes, len(request.ids)))) for request in requests]
+
+
+def _submit_one(
+    connection: sqlite3.Connection, clock: WaitingClock, request: Request, now: float, changes: Changes
+) -> Answer:
+    try:
+        news = [
+            _prepare(connection, clock, *one)
+            for one in zip(request.ids, request.lanes, request.submissions, strict=True)
+        ]
+    except SchedulerError as error:
+        return Answer(error=error)
+    return Answer(_insert(connection, news, now, changes))
 
 
 def resubmit(connection: sqlite3.Connection, ids: Iterator[int], now: float, changes: Changes) -> None:
@@ -141,9 +171,7 @@ def _prepare(
 def _insert(
     connection: sqlite3.Connection, news: Sequence[New], now: float, changes: Changes
 ) -> list[SubmitOutcome]:
-    before = connection.total_changes
-    connection.executemany(INSERT, [values_of(new, now) for new in news])
-    if connection.total_changes - before == len(news):
+    if insert_rows(connection, news, now):
         after_insert(connection, news, now, changes)
         return [outcome_of(SubmitStatus.INSERTED, new.id) for new in news]
     wanted = json.dumps([new.id for new in news])

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import sqlite3
 from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -15,6 +16,7 @@ from scheduler_core.errors import InvalidArgumentError, InvalidStateError, Unkno
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.submission import Submission
 from scheduler_core.model.task import SubmitOutcome, SubmitStatus, TaskStatus
+from scheduler_core.store.catalogue import catalogue
 from scheduler_core.store.changes import Changes, id_list
 from scheduler_core.store.claim import Claimed, claim, expire, make_due, ready_page
 from scheduler_core.store.database import Database
@@ -118,15 +120,23 @@ class TaskStore:
         joint = self._submitting
         if joint is None:
             joint = self._submitting = _Submitting(self._ids, self._now)
-            joint.done = self.database.write(
-                joint, on_seal=self._seal_submitting, on_commit=lambda result: self._on_changes(result[1])
+            written = self.database.write(
+                joint,
+                on_seal=self._seal_submitting,
+                on_commit=partial(self._submitted, joint),
+                size=joint.size,
             )
-        place = joint.add(Request(submissions, ids, lanes))
-        answers, _ = await asyncio.shield(joint.done)
-        answer = answers[place]
-        if answer.error is not None:
-            raise answer.error
-        return answer.outcomes
+            if written.done():  # it is closed
+                self._submitting = None
+            written.add_done_callback(joint.fail)
+        return await joint.add(Request(submissions, ids, lanes))
+
+    def _submitted(self, joint: _Submitting, result: tuple[list[Answer], Changes]) -> None:
+        answers, changes = result
+        try:
+            self._on_changes(changes)
+        finally:
+            joint.answer(answers)
 
     def finish(self, outcomes: Sequence[Outcome]) -> asyncio.Future[Changes]:
         """Write outcomes, together with those that others write until the transaction begins.
@@ -136,7 +146,12 @@ class TaskStore:
         joint = self._finishing
         if joint is None:
             joint = self._finishing = _Finishing(self._ids, self._now)
-            joint.done = self.database.write(joint, on_seal=self._seal_finishing, on_commit=self._on_changes)
+            joint.done = self.database.write(
+                joint,
+                on_seal=self._seal_finishing,
+                on_commit=self._on_changes,
+                size=lambda: len(joint.outcomes),
+            )
         joint.outcomes.extend(outcomes)
         return joint.done
 
@@ -150,10 +165,12 @@ class TaskStore:
             self._queue(lambda connection, changes: claim(connection, wanted, self._now(), changes))
         )
 
-    async def ready_page(self, lane: int, priority: int, after: int, limit: int) -> list[tuple[int, float]]:
-        """Ready tasks of a lane and a priority behind an id, as (id, aged_from)."""
+    async def ready_page(
+        self, lane: int, priority: int, after: int, limit: int, *, ages: bool
+    ) -> list[tuple[int, float]]:
+        """Ready tasks of a lane and a priority behind an id, as (id, aged_from); without `ages` the latter is 0.0."""
         return await self.database.read(
-            lambda connection: ready_page(connection, lane, priority, after, limit)
+            lambda connection: ready_page(connection, lane, priority, after, limit, ages=ages)
         )
 
     async def make_due(self, limit: int) -> float | None:
@@ -189,7 +206,7 @@ class TaskStore:
                 call_off(connection, parent_id, now, changes)
             return [task_id for task_id, _ in rows]
 
-        return await self._change(operation)
+        return await self._change(operation, len(ids))
 
     async def retry(self, history_id: int, domain: str) -> SubmitOutcome:
         """Submit a task of the history again; who waited for it waits for the new one. Raises `UnknownTaskError`."""
@@ -262,6 +279,10 @@ class TaskStore:
         written = self.database.write(operation, on_commit=lambda result: self._on_changes(result[1]))
         return (await asyncio.shield(written))[0]
 
+    async def catalogue(self, limit: int) -> int:
+        """Take the next `limit` records into the catalogue of the history; answers how many it does not have yet."""
+        return await self.database.write(lambda connection: catalogue(connection, limit), size=lambda: limit)
+
     async def set_pause(self, pause: StoredPause) -> None:
         """Store a pause, instead of one of the same scope and name."""
         now = self._now()
@@ -275,12 +296,12 @@ class TaskStore:
     async def _change_clocks(self, operation: Callable[[sqlite3.Connection], Clocks]) -> None:
         await self.database.write(operation, on_commit=self.lanes.set_clocks)
 
-    async def _change(self, operation: Callable[[sqlite3.Connection, Changes], T]) -> T:
-        """Write an operation whose changes are told after the commit."""
-        return await _answer(self._queue(operation))
+    async def _change(self, operation: Callable[[sqlite3.Connection, Changes], T], size: int = 1) -> T:
+        """Write an operation of about `size` rows whose changes are told after the commit."""
+        return await _answer(self._queue(operation, size))
 
     def _queue(
-        self, operation: Callable[[sqlite3.Connection, Changes], T]
+        self, operation: Callable[[sqlite3.Connection, Changes], T], size: int = 1
     ) -> asyncio.Future[tuple[T, Changes]]:
         def whole(connection: sqlite3.Connection) -> tuple[T, Changes]:
             changes = Changes()
@@ -289,7 +310,9 @@ class TaskStore:
             changes.write_counters(connection)
             return answer, changes
 
-        return self.database.write(whole, on_commit=lambda result: self._on_changes(result[1]))
+        return self.database.write(
+            whole, on_commit=lambda result: self._on_changes(result[1]), size=lambda: size
+        )
 
     def _now(self) -> float:
         assert self._clock is not None
@@ -306,15 +329,38 @@ class _Submitting:
     """The submit operation that is open for joining until its transaction begins."""
 
     def __init__(self, ids: itertools.count[int], now: Callable[[], float]) -> None:
-        self.done: asyncio.Future[tuple[list[Answer], Changes]]
         self._requests: list[Request] = []
+        self._callers: list[asyncio.Future[list[SubmitOutcome]]] = []
         self._ids = ids
         self._now = now
 
-    def add(self, request: Request) -> int:
-        """Join; returns the place of the answer."""
+    def add(self, request: Request) -> asyncio.Future[list[SubmitOutcome]]:
+        """Join; returns what will hold the answer. Cancelling it changes nothing for anybody."""
+        caller: asyncio.Future[list[SubmitOutcome]] = asyncio.get_running_loop().create_future()
         self._requests.append(request)
-        return len(self._requests) - 1
+        self._callers.append(caller)
+        return caller
+
+    def size(self) -> int:
+        """How many tasks are submitted."""
+        return sum(len(request.ids) for request in self._requests)
+
+    def answer(self, answers: Sequence[Answer]) -> None:
+        """It is committed: tell everybody."""
+        for caller, answer in zip(self._callers, answers, strict=True):
+            if caller.done():
+                continue
+            if answer.error is None:
+                caller.set_result(answer.outcomes)
+            else:
+                caller.set_exception(answer.error)
+
+    def fail(self, written: asyncio.Future[Any]) -> None:
+        """If it could not be written, tell everybody why."""
+        error = None if written.cancelled() else written.exception()
+        for caller in self._callers:
+            if error is not None and not caller.done():
+                caller.set_exception(error)
 
     def __call__(self, connection: sqlite3.Connection) -> tuple[list[Answer], Changes]:
         changes = Changes()

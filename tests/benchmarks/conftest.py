@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.benchmarks.table import Row, markdown
 
 HERE = Path(__file__).resolve().parent
 _ROWS = pytest.StashKey[list[Row]]()
+_PEERS = ("apscheduler", "huey", "litequeue", "persistqueue", "procrastinate")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "synchronous" in metafunc.fixturenames:
         both = ["NORMAL", "FULL"] if _is_asked_for(metafunc.config) else ["NORMAL"]
         metafunc.parametrize("synchronous", both)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The ordinary suite does without the peers that are not installed; who asks for benchmarks is told what is missing."""
+    is_of_peers = collection_path == HERE / "test_rows_peers.py"
+    if is_of_peers and not _is_asked_for(config) and not all(map(find_spec, _PEERS)):
+        return True
+    return None
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from scheduler_core import Domain, DomainKey, TaskContext, TypedTask
@@ -31,13 +31,21 @@ class Tagged(TypedTask[Noop]):
         return {"job_id": "bench", "kind": "odd" if self.number % 2 else "even"}
 
 
-def noop_domain() -> Domain:
-    """The domain, without a cap of its own."""
+def noop_domain(on_start: Callable[[], None] | None = None) -> Domain:
+    """The domain, without a cap of its own. `on_start` is called as each of its plain tasks starts."""
     domain = Domain(Noop)
 
-    @domain.executor(Nothing)
-    async def nothing(task: Nothing, ctx: TaskContext) -> None:
-        pass
+    if on_start is None:
+
+        @domain.executor(Nothing)
+        async def nothing(task: Nothing, ctx: TaskContext) -> None:
+            pass
+
+    else:
+
+        @domain.executor(Nothing)
+        async def told(task: Nothing, ctx: TaskContext) -> None:
+            on_start()
 
     @domain.executor(Tagged)
     async def tagged(task: Tagged, ctx: TaskContext) -> None:

@@ -9,10 +9,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from statistics import median
 
 import aiosqlite
 
-from scheduler_core.store.database import load_migrations, statements_of
+from scheduler_core.store.schema import load_migrations, statements_of
 
 BATCH = 256
 PRAGMAS = ("journal_mode = WAL", "cache_size = -16384", "temp_store = MEMORY")
@@ -53,13 +54,15 @@ class RawTimes:
 
 
 def opened(path: Path, synchronous: str = "NORMAL") -> sqlite3.Connection:
-    """A new database with the schema and the settings of the scheduler's own."""
+    """A new database with the settings of the scheduler's own, and its first schema, before anything was done about speed:
+
+    the same columns, a unique key, and the history found by its id and by its key.
+    """
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
     for pragma in (*PRAGMAS, f"synchronous = {synchronous}"):
         connection.execute(f"PRAGMA {pragma}")
-    for script in load_migrations():
-        for statement in statements_of(script):
-            connection.execute(statement)
+    for statement in statements_of(load_migrations()[0]):
+        connection.execute(statement)
     return connection
 
 
@@ -77,17 +80,34 @@ async def one_by_one_rate(path: Path, tasks: int, synchronous: str) -> float:
     """Rows a second, each inserted and committed by itself through aiosqlite, whose caller waits for both."""
     opened(path, synchronous).close()
     rows = _rows(tasks)
-    async with aiosqlite.connect(path, isolation_level=None) as connection:
+    async with aiosqlite.connect(path) as connection:
         for pragma in (*PRAGMAS, f"synchronous = {synchronous}"):
             await connection.execute(f"PRAGMA {pragma}")
-        await connection.execute("BEGIN")
-        await connection.commit()
         begun_s = time.perf_counter()
         for row in rows:
-            await connection.execute("BEGIN IMMEDIATE")
             await connection.execute(_INSERT, row)
             await connection.commit()
         return tasks / (time.perf_counter() - begun_s)
+
+
+async def commit_seconds(path: Path, tasks: int, synchronous: str) -> float:
+    """The median time of one insertion and its commit through aiosqlite."""
+    opened(path, synchronous).close()
+    took: list[float] = []
+    async with aiosqlite.connect(path) as connection:
+        for pragma in (*PRAGMAS, f"synchronous = {synchronous}"):
+            await connection.execute(f"PRAGMA {pragma}")
+        for row in _rows(tasks):
+            begun_s = time.perf_counter()
+            await connection.execute(_INSERT, row)
+            await connection.commit()
+            took.append(time.perf_counter() - begun_s)
+    return median(took)
+
+
+def move_rate(path: Path, tasks: int, synchronous: str) -> float:
+    """Tasks a second, claimed and moved to the history."""
+    return tasks / run_raw(path, tasks, synchronous).work_s
 
 
 def run_raw(path: Path, tasks: int, synchronous: str = "NORMAL") -> RawTimes:

@@ -40,6 +40,21 @@ async def run_scheduler(path: Path, tasks: int, kind: type[Nothing | Tagged] = N
     return SchedulerTimes(submitted_s - begun_s, ended_s - submitted_s, cpu_s)
 
 
+async def run_rate(path: Path, tasks: int, synchronous: str) -> float:
+    """Tasks a second, from the moment at which the first may start until the last is in the history."""
+    store = TaskStore(path, synchronous=synchronous)
+    config = SchedulerConfig(max_concurrency=0)
+    async with Scheduler(store=store, domains=[noop_domain()], config=config) as scheduler:
+        handle = scheduler.domain(Noop)
+        await handle.submit_batch([Nothing(number=number) for number in range(tasks)])
+        begun_s = time.perf_counter()
+        scheduler.set_max_concurrency(MAX_CONCURRENCY)
+        await scheduler.wait_idle()
+        taken_s = time.perf_counter() - begun_s
+        assert handle.counts.completed == tasks
+    return tasks / taken_s
+
+
 async def count_statements(path: Path, tasks: int) -> Counter[str]:
     """How often each kind of SQL statement (its first word) is done from the submission of `tasks` tasks to their end."""
     seen: Counter[str] = Counter()

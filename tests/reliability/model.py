@@ -31,7 +31,7 @@ from tests.reliability.model_tasks import (
 _AT_ONCE = ("time before starts", "time before ends", "due before late")
 ORDERS = tuple(order for n in range(len(_AT_ONCE) + 1) for order in itertools.combinations(_AT_ONCE, n))
 """What is due and what has expired may be looked at before what was chosen at the same moment starts, or before attempts
-that were interrupted at the same moment are written; and what is due may be chosen before that which has expired has ended."""
+that were interrupted then are written; and what is due may be chosen before that which has expired has ended."""
 
 
 class Model(Gates):
@@ -95,7 +95,7 @@ class Model(Gates):
                 task.left = task.left - {holder.id} | {task_id}
         self.drop_twins([holder])
         self.end([End(holder.id, "superseded")])
-        self.end(failed)
+        self.end(failed or self.look_again(task_id))
 
     def cancel_tasks(self, ids: Sequence[int]) -> list[int]:
         """Which of these were active, and are cancelled."""

@@ -109,6 +109,18 @@ class Tasks:
         late = ask.expires is not None and ask.expires <= now
         return [End(task_id, "expired", TOO_LATE)] if late else []
 
+    def look_again(self, task_id: int) -> list[End]:
+        """What a new task depends on may have ended with the one it supersedes, also where that leaves others blocked."""
+        task = self.tasks.get(task_id)
+        if task is None or task.status != "blocked":
+            return []
+        failed = [dep for dep in task.left if dep in self.ended and self.ended[dep].status != "completed"]
+        if failed and task.ask.policy != "ignore":
+            return [End(task_id, "dependency_failed", "it depends on")]
+        for dep in failed:
+            self._satisfy(task, dep)
+        return []
+
     def insert_twins(self, now: float) -> None:
         """What was submitted while its twin ran comes now, if it still may."""
         while self.twins:

@@ -66,19 +66,29 @@ class Gates(Tasks):
         for gate in (name for name, is_open in self.gates(task.ask, task.priority).items() if not is_open):
             if gate not in caps:
                 return False
-            sharing = [attempt for attempt in self.attempts.values() if _shares(gate, task.ask, attempt)]
+            taken = [*self.attempts.values(), *self.chosen.values()]
+            sharing = [attempt for attempt in taken if _shares(gate, task.ask, attempt)]
             if sum(attempt.priority <= task.priority for attempt in sharing) >= (caps[gate] or 0):
                 return False
         return True
 
     def make_room(self, gate: str, task: Task) -> None:
-        """Interrupt the least urgent attempt that shares the cap, one at a time."""
+        """Interrupt the attempt that opens most of the full caps, the least urgent of those, one at a time."""
         sharing = [attempt for attempt in self.attempts.values() if _shares(gate, task.ask, attempt)]
         if any(self.stops.get(attempt.id) == "preempted" for attempt in sharing):
             return
+        full = [
+            n
+            for n, is_open in self.gates(task.ask, task.priority).items()
+            if n.endswith("_cap") and not is_open
+        ]
+
+        def rank(attempt: Attempt) -> tuple[int, int, int]:
+            return sum(_shares(cap, task.ask, attempt) for cap in full), attempt.priority, attempt.id
+
         less = [a for a in sharing if a.priority > task.priority and a.id not in self.stops]
         if less:
-            self.stops[max(less, key=lambda attempt: (attempt.priority, attempt.id)).id] = "preempted"
+            self.stops[max(less, key=rank).id] = "preempted"
 
 
 def covers(scope: str, name: str, ask: Ask) -> bool:

@@ -137,6 +137,12 @@ class SlowConnection:
             raise error
         return answer
 
+    def start(
+        self, function: Callable[[sqlite3.Connection], Any], answer: Callable[[Any], None], _size: int
+    ) -> None:
+        work = asyncio.ensure_future(self.run(function))
+        work.add_done_callback(lambda done: answer(done.result()))
+
     async def close(self) -> None:
         self._connection.close()
 
@@ -245,7 +251,7 @@ class World:
             or engine.expiry.is_busy
             or engine.lanes.is_refilling
             or engine.teller.is_busy
-            or engine.store.database._pump is not None
+            or engine.store.database.is_busy
             or engine.control._ending
         )
         if busy or engine.lanes.has_open(lambda task: first_closed(engine.state, task)):

@@ -38,7 +38,7 @@ def window(qapp: QApplication, settings: SettingsStore) -> Iterator[MainWindow]:
 
 def moving(window: QWidget) -> list[QObject]:
     """The timers and animations that are not at rest."""
-    timers = [one for one in window.findChildren(QTimer) if one.isActive()]
+    timers: list[QObject] = [one for one in window.findChildren(QTimer) if one.isActive()]
     animations = window.findChildren(QAbstractAnimation)
     return timers + [one for one in animations if one.state() == QAbstractAnimation.State.Running]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from scheduler_core import IoBudget, PermanentError, Scheduler, TaskContext
-from scheduler_core.store.database import APPLICATION_ID, load_migrations
+from scheduler_core.store.schema import APPLICATION_ID, load_migrations
 from scheduler_core.testing import MakeScheduler, run_until_idle, until
 from tests.core.support import NO_RETRY, Alpha, Chore, Family, Job, Script, alpha, record_of
 

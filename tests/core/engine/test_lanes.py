@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scheduler_core.engine.ages import Ages
-from scheduler_core.engine.lanes import LOW_WATER, WINDOW, Choice, Lanes
+from scheduler_core.engine.lanes import LOW_WATER, MOST_LOADED, WINDOW, Choice, Lanes
 from scheduler_core.engine.pools import Pools
 from scheduler_core.model.lane import Candidate, LaneKey
 from scheduler_core.policy.fair_share import Shares
@@ -105,6 +105,33 @@ def test_the_window_is_bounded() -> None:
         bench.add(0, 128, n)
     (lane,) = bench.lanes.all()
     assert len(lane.heap) <= 2 * WINDOW
+
+
+def test_many_lanes_together_hold_no_more_than_a_few_long_ones() -> None:
+    """A thousand lanes of a thousand tasks each: of a million, few are in memory, and none is forgotten."""
+    keys = [LaneKey("a", f"a::{n}", "") for n in range(1_000)]
+    state = DispatchState(10_000_000, domains={"a": Slots()})
+    ages = Ages(None, ManualClock(), lambda _, now: now, lambda _: False)
+    pools = Pools(Shares({}, 1, {}, 0, None), state.group_running)
+    asked: list[tuple[int, int, int, int]] = []
+    lanes = Lanes(
+        lambda lane: keys[lane],
+        lambda lane, priority, after, limit: asked.append((lane, priority, after, limit)),
+        lambda gate, task: gate.lot(state, task),
+        ages,
+        pools,
+    )
+    lanes.load([(n, 1) for n in range(1_000)])
+    while asked:
+        lane, priority, after, limit = asked.pop()
+        first = max(after + 1, lane * 1_000)
+        page = [(task_id, 0.0) for task_id in range(first, min(first + limit, (lane + 1) * 1_000))]
+        lanes.refilled(lane, priority, page, limit)
+    assert sum(len(lane.heap) for lane in lanes.all()) <= MOST_LOADED
+    for lane_id in range(1_000):
+        for n in range(1_000):
+            lanes.add(lane_id, 2, 1_000_000 + lane_id * 1_000 + n)
+    assert sum(len(lane.heap) for lane in lanes.all()) <= 3 * MOST_LOADED
 
 
 def test_a_page_is_asked_for_once_and_when_little_is_left() -> None:

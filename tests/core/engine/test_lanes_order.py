@@ -82,6 +82,20 @@ def test_lanes_with_a_tiny_window_choose_what_a_sorted_list_would(
 
 
 @settings(max_examples=300)
+@given(steps=seeds.map(_walk))
+def test_lanes_whose_windows_become_smaller_choose_what_a_sorted_list_would(
+    steps: Sequence[Step],
+) -> None:
+    """The more lanes there are, the smaller is the window of each, also of those that are full."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lanes_module, "WINDOW", 8)
+        patch.setattr(lanes_module, "LOW_WATER", 4)
+        patch.setattr(lanes_module, "MOST_LOADED", 16)
+        patch.setattr(lanes_module, "LEAST_WINDOW", 2)
+        _drive(steps, step=1)
+
+
+@settings(max_examples=300)
 @given(steps=seeds.map(_long_walk), ages=st.booleans())
 def test_with_every_gate_aging_and_shares_lanes_choose_what_a_sorted_list_would(
     steps: Sequence[Step], ages: bool

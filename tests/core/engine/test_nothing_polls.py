@@ -94,7 +94,7 @@ async def rest(scheduler: Scheduler, clock: Clock, seconds: int = SECONDS) -> No
 
     def pass_a_second() -> bool:
         nonlocal left
-        if engine.store.database._pump is not None or not (engine.rest.is_quiet() or engine.attempts):
+        if engine.store.database.is_busy or not (engine.rest.is_quiet() or engine.attempts):
             return False
         if left:
             left -= 1

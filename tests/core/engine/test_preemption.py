@@ -79,6 +79,37 @@ async def test_a_full_group_yields_from_itself_only(make_scheduler: MakeSchedule
     await run_until_idle(scheduler)
 
 
+async def test_one_that_opens_all_that_is_full_spares_another_one(
+    make_scheduler: MakeScheduler, holding: Script
+) -> None:
+    config = SchedulerConfig(max_concurrency=2)
+    scheduler = await make_scheduler(alpha(holding, max_concurrency=1), beta(holding), config=config)
+    await scheduler.domain(Beta).submit(Errand(name="other"), priority=255)
+    await scheduler.domain(Alpha).submit(Job(name="low"), priority=200)
+    await until(lambda: running(holding)() == ["low", "other"])
+    await scheduler.domain(Alpha).submit(Job(name="urgent"), priority=0)
+    await until(lambda: running(holding)() == ["other", "urgent"])
+    assert holding.cancelled == ["low"]
+    holding.release("low", "urgent", "other")
+    await run_until_idle(scheduler)
+
+
+async def test_what_is_about_to_start_is_no_room_for_its_equal(
+    make_scheduler: MakeScheduler, holding: Script
+) -> None:
+    config = SchedulerConfig(max_concurrency=3)
+    scheduler = await make_scheduler(alpha(holding, max_concurrency=1), beta(holding), config=config)
+    for name in ("other", "middle"):
+        await scheduler.domain(Beta).submit(Errand(name=name))
+    await scheduler.domain(Alpha).submit(Job(name="low"))
+    await until(lambda: len(running(holding)()) == 3)
+    await scheduler.domain(Alpha).submit_batch([Job(name="urgent"), Job(name="urgent-2")], priority=0)
+    await until(lambda: running(holding)() == ["middle", "other", "urgent"])
+    holding.release("low", "urgent", "other", "middle", "urgent-2")
+    await run_until_idle(scheduler)
+    assert holding.cancelled == ["low"]
+
+
 async def test_nobody_yields_to_what_is_not_urgent_nor_to_its_equal(
     make_scheduler: MakeScheduler, holding: Script
 ) -> None:

@@ -89,9 +89,7 @@ def nothing_is_on_its_way(scheduler: Scheduler) -> bool:
     """Does the database say what memory says?"""
     engine = scheduler._engine
     return (
-        not engine.dispatcher.is_busy
-        and not engine.completion.is_busy
-        and engine.store.database._pump is None
+        not engine.dispatcher.is_busy and not engine.completion.is_busy and not engine.store.database.is_busy
     )
 
 

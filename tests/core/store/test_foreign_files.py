@@ -20,7 +20,7 @@ from scheduler_core import (
     StoreError,
     StoreNotWritableError,
 )
-from scheduler_core.store.database import APPLICATION_ID, load_migrations
+from scheduler_core.store.schema import APPLICATION_ID, load_migrations
 from scheduler_core.testing import MakeScheduler, run_until_idle
 from tests.core.support import Alpha, Job, Script, alpha
 from tests.journeys.permissions import permissions_hold

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from scheduler_core import RecurringSchedule
-from scheduler_core.store.database import APPLICATION_ID, load_migrations, statements_of
-from scheduler_core.testing import MakeScheduler, ManualClock, until_quiet
+from scheduler_core.store.schema import APPLICATION_ID, load_migrations, statements_of
+from scheduler_core.testing import MakeScheduler, ManualClock, until, until_quiet
 from tests.core.support import Alpha, Job, Script, alpha
 
 
@@ -111,3 +111,52 @@ async def test_a_database_of_the_version_before_opens_keeps_its_tasks_and_works(
         assert database.execute("PRAGMA user_version").fetchone() == (len(load_migrations()),)
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert database.execute("SELECT count(*) FROM tasks").fetchone() == (0,)
+
+
+@pytest.fixture
+def version_three(tmp_path: Path) -> Path:
+    """A database as the version before the catalogue left it: 1,200 records, one of a failure, and counters down to 0."""
+    path = tmp_path / "old.db"
+    with closing(sqlite3.connect(path)) as database, database:
+        for script in load_migrations()[:3]:
+            for statement in statements_of(script):
+                database.execute(statement)
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute("PRAGMA user_version = 3")
+        database.execute("INSERT INTO lanes (id, domain, task_type) VALUES (1, 'alpha', 'alpha::job')")
+        database.executemany(
+            "INSERT INTO history (task_id, lane, key, label, priority, status, payload, tags, max_retries, retry_count, "
+            "last_error, created_at, completed_at, fail_fast, on_dep_failure, attention) "
+            "VALUES (?, 1, 'alpha::job:' || ?1, 'old-' || ?1, 128, ?, '{}', '{\"job_id\":\"1\"}', 0, 0, ?, 0, ?1, 1, "
+            "'cancel', ?)",
+            [(n, "failed", "on fire", 1) if n == 7 else (n, "completed", None, 0) for n in range(1, 1_201)],
+        )
+        database.execute(
+            "INSERT INTO totals (lane, status, n, seconds) VALUES (1, 'completed', 1199, 0), (1, 'failed', 1, 0)"
+        )
+        database.execute("INSERT INTO tag_values (key, value, created_at) VALUES ('job_id', '1', 0)")
+        database.execute(
+            "INSERT INTO tag_counts VALUES ('job_id', '1', 1, 'pending', 0), ('job_id', '1', 1, 'completed', 1199), "
+            "('job_id', '1', 1, 'failed', 1)"
+        )
+    return path
+
+
+async def test_the_history_of_the_version_before_the_catalogue_is_taken_into_it(
+    make_scheduler: MakeScheduler, script: Script, version_three: Path
+) -> None:
+    scheduler = await make_scheduler(alpha(script), store=version_three)
+    assert scheduler.failure_count == 1
+    assert await scheduler.domain(Alpha).tag_values("job_id") == []
+    await until(lambda: scheduler._engine.cataloguing._task is None)
+    for found in (
+        await scheduler.history(text="on FIRE"),
+        await scheduler.history(status="failed", tags={"job_id": "1"}),
+        await scheduler.failures(),
+        await scheduler.history(1, offset=1_193),
+    ):
+        assert [record.label for record in found] == ["old-7"]
+    await scheduler.close()
+    with closing(sqlite3.connect(version_three)) as database:
+        assert database.execute("SELECT count(DISTINCT id) FROM catalogue").fetchone()[0] >= 1_000
+        assert database.execute("SELECT count(*) FROM tag_counts WHERE n = 0").fetchone() == (0,)

@@ -19,7 +19,7 @@ from scheduler_core import (
     StoreNotWritableError,
     TaskStore,
 )
-from scheduler_core.store.database import APPLICATION_ID, load_migrations
+from scheduler_core.store.schema import APPLICATION_ID, load_migrations
 from scheduler_core.testing import MakeScheduler
 from tests.core.support import Alpha, Job, Script, alpha
 

@@ -17,7 +17,6 @@ from scheduler_core.model.task import DependencyFailurePolicy, DuplicateStrategy
 from scheduler_core.policy.recurrence import first_time
 from scheduler_core.store.changes import Changes, ScheduleState
 from scheduler_core.store.claim import claim, expire, make_due
-from scheduler_core.store.database import load_migrations, statements_of
 from scheduler_core.store.ending import End, drop_twins, end_tasks, stop_running
 from scheduler_core.store.finish import Outcome, OutcomeKind, finish
 from scheduler_core.store.schedule_acts import (
@@ -28,6 +27,7 @@ from scheduler_core.store.schedule_acts import (
     run_schedule_now,
 )
 from scheduler_core.store.schedules import OF_TASK, STATES, schedule_of, schedule_states
+from scheduler_core.store.schema import load_migrations, statements_of
 from scheduler_core.store.submit import Request, resubmit, submit
 from scheduler_core.testing import MakeScheduler, ManualClock, until, until_quiet
 from tests.core.support import Alpha, Job, Script, alpha

@@ -1,0 +1,220 @@
+"""The catalogue of the history: by which numbers (`history.id`) the records of a kind, of a tag or with a text are found.
+
+It is made in batches behind the work, so that no task that ends pays for it. What it is made of never changes: a record
+keeps its type, its end, its tags and its texts. The few records behind the last batch are looked at one by one
+(`history_pages`).
+
+An entry is a number: `kind * 16 + place` for the records of a task type that ended so, and 8 more for those of them
+that have nothing to search but the name of their type; `-id` of a row of `tag_values` for those with that tag.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import product
+
+from scheduler_core.model.submission import is_hash
+
+ENDS = ("completed", "failed", "cancelled", "superseded", "expired", "dependency_failed", "dead_letter")
+"""How a task ends. Its place in this list is part of stored entries: none may move."""
+_PLAIN = 8
+_BREAK = "\x1f"
+"""Between the texts of a record, and behind them: so each letter is the first of three."""
+_LETTERS = 3
+_MOST_PARTS = 24
+
+_KINDS = "kinds AS MATERIALIZED (SELECT id, min(id) OVER (PARTITION BY task_type) AS kind FROM lanes)"
+"""Each lane with the number of its task type, which is that of its first lane."""
+_MARK = 0xE000
+"""Letters from here on mean nothing to anybody: three of them stand for a type, three for an end, behind the text."""
+_RANGE = "h.id BETWEEN :first AND :last"
+_PLACES = " ".join(f"WHEN '{status}' THEN {place}" for place, status in enumerate(ENDS))
+_PLACE = f"CASE h.status {_PLACES} END"
+_MARKS = (
+    f"char({_MARK}, {_MARK + 1} + k.kind / 4096, {_MARK + 1} + k.kind % 4096) || "
+    f"char({_MARK}, {_MARK}, {_MARK + 1} + {_PLACE})"
+)
+_IS_PLAIN = (
+    "h.label = substr(l.task_type, length(l.domain) + 3) AND h.last_error IS NULL AND instr(h.key, ':') = 0"
+)
+_ENTRIES = (
+    f"WITH {_KINDS} SELECT k.kind * 16 + {_PLACE} AS entry, h.id AS id "
+    f"FROM history h JOIN kinds k ON k.id = h.lane WHERE {_RANGE} "
+    f"UNION ALL SELECT k.kind * 16 + {_PLAIN} + {_PLACE}, h.id "
+    f"FROM history h JOIN kinds k ON k.id = h.lane JOIN lanes l ON l.id = h.lane WHERE {_RANGE} AND {_IS_PLAIN} "
+    "UNION ALL SELECT -v.id, h.id FROM history h, json_each(h.tags) t "
+    f"CROSS JOIN tag_values v ON v.key = t.key AND v.value = t.value WHERE {_RANGE} AND h.tags IS NOT NULL"
+)
+_COUNTS = (
+    f"WITH {_KINDS} SELECT k.kind * 16 + {_PLACE}, h.id >> 12, {{}} "
+    f"FROM history h JOIN kinds k ON k.id = h.lane WHERE {_RANGE} GROUP BY 1, 2"
+)
+_ADD = "ON CONFLICT (entry, block) DO UPDATE SET n = n + excluded.n"
+_TEXTS = (
+    f"WITH {_KINDS} SELECT {{}} h.id, searched(h.label, h.key, h.last_error) || {_MARKS} "
+    "FROM history h JOIN kinds k ON k.id = h.lane JOIN lanes l ON l.id = h.lane "
+    f"WHERE {_RANGE} AND NOT ({_IS_PLAIN}) ORDER BY h.id"
+)
+
+
+def searched_text(label: str, key: str, error: str | None) -> str:
+    """What is searched of a record, in small letters. A key that is a hash is left out: any few letters are in many."""
+    parts = [part for part in (label, "" if is_hash(key) else key, error) if part]
+    return f"{_BREAK.join(parts)}{_BREAK * 2}".casefold().replace("\0", _BREAK)
+
+
+def wanted_text(text: str) -> str:
+    """A text to search for, as it is in `searched_text`."""
+    return text.casefold().replace("\0", _BREAK)
+
+
+def entries_of(kinds: Iterable[int], ends: Collection[str], *, plain: bool = False) -> list[int]:
+    """The entries of the records of these task types (ids of their first lanes) that ended so."""
+    places = [place for place, end in enumerate(ENDS) if end in ends]
+    return [kind * 16 + place + (_PLAIN if plain else 0) for kind, place in product(kinds, places)]
+
+
+def entry_of_tag(value_id: int) -> int:
+    """The entry of the records with a tag (a row of `tag_values`)."""
+    return -value_id
+
+
+def catalogued(connection: sqlite3.Connection) -> int:
+    """The number of the last record in the catalogue."""
+    row = connection.execute("SELECT value FROM meta WHERE name = 'catalogued'").fetchone()
+    return 0 if row is None else row[0]
+
+
+def catalogue(connection: sqlite3.Connection, limit: int) -> int:
+    """Take the next `limit` records in; returns how many are left."""
+    done = catalogued(connection)
+    newest = connection.execute("SELECT max(id) FROM history").fetchone()[0] or 0
+    if newest <= done:
+        return 0
+    (oldest,) = connection.execute("SELECT min(id) FROM history").fetchone()
+    first = max(done + 1, oldest)
+    last = min(newest, first + limit - 1)
+    batch = {"first": first, "last": last}
+    connection.execute(f"INSERT OR IGNORE INTO catalogue (entry, id) {_ENTRIES} ORDER BY 1, 2", batch)
+    connection.execute(f"INSERT INTO catalogue_texts (rowid, text) {_TEXTS.format('')}", batch)
+    connection.execute(
+        f"INSERT INTO catalogue_counts (entry, block, n) {_COUNTS.format('count(*)')} {_ADD}", batch
+    )
+    connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('catalogued', ?)", (last,))
+    return newest - last
+
+
+def forget(connection: sqlite3.Connection, first: int, last: int) -> None:
+    """Take the records of these numbers out, before they go."""
+    last = min(last, catalogued(connection))
+    if first > last:
+        return
+    batch = {"first": first, "last": last}
+    connection.execute(
+        f"INSERT INTO catalogue_counts (entry, block, n) {_COUNTS.format('-count(*)')} {_ADD}", batch
+    )
+    entries = connection.execute(f"SELECT DISTINCT entry FROM ({_ENTRIES})", batch).fetchall()
+    connection.executemany(
+        "DELETE FROM catalogue WHERE entry = ? AND id BETWEEN ? AND ?",
+        [(*entry, first, last) for entry in entries],
+    )
+    connection.executemany(
+        "DELETE FROM catalogue_counts WHERE entry = ? AND block BETWEEN ? >> 12 AND ? >> 12 AND n <= 0",
+        [(*entry, first, last) for entry in entries],
+    )
+    delete = _TEXTS.format("'delete',")
+    connection.execute(f"INSERT INTO catalogue_texts (catalogue_texts, rowid, text) {delete}", batch)
+
+
+def ids_of_entry(connection: sqlite3.Connection, entry: int, below: int, offset: int = 0) -> Iterator[int]:
+    """The records of an entry with a number below `below`, the newest first, without the first `offset`."""
+    rows = connection.execute(
+        "SELECT id FROM catalogue WHERE entry = ? AND id < ? ORDER BY id DESC LIMIT -1 OFFSET ?",
+        (entry, below, offset),
+    )
+    return (row[0] for row in rows)
+
+
+def skip(connection: sqlite3.Connection, entries: Sequence[int], below: int, offset: int) -> tuple[int, int]:
+    """Pass over the first `offset` records of kinds: returns another `below` from which few are left to pass over.
+
+    By blocks of 4,096 numbers, of which the records of each kind are counted.
+    """
+    block, listed = (below - 1) >> 12, json.dumps(entries)
+    if offset == 0:
+        return below, offset
+    (n,) = connection.execute(
+        "SELECT count(*) FROM catalogue WHERE entry IN (SELECT value FROM json_each(?)) AND id >= ? << 12 AND id < ?",
+        (listed, block, below),
+    ).fetchone()
+    counts = connection.execute(
+        "SELECT block, sum(n) FROM catalogue_counts WHERE entry IN (SELECT value FROM json_each(?)) AND block < ? "
+        "GROUP BY block ORDER BY block DESC",
+        (listed, block),
+    ).fetchall()
+    for older, n_older in counts:
+        if n > offset:
+            break
+        below, offset, n = (older + 1) << 12, offset - n, n_older
+    return below, offset
+
+
+def ids_with_text(
+    connection: sqlite3.Connection,
+    text: str,
+    kinds: Collection[int],
+    ends: Collection[str],
+    below: int,
+    near: int,
+) -> Iterator[int]:
+    """The records that may hold a text (as `wanted_text` has it) with a number below `below`, the newest first.
+
+    Of these types and ends only; empty: of all. One or two letters are in so many records that the newest `near` are
+    not looked up, but all named.
+    """
+    marks = " AND ".join(f"({' OR '.join(some)})" for some in (_kind_marks(kinds), _end_marks(ends)) if some)
+    only = f" AND {marks}" if marks else ""
+    if len(text) >= _LETTERS:
+        last = len(text) - _LETTERS
+        places = [*range(0, last, _LETTERS), last][:_MOST_PARTS]
+        parts = dict.fromkeys(text[place : place + _LETTERS] for place in places)
+        return _matching(connection, f"{' AND '.join(map(_quoted, parts))}{only}", below)
+    return _ids_with_letters(connection, text, only, below, near)
+
+
+def _ids_with_letters(
+    connection: sqlite3.Connection, text: str, only: str, below: int, near: int
+) -> Iterator[int]:
+    yield from range(below - 1, max(0, below - 1 - near), -1)
+    rows = connection.execute(
+        "SELECT term FROM catalogue_letters WHERE term >= ? AND term < ? || char(1114111)", (text, text)
+    )
+    parts = [_quoted(row[0]) for row in rows]
+    if parts:
+        yield from _matching(connection, f"({' OR '.join(parts)}){only}", below - near)
+
+
+def _kind_marks(kinds: Iterable[int]) -> list[str]:
+    return [
+        _quoted("".join(map(chr, (_MARK, _MARK + 1 + kind // 4096, _MARK + 1 + kind % 4096))))
+        for kind in kinds
+    ]
+
+
+def _end_marks(ends: Collection[str]) -> list[str]:
+    places = [place for place, end in enumerate(ENDS) if end in ends]
+    return [_quoted("".join(map(chr, (_MARK, _MARK, _MARK + 1 + place)))) for place in places]
+
+
+def _matching(connection: sqlite3.Connection, query: str, below: int) -> Iterator[int]:
+    rows = connection.execute(
+        "SELECT rowid FROM catalogue_texts WHERE catalogue_texts MATCH ? AND rowid < ? ORDER BY rowid DESC",
+        (query, below),
+    )
+    return (row[0] for row in rows)
+
+
+def _quoted(part: str) -> str:
+    return '"' + part.replace('"', '""') + '"'

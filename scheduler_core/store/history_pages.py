@@ -1,0 +1,287 @@
+"""Pages of the history, newest first, of any size of it: found by the catalogue, never by looking at every record."""
+
+from __future__ import annotations
+
+import heapq
+import sqlite3
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import groupby, islice
+from typing import Any, NamedTuple
+
+from scheduler_core.model.submission import is_hash
+from scheduler_core.model.task import TaskHistoryRecord
+from scheduler_core.store import catalogue
+from scheduler_core.store.changes import id_list
+from scheduler_core.store.rows import HISTORY_COLUMNS, LaneTable, history_record
+
+_FEW = 5_000
+"""Records that can be looked at one by one while somebody waits."""
+_NEAR = 500
+_FIRST_CHUNK, _LARGEST_CHUNK = 64, 512
+
+Ids = Iterator[int]
+
+
+class Wanted(NamedTuple):
+    """What records have to be like. `text` is looked for in labels, keys and errors; a key that is a hash, as a whole.
+
+    `attention`: only failures that nobody has dealt with yet. `lane_ids` None: of any lane; `statuses` empty: of any end.
+    """
+
+    statuses: Sequence[str] = ()
+    lane_ids: Sequence[int] | None = None
+    text: str | None = None
+    attention: bool = False
+    tags: Mapping[str, str] | None = None
+
+    def conditions(self) -> tuple[str, list[Any]]:
+        """As SQL, and what is bound to it."""
+        where, values = ["1"], list[Any]()
+        if self.attention:
+            where.append("attention = 1")
+        if self.statuses:
+            where.append(f"status IN ({_marks(self.statuses)})")
+            values += self.statuses
+        if self.lane_ids is not None:
+            where.append("lane IN (SELECT value FROM json_each(?))")
+            values.append(id_list(self.lane_ids))
+        if self.text:
+            where.append("(instr(searched(label, key, last_error), ?) OR key = ?)")
+            values += [catalogue.wanted_text(self.text), self.text]
+        for key, value in (self.tags or {}).items():
+            where.append("EXISTS (SELECT 1 FROM json_each(tags) t WHERE t.key = ? AND t.value = ?)")
+            values += [key, value]
+        return " AND ".join(where), values
+
+
+class _Way(NamedTuple):
+    """A way to the records.
+
+    `number(most)` tells about how many it names, or only that these are `most` or more. `ids(below, offset)` are their
+    numbers below a number, the newest first, without the first so many. `is_sure`: each is as this way was asked for, so
+    that nobody has to look.
+    """
+
+    number: Callable[[int], int]
+    ids: Callable[[int, int], Ids]
+    is_sure: bool = True
+
+
+def history_page(
+    connection: sqlite3.Connection,
+    lanes: LaneTable,
+    wanted: Wanted,
+    *,
+    limit: int,
+    offset: int = 0,
+    before_id: int | None = None,
+) -> list[TaskHistoryRecord]:
+    """Records that are as wanted, newest first. `before_id` is a task: only what ended before it.
+
+    Where something is wanted of them, `offset` costs a little for each record that it leaves out; `before_id` never does.
+    """
+    below = _below(connection, before_id)
+    if wanted == Wanted():
+        ids = _any(connection, below, limit, offset)
+    else:
+        ids = islice(_found(connection, lanes, wanted, below, limit, offset), limit)
+    rows = connection.execute(
+        f"SELECT {HISTORY_COLUMNS} FROM history WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC",
+        (id_list(ids),),
+    )
+    return [history_record(row, lanes) for row in rows]
+
+
+def _below(connection: sqlite3.Connection, before_id: int | None) -> int:
+    """The number that a page ends before."""
+    if before_id is None:
+        newest = connection.execute("SELECT max(id) FROM history").fetchone()[0]
+        return 1 if newest is None else newest + 1
+    row = connection.execute("SELECT id FROM history WHERE task_id = ?", (before_id,)).fetchone()
+    return 1 if row is None else row[0]
+
+
+def _any(connection: sqlite3.Connection, below: int, limit: int, offset: int) -> Ids:
+    if has_no_gaps(connection):
+        below, offset = max(1, below - offset), 0
+    rows = connection.execute(
+        "SELECT id FROM history WHERE id < ? ORDER BY id DESC LIMIT ? OFFSET ?", (below, limit, offset)
+    )
+    return (row[0] for row in rows)
+
+
+def has_no_gaps(connection: sqlite3.Connection) -> bool:
+    """Are there as many records as numbers? Only the oldest ever go, so there should be."""
+    (kept,) = connection.execute("SELECT total(n) FROM totals").fetchone()
+    (oldest,) = connection.execute("SELECT min(id) FROM history").fetchone()
+    (newest,) = connection.execute("SELECT max(id) FROM history").fetchone()
+    return newest is None or kept == newest - oldest + 1
+
+
+def _found(
+    connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted, below: int, limit: int, offset: int
+) -> Ids:
+    """The records that are as wanted: those that the catalogue does not have yet, then those that it names."""
+    done = catalogue.catalogued(connection)
+    where, values = wanted.conditions()
+    rows = connection.execute(
+        f"SELECT id FROM history WHERE id > ? AND id < ? AND {where} ORDER BY id DESC LIMIT ?",
+        (done, below, *values, min(limit + offset, sys.maxsize)),
+    ).fetchall()
+    yield from (row[0] for row in rows[offset:])
+    offset, below = max(0, offset - len(rows)), min(below, done + 1)
+    ways = _ways(connection, lanes, wanted)
+    if len(ways) == 1 and ways[0].is_sure:
+        yield from ways[0].ids(below, offset)
+    else:
+        ids = _shortest(ways).ids(below, 0)
+        yield from islice(_looked_at(connection, ids, limit, where, values), offset, None)
+
+
+def _shortest(ways: Sequence[_Way]) -> _Way:
+    """The way that names the fewest."""
+    best, most = ways[0], sys.maxsize
+    if len(ways) > 1:
+        for way in ways:
+            n = way.number(most)
+            if n < most:
+                best, most = way, n
+    return best
+
+
+def _looked_at(
+    connection: sqlite3.Connection, ids: Ids, limit: int, where: str, values: Sequence[Any]
+) -> Ids:
+    """Those of `ids` whose records are as wanted."""
+    size = min(_FIRST_CHUNK, limit)
+    while chunk := list(islice(ids, size)):
+        rows = connection.execute(
+            f"SELECT id FROM history WHERE id IN (SELECT value FROM json_each(?)) AND {where} ORDER BY id DESC",
+            (id_list(chunk), *values),
+        )
+        yield from (row[0] for row in rows)
+        size = min(2 * size, _LARGEST_CHUNK)
+
+
+def _ways(connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted) -> list[_Way]:
+    """One for each thing that is wanted."""
+    ways = [_by_tag(connection, key, value) for key, value in (wanted.tags or {}).items()]
+    if wanted.statuses or wanted.lane_ids is not None:
+        ways.append(_by_kind(connection, lanes, wanted.statuses, wanted.lane_ids))
+    if wanted.text:
+        ways.append(_by_text(connection, lanes, wanted))
+    if wanted.attention:  # the last: it has to count
+        ways.append(_by_attention(connection))
+    return ways
+
+
+def _by_tag(connection: sqlite3.Connection, key: str, value: str) -> _Way:
+    def count(_: int) -> int:
+        n = connection.execute(
+            f"SELECT total(n) FROM tag_counts WHERE key = ? AND value = ? AND status IN ({_marks(catalogue.ENDS)})",
+            (key, value, *catalogue.ENDS),
+        )
+        return int(n.fetchone()[0])
+
+    def ids(below: int, offset: int) -> Ids:
+        row = connection.execute(
+            "SELECT id FROM tag_values WHERE key = ? AND value = ?", (key, value)
+        ).fetchone()
+        if row is None:
+            return iter(())
+        return catalogue.ids_of_entry(connection, catalogue.entry_of_tag(row[0]), below, offset)
+
+    return _Way(count, ids)
+
+
+def _by_kind(
+    connection: sqlite3.Connection,
+    lanes: LaneTable,
+    statuses: Sequence[str],
+    lane_ids: Sequence[int] | None,
+) -> _Way:
+    places, ends = lanes.ids() if lane_ids is None else lane_ids, statuses or catalogue.ENDS
+
+    def ids(below: int, offset: int) -> Ids:
+        entries = catalogue.entries_of({lanes.kind(lane) for lane in places}, ends)
+        below, offset = catalogue.skip(connection, entries, below, offset)
+        together = _merged([catalogue.ids_of_entry(connection, entry, below) for entry in entries])
+        return islice(together, offset, None)
+
+    return _Way(partial(_ended, connection, places, ends), ids)
+
+
+def _ended(
+    connection: sqlite3.Connection, lane_ids: Sequence[int], ends: Sequence[str], _most: int = 0
+) -> int:
+    """How many of these lanes ended so."""
+    n = connection.execute(
+        f"SELECT total(n) FROM totals WHERE lane IN (SELECT value FROM json_each(?)) AND status IN ({_marks(ends)})",
+        (id_list(lane_ids), *ends),
+    )
+    return int(n.fetchone()[0])
+
+
+def _by_attention(connection: sqlite3.Connection) -> _Way:
+    def count(most: int) -> int:
+        n = connection.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM history WHERE id > 0 AND attention = 1 LIMIT ?)", (most,)
+        )
+        return n.fetchone()[0]
+
+    def ids(below: int, offset: int) -> Ids:
+        rows = connection.execute(
+            "SELECT id FROM history WHERE attention = 1 AND id < ? ORDER BY id DESC LIMIT -1 OFFSET ?",
+            (below, offset),
+        )
+        return (row[0] for row in rows)
+
+    return _Way(count, ids)
+
+
+def _by_text(connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted) -> _Way:
+    """How many it names is not known before, but for those that have no text but the name of their type."""
+    assert wanted.text
+    text, whole = catalogue.wanted_text(wanted.text), wanted.text
+    places = lanes.ids() if wanted.lane_ids is None else wanted.lane_ids
+    named = [lane for lane in places if text in lanes.key(lane).task_name.casefold()]
+    ends = wanted.statuses or catalogue.ENDS
+
+    def ids(below: int, offset: int) -> Ids:
+        plain = catalogue.entries_of({lanes.kind(lane) for lane in named}, ends, plain=True)
+        ways = [catalogue.ids_of_entry(connection, entry, below) for entry in plain]
+        kinds: set[int] = set() if wanted.lane_ids is None else {lanes.kind(lane) for lane in places}
+        if kinds or wanted.lane_ids is None:
+            ways.append(catalogue.ids_with_text(connection, text, kinds, wanted.statuses, below, _NEAR))
+        if is_hash(whole):
+            ways.append(_with_key(connection, whole, below))
+        return islice(_merged(ways), offset, None)
+
+    def number(most: int) -> int:
+        return _FEW + (_ended(connection, named, ends, most) if named else 0)
+
+    return _Way(number, ids, is_sure=False)
+
+
+def _with_key(connection: sqlite3.Connection, key: str, below: int) -> Ids:
+    """The records of a stored key, from block to block of the index `history_by_key`."""
+    rows = connection.execute(
+        "WITH RECURSIVE blocks(n) AS (SELECT (?1 - 1) >> 11 UNION ALL SELECT n - 1 FROM blocks "
+        "WHERE n > (SELECT min(id) FROM history) >> 11) "
+        "SELECT h.id FROM blocks CROSS JOIN history h ON h.id >> 11 = n AND h.key = ?2 AND h.id < ?1",
+        (below, key),
+    )
+    return iter(sorted((row[0] for row in rows), reverse=True))
+
+
+def _merged(ways: Sequence[Ids]) -> Ids:
+    """All of them together, each number once."""
+    if len(ways) == 1:
+        return ways[0]
+    return (number for number, _ in groupby(heapq.merge(*ways, reverse=True)))
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))
