@@ -142,7 +142,7 @@ def test_failures_are_alike_but_for_names_and_numbers(model: FailuresModel) -> N
     assert not are_alike(cut[0], quoted)
     assert cause_of(failure(6, last_error=None)) == ("process::thumbnail", "")
     model.show_newest([quoted, *cut], is_all=True)
-    assert {record.id for record in model.alike(cut[0])} == {1, 2}
+    assert [model.alike(one) for one in (*cut, quoted, path, elsewhere)] == [2, 2, 1, 1, 0]
 
 
 def test_many_changes_of_any_kind_leave_the_model_sound(model: FailuresModel) -> None:
