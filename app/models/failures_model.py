@@ -49,8 +49,8 @@ class FailuresModel(QAbstractTableModel):
     """Rows are inserted, changed and removed one by one or in runs; the model is never reset.
 
     `more_wanted(int)` asks for the failures before that one, by its id; the answer comes by `append`. As many as come
-    below are forgotten above: then `is_slid`, and `newer_wanted(int | None)` asks for `CHUNK` failures before that one (None:
-    for the newest); the answer comes by `prepend`.
+    below are forgotten above: then `is_slid`, and `newer_wanted(int | None)` asks for `CHUNK` failures before that one
+    (None: for the newest); the answer comes by `prepend`.
     """
 
     more_wanted = Signal(int)
@@ -101,14 +101,16 @@ class FailuresModel(QAbstractTableModel):
         self._is_newer_asked = False
         if not self._above:
             return
-        last = self._above.pop()
+        last = self._above[-1]
         reaches = len(records) < CHUNK or any(record.id == last for record in records)
-        if not self._above and not reaches:
+        if len(self._above) == 1 and not reaches:
             # So many came meanwhile that what is held does not follow on them any more.
+            self._above.clear()
             self.show_newest(records, is_all=False)
             return
         newest = self._records[0].seq if self._records else 0
         self._insert(0, [record for record in records if record.seq > newest])
+        self._above.pop()
         if len(self._records) > MOST_ROWS:
             self._delete(MOST_ROWS - CHUNK, len(self._records) - 1)
             self.paging.on_page(is_last=False)

@@ -81,11 +81,11 @@ class FailuresFeed(ListFeed):
 
     def _on_more(self, before_id: int) -> None:
         self._more_before = before_id
-        self.refresher.request()
+        self.refresher.hurry()
 
     def _on_newer(self, before_id: int | None) -> None:
         self._newer_before = (before_id,)
-        self.refresher.request()
+        self.refresher.hurry()
 
     def thing(self) -> str:
         """What is asked for."""

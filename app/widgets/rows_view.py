@@ -83,8 +83,11 @@ class RowsView(QTreeView):
         self._is_losing_rows = False
         self.near_top: Callable[[], None] = lambda: None
         """Called when the first row is in view, or no further than one screen above it."""
-        # The row at the upper edge before others came or went above it, and where on the screen it was.
+        self.is_top_first: Callable[[], bool] = lambda: True
+        """Is there nothing above the first row? If there is, that stays where it is when others come above it."""
+        # The row at the upper edge before others came or went, and where on the screen it was.
         self._anchor: tuple[QPersistentModelIndex, int] | None = None
+        self._is_changing = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -134,27 +137,22 @@ class RowsView(QTreeView):
             super().doItemsLayout()
         finally:
             self._is_laying_out = False
+        self._is_changing = False
         anchor, self._anchor = self._anchor, None
         if anchor is not None and anchor[0].isValid():
             moved = self.visualRect(QModelIndex(anchor[0])).top() - anchor[1]  # type: ignore[call-overload]
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + moved)
-
-    def rowsInserted(self, parent: QModelIndex | QPersistentModelIndex, start: int, end: int) -> None:
-        """Qt's hook; where rows come above what is looked at, that stays where it is."""
-        self._hold(start)
-        super().rowsInserted(parent, start, end)
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved)
+        if (
+            not self.is_top_first()
+            and self.verticalScrollBar().value() <= self.verticalScrollBar().pageStep()
+        ):
+            QTimer.singleShot(0, self, lambda: self.near_top())
 
     def rowsAboutToBeRemoved(self, parent: QModelIndex | QPersistentModelIndex, start: int, end: int) -> None:
-        """Qt's hook; the same where rows go."""
+        """Qt's hook; where rows go above what is looked at, that stays where it is."""
         self._is_losing_rows = True
-        self._hold(end + 1)
+        self._hold()
         super().rowsAboutToBeRemoved(parent, start, end)
-
-    def rowsRemoved(self, parent: QModelIndex | QPersistentModelIndex, first: int, last: int) -> None:
-        """Qt's hook."""
-        super().rowsRemoved(parent, first, last)
-        self._is_losing_rows = False
 
     def scrollTo(
         self,
@@ -170,6 +168,8 @@ class RowsView(QTreeView):
         super().setModel(model)
         if model is None:
             return
+        model.rowsAboutToBeInserted.connect(lambda *_: self._hold())
+        model.rowsRemoved.connect(lambda *_: self._on_lost())
         header = self.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         signals = (
@@ -266,11 +266,18 @@ class RowsView(QTreeView):
         self.expanded.connect(lambda _index: self._soon.start())
         self.collapsed.connect(lambda _index: self._soon.start())
 
-    def _hold(self, first_below: int) -> None:
-        """Notes the row at the upper edge, if rows are about to move it that are above it."""
-        if self._anchor is None and self.verticalScrollBar().value() > 0:
+    def _on_lost(self) -> None:
+        self._is_losing_rows = False
+
+    def _hold(self) -> None:
+        """Notes the row at the upper edge before the first change since rows were laid out: others may move it."""
+        # Once, because whoever asks where a row is has all of them laid out first.
+        if self._is_changing:
+            return
+        self._is_changing = True
+        if self.verticalScrollBar().value() > 0 or not self.is_top_first():
             top = self._top(self.indexAt(QPoint(0, 0)))
-            if top.isValid() and top.row() >= first_below:
+            if top.isValid():
                 self._anchor = (QPersistentModelIndex(top), self.visualRect(top).top())
 
     def _set_hovered(self, index: QModelIndex) -> None:

@@ -49,9 +49,7 @@ def scroll_in_app(folder: Path, scroll: Scroll, database: Path, longest_s: float
     return Scrolled(**_run(folder, "album", code, asdict(scroll), longest_s))
 
 
-def _run(
-    folder: Path, name: str, code: str, order: Mapping[str, object], longest_s: float
-) -> dict[str, Any]:
+def _run(folder: Path, name: str, code: str, order: Mapping[str, object], longest_s: float) -> dict[str, Any]:
     data = folder / "data"
     data.mkdir(exist_ok=True)
     site = folder / "site"

@@ -1,6 +1,6 @@
-"""A plugin that scrolls and searches a list of the real app as a person does, and measures each picture. It runs inside the app.
+"""A plugin that scrolls and searches a list of the real app as a person does, and measures each picture.
 
-`python -m app run --take FILE` begins it: FILE is JSON, a `Scroll`. What it measured is written beside FILE.
+It runs inside the app. `python -m app run --take FILE` begins it: FILE is JSON, a `Scroll`. What it measured is written beside FILE.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Frames(QObject):
         self._done: tuple[float, float] | None = None
         self.clock_s: list[float] = []
         self.computed_s: list[float] = []
-        view.viewport().installEventFilter(self)
+        view.window().installEventFilter(self)
         view.verticalScrollBar().valueChanged.connect(self._on_moved)
         view.selectionModel().currentChanged.connect(self._on_moved)
 
@@ -68,7 +68,8 @@ class Frames(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's hook; never swallows an event."""
-        if event.type() == QEvent.Type.Paint and self._is_waiting and self._has_moved:
+        # This one paints all that has changed.
+        if event.type() == QEvent.Type.UpdateRequest and self._is_waiting and self._has_moved:
             self._is_waiting = False
             QTimer.singleShot(0, self, self._on_painted)
         return False
