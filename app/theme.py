@@ -94,6 +94,12 @@ TOKENS = tuple(_TOKENS)
 
 def scheme() -> Scheme:
     """The scheme in force, by the application's palette."""
+    return _scheme_of(QGuiApplication.palette().cacheKey())
+
+
+@lru_cache(maxsize=8)
+def _scheme_of(_key: int) -> Scheme:
+    """Worked out once a palette: a list asks hundreds of times while it is painted."""
     window = QGuiApplication.palette().color(QPalette.ColorRole.Window)
     return "dark" if window.lightnessF() < 0.5 else "light"
 

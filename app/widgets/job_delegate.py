@@ -103,12 +103,12 @@ class JobDelegate(QStyledItemDelegate):
         paint_text(painter, cell.adjusted(_ICON + 6, 0, 0, 0), _text(index), token=ink)
 
     def _paint_figure(self, painter: QPainter, cell: QRect, index: Index, column: JobColumn) -> None:
-        figures: Figures = index.data(FIGURES_ROLE)
-        failed = column == JobColumn.FAILED and figures.failed > 0
-        zero = _text(index) == "0"
+        text = _text(index)
+        failed = column == JobColumn.FAILED and text != "0"
+        zero = text == "0"
         font = bold_font() if failed else body_font()
         token = "failure" if failed else "muted" if zero else "text"
-        paint_text(painter, cell, _text(index), token=token, font=font, align=_RIGHT)
+        paint_text(painter, cell, text, token=token, font=font, align=_RIGHT)
 
 
 def _own(index: Index) -> QModelIndex:
