@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from scheduler_core.model.task import TaskHistoryRecord, TaskRecord
 from scheduler_core.store.changes import ACTIVE, id_list
+from scheduler_core.store.keys import IS_HOLDER
 from scheduler_core.store.rows import HISTORY_COLUMNS, TASK_COLUMNS, LaneTable, history_record, task_records
 from scheduler_core.store.tags import PREFIX_SQL
 
@@ -63,7 +64,7 @@ def tasks_of_lanes(
 
 def task_by_key(connection: sqlite3.Connection, key: str, lanes: LaneTable) -> TaskRecord | None:
     """The active task that holds a stored key."""
-    rows = connection.execute(f"SELECT {TASK_COLUMNS} FROM tasks WHERE key = ?", (key,))
+    rows = connection.execute(f"SELECT {TASK_COLUMNS} FROM tasks WHERE {IS_HOLDER}", {"key": key})
     return next(iter(task_records(connection, rows, lanes)), None)
 
 

@@ -22,6 +22,7 @@ from scheduler_core.store.claim import Claimed, claim, expire, make_due, ready_p
 from scheduler_core.store.database import Database
 from scheduler_core.store.ending import End, call_off, end_tasks, stop_running, take_twins
 from scheduler_core.store.finish import Outcome, finish
+from scheduler_core.store.keys import sweep
 from scheduler_core.store.prune import Keep, Pruned, prune
 from scheduler_core.store.recover import Recovered, next_id, recover
 from scheduler_core.store.retry import resubmission
@@ -282,6 +283,12 @@ class TaskStore:
     async def catalogue(self, limit: int) -> int:
         """Take the next `limit` records into the catalogue of the history; answers how many it does not have yet."""
         return await self.database.write(lambda connection: catalogue(connection, limit), size=lambda: limit)
+
+    async def sweep_keys(self, after: str, limit: int) -> str | None:
+        """Remove the entries of ended tasks among the next `limit` keys; answers the last of these, None at the end."""
+        return await self.database.write(
+            lambda connection: sweep(connection, after, limit), size=lambda: limit
+        )
 
     async def set_pause(self, pause: StoredPause) -> None:
         """Store a pause, instead of one of the same scope and name."""
