@@ -14,6 +14,7 @@ from scheduler_core.store.claim import expire, next_expiry
 from scheduler_core.store.ending import End, end_tasks
 from scheduler_core.store.graph import check_dependencies, unblock
 from scheduler_core.store.keys import unswept
+from scheduler_core.store.ready import count_ready
 from scheduler_core.store.schedules import add_missing, schedule_states
 from scheduler_core.store.submit import resubmit
 from scheduler_core.store.waiting import LaneClock, StoredPause, recover_clocks
@@ -132,11 +133,7 @@ def _waits_on_purpose(connection: sqlite3.Connection, edges: list[int]) -> bool:
 
 
 def _count(connection: sqlite3.Connection, found: Recovered) -> None:
-    ready = connection.execute(
-        "SELECT lane, priority, count(*) FROM tasks WHERE status = 'pending' AND due_at IS NULL "
-        "GROUP BY lane, priority"
-    )
-    for lane, priority, n in ready:
+    for (lane, priority), n in count_ready(connection).items():
         found.active[lane, "pending"] = found.active.get((lane, "pending"), 0) + n
         found.ready.append((lane, priority))
     delayed = connection.execute(

@@ -18,12 +18,13 @@ from scheduler_core.model.submission import Submission
 from scheduler_core.model.task import SubmitOutcome, SubmitStatus, TaskStatus
 from scheduler_core.store.catalogue import catalogue
 from scheduler_core.store.changes import Changes, id_list
-from scheduler_core.store.claim import Claimed, claim, expire, make_due, ready_page
+from scheduler_core.store.claim import Claimed, claim, expire, make_due
 from scheduler_core.store.database import Database
 from scheduler_core.store.ending import End, call_off, end_tasks, stop_running, take_twins
 from scheduler_core.store.finish import Outcome, finish
 from scheduler_core.store.keys import sweep
 from scheduler_core.store.prune import Keep, Pruned, prune
+from scheduler_core.store.ready import ready_page
 from scheduler_core.store.recover import Recovered, next_id, recover
 from scheduler_core.store.retry import resubmission
 from scheduler_core.store.rows import LaneTable

@@ -62,7 +62,8 @@ FROM tasks;
 DROP TABLE tasks;
 ALTER TABLE new_tasks RENAME TO tasks;
 
-CREATE INDEX tasks_ready ON tasks (lane, priority, id, status, due_at) WHERE status = 'pending' AND due_at IS NULL;
+CREATE INDEX tasks_ready ON tasks (id >> 11, lane, priority, id, status, due_at)
+    WHERE status = 'pending' AND due_at IS NULL;
 CREATE INDEX tasks_due ON tasks (due_at, lane, status) WHERE due_at IS NOT NULL;
 -- What a task that waits may expire by: it never does once it has started, unless its time began only then.
 CREATE INDEX tasks_expiry ON tasks (expires_at)
