@@ -193,6 +193,7 @@ async def live(scheduler: Scheduler, clock: ManualClock, script: Script) -> None
         await until_quiet(scheduler)
     await other.cancel_recurring(ticking.id)
     await other.cancel_where(lambda record: record.label == "none")
+    assert await scheduler._engine.store.sweep_keys("", 1_000_000) is None
     await scheduler.prune_history(keep=5)
     await scheduler.prune_history(older_than=10)
     await handle.submit(Chore(name="left"), tags=tags)
