@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from scheduler_core.errors import StoreError
+from scheduler_core.store.keys import sweep
 from scheduler_core.store.task_store import TaskStore
 
 log = logging.getLogger(__name__)
@@ -49,7 +51,7 @@ class Sweeping:
         after: str | None = ""
         try:
             while after is not None and not self._is_closed:
-                after = await self._store.sweep_keys(after, _SLICE)
+                after = await self._store.tidy(partial(sweep, after=after, limit=_SLICE), _SLICE)
         except StoreError as error:  # the file is larger than it need be; later it is tried again
             log.warning("keys of ended tasks are still in the file: %s", error)
         finally:

@@ -16,13 +16,11 @@ from scheduler_core.errors import InvalidArgumentError, InvalidStateError, Unkno
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.submission import Submission
 from scheduler_core.model.task import SubmitOutcome, SubmitStatus, TaskStatus
-from scheduler_core.store.catalogue import catalogue
 from scheduler_core.store.changes import Changes, id_list
 from scheduler_core.store.claim import Claimed, claim, expire, make_due
 from scheduler_core.store.database import Database
 from scheduler_core.store.ending import End, call_off, end_tasks, stop_running, take_twins
 from scheduler_core.store.finish import Outcome, finish
-from scheduler_core.store.keys import sweep
 from scheduler_core.store.prune import Keep, Pruned, prune
 from scheduler_core.store.ready import ready_page
 from scheduler_core.store.recover import Recovered, next_id, recover
@@ -281,15 +279,9 @@ class TaskStore:
         written = self.database.write(operation, on_commit=lambda result: self._on_changes(result[1]))
         return (await asyncio.shield(written))[0]
 
-    async def catalogue(self, limit: int) -> int:
-        """Take the next `limit` records into the catalogue of the history; answers how many it does not have yet."""
-        return await self.database.write(lambda connection: catalogue(connection, limit), size=lambda: limit)
-
-    async def sweep_keys(self, after: str, limit: int) -> str | None:
-        """Remove the entries of ended tasks among the next `limit` keys; answers the last of these, None at the end."""
-        return await self.database.write(
-            lambda connection: sweep(connection, after, limit), size=lambda: limit
-        )
+    async def tidy(self, step: Callable[[sqlite3.Connection], T], size: int) -> T:
+        """Do a step of what is done behind the work, of about so many rows, and that changes nothing anybody is told of."""
+        return await self.database.write(step, size=lambda: size)
 
     async def set_pause(self, pause: StoredPause) -> None:
         """Store a pause, instead of one of the same scope and name."""

@@ -61,7 +61,7 @@ def _spread(path: Path, lanes: int) -> None:
         (index,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'tasks_ready'").fetchone()
         connection.execute("DROP INDEX tasks_ready")
         connection.executemany(
-            "INSERT INTO lanes (domain, task_type, grp) VALUES ('noop', 'noop::nothing', ?)",
+            "INSERT INTO lanes (domain, task_type, grp, kind) VALUES ('noop', 'noop::nothing', ?, 1)",
             [(name,) for name in groups(lanes)[1:]],
         )
         connection.execute("UPDATE tasks SET lane = 1 + id % ?", (lanes,))

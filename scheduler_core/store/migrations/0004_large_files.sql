@@ -19,6 +19,9 @@ CREATE INDEX tag_counts_active ON tag_counts (key, lane, value)
 -- The catalogue of the history: by which numbers (history.id) the records of a kind, of a tag or with a text are found. Made
 -- in batches behind the work (store/catalogue.py), so that no task that ends pays for it; a record never changes in what is
 -- catalogued. `meta.catalogued` is the last number in it. What an entry means: store/catalogue.py.
+-- `lanes.kind` is one number for all lanes of a task type: the id of the first.
+ALTER TABLE lanes ADD COLUMN kind INTEGER;
+UPDATE lanes SET kind = (SELECT min(k.id) FROM lanes k WHERE k.task_type = lanes.task_type);
 CREATE TABLE catalogue (
     entry INTEGER NOT NULL,
     id    INTEGER NOT NULL,
