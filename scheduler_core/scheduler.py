@@ -392,8 +392,7 @@ class Scheduler(SchedulerSignals):
     ) -> Callable[[], None]:
         """Call `listener` with the events of each commit, on the event loop's thread; returns what undoes it.
 
-        With `only`, it hears of these kinds alone, and those that nobody listens to are not made at all: at thousands of
-        tasks a second that is what listening costs.
+        With `only`, it hears of these kinds alone; what nobody listens to is not even made.
         """
         return self._engine.bus.subscribe(listener, only)
 
