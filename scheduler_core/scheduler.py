@@ -390,10 +390,7 @@ class Scheduler(SchedulerSignals):
         listener: Callable[[list[SchedulerEvent]], None],
         only: Collection[type[SchedulerEvent]] | None = None,
     ) -> Callable[[], None]:
-        """Call `listener` with the events of each commit, on the event loop's thread; returns what undoes it.
-
-        With `only`, it hears of these kinds alone; what nobody listens to is not even made.
-        """
+        """Call `listener` on the loop's thread with the events of each commit, all or `only` some kinds; returns what ends it."""
         return self._engine.bus.subscribe(listener, only)
 
     def events(self) -> AsyncIterator[SchedulerEvent]:
