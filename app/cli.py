@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import shlex
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import __version__
 from app.paths import DATA_DIR_VARIABLE, DataPaths
-from app.plugin_host.overrides import Override, OverrideError
 from app.run_options import EXIT_USAGE, RunOptions
+
+if TYPE_CHECKING:
+    from app.plugin_host.overrides import Override
 
 _EPILOG = """\
 Exit codes: 0 all went well; 1 something failed or is not finished (the terminal lists it); 2 wrong use, no display,
@@ -70,9 +74,9 @@ def no_display_text(options: RunOptions) -> str:
 
 
 def _run_window(options: RunOptions) -> int:
-    # Before Qt: PySide6 looks into every module that is imported after it, which half-loaded parts of pydantic
-    # answer with an ImportError.
-    import app.settings  # noqa: F401
+    # Until the window has its data, next to nothing becomes garbage, and looking for it takes a tenth of the time.
+    # From then on it is collected by `app.system.garbage`.
+    gc.disable()
     from app.system.qt_libraries import MissingQtError, check_qt
 
     try:
@@ -134,10 +138,7 @@ def _parser() -> argparse.ArgumentParser:
 def _options(parser: argparse.ArgumentParser, given: argparse.Namespace, started_s: float) -> RunOptions:
     if given.until_idle and not given.headless:
         parser.error("--until-idle needs --headless")
-    try:
-        overrides = tuple(Override.parse(text) for text in given.set)
-    except OverrideError as error:
-        parser.error(str(error))
+    overrides = _overrides(parser, given.set) if given.set else ()
     for path in given.take:
         if not path.exists():
             parser.error(f"--take {path}: there is no such file or folder")
@@ -149,6 +150,16 @@ def _options(parser: argparse.ArgumentParser, given: argparse.Namespace, started
         overrides=overrides,
         started_s=started_s,
     )
+
+
+def _overrides(parser: argparse.ArgumentParser, texts: Sequence[str]) -> tuple[Override, ...]:
+    # It comes with pydantic, for which a window without overrides must not wait.
+    from app.plugin_host.overrides import Override, OverrideError
+
+    try:
+        return tuple(Override.parse(text) for text in texts)
+    except OverrideError as error:
+        parser.error(str(error))
 
 
 def _program() -> list[str]:

@@ -7,9 +7,9 @@ import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from logging.handlers import MemoryHandler
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
@@ -18,13 +18,15 @@ from PySide6.QtWidgets import QSystemTrayIcon
 from app.bridge.commands import Commands
 from app.bridge.event_bridge import EventBridge
 from app.bridge.session import Session
-from app.logs import start_logging
+from app.logs import EarlyRecords, start_logging
 from app.opening import DataFolder, Opened
 from app.pages.main_window import MainWindow
 from app.problem import problem_from
 from app.run_options import EXIT_OK, EXIT_USAGE, RunOptions
 from app.settings import SettingsStore
 from app.system.data_lock import DataFolderInUseError
+from app.system.garbage import collect_on_gui_thread
+from app.system.next_paint import NextPaint
 from app.system.notifications import Notifier
 from app.system.process_age import process_age_s
 from app.system.single_instance import InstanceServer, hand_over
@@ -45,7 +47,7 @@ class Desktop(QObject):
         watch: WindowWatch,
         settings: SettingsStore,
         options: RunOptions,
-        early: MemoryHandler | None = None,
+        early: EarlyRecords | None = None,
     ) -> None:
         super().__init__()
         self._window = window
@@ -62,6 +64,8 @@ class Desktop(QObject):
         self._opening: asyncio.Task[None] | None = None
         self._quit = asyncio.Event()
         self._undo_logging: Callable[[], None] = lambda: None
+        self._is_collecting = False
+        self._undo_collecting: Callable[[], None] = lambda: None
         self._to_take: list[Path] = list(options.take)
         self._exit_code = EXIT_OK
 
@@ -153,12 +157,28 @@ class Desktop(QObject):
         self._window.attach(self._session)
         if self._tray is not None:
             self._tray.attach(scheduler, commands, {plugin.name: plugin.title for plugin in opened.plugins})
-        log.info("live data after %.0f ms", process_age_s(self._options.started_s) * 1000)
+        NextPaint(self._window).came.connect(self._on_live)
         if recovered := scheduler.recovery.requeued:
             commands.told.emit(self.tr("Recovered {0} tasks after an unexpected end").format(recovered))
         self._on_take([])
 
+    def _on_live(self, painted: bool) -> None:
+        log.info(
+            "live data after %.0f ms, of which %.0f computed%s",
+            process_age_s(self._options.started_s) * 1000,
+            time.process_time() * 1000,
+            "" if painted else " (the window is hidden)",
+        )
+        self._collect_garbage()
+
+    def _collect_garbage(self) -> None:
+        """From now on; a start makes next to none."""
+        if not self._is_collecting:
+            self._is_collecting = True
+            self._undo_collecting = collect_on_gui_thread()
+
     def _show_obstacle(self, error: Exception) -> None:
+        self._collect_garbage()
         problem = problem_from(
             error,
             thing=self.tr("Data folder {0}").format(self._options.paths.root),
@@ -244,4 +264,5 @@ class Desktop(QObject):
         self._window.hide()
         if self._tray is not None:
             self._tray.close()
+        self._undo_collecting()
         self._undo_logging()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from logging.handlers import MemoryHandler, RotatingFileHandler
 from pathlib import Path
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -12,9 +11,21 @@ KEPT_FILES = 3
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
-def keep_early_records() -> MemoryHandler:
-    """Keeps what is logged before the log file is open; give it to `start_logging`."""
-    early = MemoryHandler(capacity=1_000, flushLevel=logging.CRITICAL + 1)
+class EarlyRecords(logging.Handler):
+    """Keeps what is logged before the log file is open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Logging's hook."""
+        self.records.append(record)
+
+
+def keep_early_records() -> EarlyRecords:
+    """Keeps what is logged from now on; give it to `start_logging`."""
+    early = EarlyRecords()
     root = logging.getLogger()
     root.addHandler(early)
     root.setLevel(logging.INFO)
@@ -22,13 +33,16 @@ def keep_early_records() -> MemoryHandler:
 
 
 def start_logging(
-    path: Path, early: MemoryHandler | None = None, level: int = logging.INFO
+    path: Path, early: EarlyRecords | None = None, level: int = logging.INFO
 ) -> Callable[[], None]:
     """Writes what is logged from `level` up to `path`, 2 MiB a file and 3 older files; returns what undoes it.
 
     What `early` kept comes first; warnings of the `warnings` module go there too. Raises OSError when the file cannot
     be written.
     """
+    # It comes with sockets and pickle, which the first picture can do without.
+    from logging.handlers import RotatingFileHandler
+
     path.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(
         path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", errors="backslashreplace"
@@ -41,7 +55,8 @@ def start_logging(
     logging.captureWarnings(True)
     if early is not None:
         root.removeHandler(early)
-        early.setTarget(handler)
+        for record in early.records:
+            handler.handle(record)
         early.close()
 
     def stop() -> None:

@@ -8,16 +8,14 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.models.event_kinds import FAILURES, is_failure
 from app.paths import DataPaths
 from app.plugin_host.host import HostResult, LoadedPlugin, load_plugins
 from app.plugin_host.overrides import Override
 from app.problem import KnownError, Problem
-from app.settings import AppSettings
+from app.settings_model import AppSettings
 from app.system.data_lock import DataLock
 from scheduler_core import (
-    DeadLettered,
-    DependencyFailed,
-    Failed,
     JobSummary,
     PluginServices,
     Scheduler,
@@ -72,7 +70,7 @@ class DataFolder:
             self._scheduler = None
             self._lock.release()
             raise
-        scheduler.subscribe(_log_failures)
+        scheduler.subscribe(_log_failures, only=FAILURES)
         for handle in scheduler.domains():
             if (limit := settings.limits.domains.get(handle.name)) is not None:
                 handle.set_max_concurrency(limit)
@@ -134,7 +132,5 @@ class DataFolder:
 def _log_failures(events: Sequence[SchedulerEvent]) -> None:
     """Whoever reads the log later finds there what the page Failures said."""
     for event in events:
-        if isinstance(event, DeadLettered | DependencyFailed) or (
-            isinstance(event, Failed) and not event.will_retry
-        ):
+        if is_failure(event):
             log.warning("%s %s failed: %s", event.task_type, event.label, event.error)

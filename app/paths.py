@@ -6,8 +6,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
-
 DATA_DIR_VARIABLE = "TIDEMILL_DATA_DIR"
 
 
@@ -20,9 +18,7 @@ class DataPaths:
     @classmethod
     def resolve(cls, given: Path | None = None) -> DataPaths:
         """`given`, else $TIDEMILL_DATA_DIR, else the user's data folder of this system; always absolute."""
-        root = given or Path(
-            os.environ.get(DATA_DIR_VARIABLE) or platformdirs.user_data_dir("tidemill", False)
-        )
+        root = given or Path(os.environ.get(DATA_DIR_VARIABLE) or _user_data_dir())
         return cls(root.expanduser().absolute())
 
     @property
@@ -53,3 +49,10 @@ class DataPaths:
         """Makes the folders that are missing. Raises OSError naming the one that could not be made."""
         for folder in (self.root, self.log.parent, self.library):
             folder.mkdir(parents=True, exist_ok=True)
+
+
+def _user_data_dir() -> str:
+    # It imports more than the window needs for its first picture; somebody who says where the data lie does without.
+    import platformdirs
+
+    return platformdirs.user_data_dir("tidemill", False)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def resources_dir() -> Path:
     """The folder of the shipped files. Raises FileNotFoundError when the installation is incomplete."""
     package = Path(__file__).resolve().parent

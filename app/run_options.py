@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.paths import DataPaths
-from app.plugin_host.overrides import Override
+
+if TYPE_CHECKING:
+    from app.plugin_host.overrides import Override
 
 EXIT_OK = 0
 EXIT_FAILED = 1

@@ -17,7 +17,8 @@ from app.resources import icon_path
 from app.stylesheet import stylesheet
 
 if TYPE_CHECKING:
-    from app.settings import AppSettings, SettingsStore
+    from app.settings import SettingsStore
+    from app.settings_model import AppSettings
 
 Scheme = Literal["light", "dark"]
 
@@ -185,7 +186,7 @@ class Theme(QObject):
     """Dresses the application by the person's choice and the system's: palette, font, stylesheet of `root`.
 
     Made once by the main window; dialogs whose parent is `root` are dressed with it. `changed(str)` carries the
-    scheme.
+    scheme. It follows the system at once, and changes of the settings from `follow_settings` on.
     """
 
     changed = Signal(str)
@@ -201,12 +202,19 @@ class Theme(QObject):
         if QLocale().language() == QLocale.Language.C:
             # A desktop without a language still has people before it, who read 1,284 and not 1284.
             QLocale.setDefault(QLocale(QLocale.Language.English))
-        self._choice = settings.value.general.theme
+        self._choice = settings.first_look.theme
+        self._follows_settings = False
         self._shown: Scheme | None = None
         self._ask_system()
         self._dress()
         self._hints.colorSchemeChanged.connect(self._dress)
-        settings.changed.connect(self._on_settings)
+
+    def follow_settings(self) -> None:
+        """From now on a change of the settings is shown at once. Idempotent."""
+        if not self._follows_settings:
+            self._follows_settings = True
+            self._settings.changed.connect(self._on_settings)
+            self._on_settings(self._settings.value)
 
     @property
     def scheme(self) -> Scheme:
@@ -215,7 +223,8 @@ class Theme(QObject):
 
     def close(self) -> None:
         """Stops following the settings and the system. Idempotent."""
-        self._settings.changed.disconnect(self._on_settings, missing_ok=True)
+        if self._follows_settings:
+            self._settings.changed.disconnect(self._on_settings, missing_ok=True)
         self._hints.colorSchemeChanged.disconnect(self._dress)
 
     def _on_settings(self, settings: AppSettings) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from os import PathLike
 from types import TracebackType
@@ -385,9 +385,13 @@ class Scheduler(SchedulerSignals):
 
     # Listening
 
-    def subscribe(self, listener: Callable[[list[SchedulerEvent]], None]) -> Callable[[], None]:
-        """Call `listener` with the events of each commit, on the event loop's thread; returns what undoes it."""
-        return self._engine.bus.subscribe(listener)
+    def subscribe(
+        self,
+        listener: Callable[[list[SchedulerEvent]], None],
+        only: Collection[type[SchedulerEvent]] | None = None,
+    ) -> Callable[[], None]:
+        """Call `listener` on the loop's thread with the events of each commit, or `only` some kinds; returns what ends it."""
+        return self._engine.bus.subscribe(listener, only)
 
     def events(self) -> AsyncIterator[SchedulerEvent]:
         """What happens from now on. A slow reader loses the oldest and is told how many (`EventsLost`)."""

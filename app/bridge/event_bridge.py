@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.models.event_kinds import BUT_STARTS
 from scheduler_core import Completed, DeadLettered, Failed, Scheduler, SchedulerEvent, TaskEvent
 
 MIN_INTERVAL_MS = 50
@@ -15,7 +16,8 @@ MIN_INTERVAL_MS = 50
 class EventBridge(QObject):
     """Emits what happened since the last emission, never more often than every 50 ms. Idle, it has no timer.
 
-    `tasks_changed(list[SchedulerEvent])`: the latest event of each task, oldest first.
+    `tasks_changed(list[SchedulerEvent])`: the latest event of each task, oldest first. That a task was submitted or
+    dispatched is told only while somebody wants it (`want_starts`): the core does not even make those events then.
     `finished(int, int)`: completed and failed (for good) since the last emission.
     `domains_changed()`: a domain or the whole scheduler was paused or resumed, or a limit changed.
     """
@@ -31,6 +33,7 @@ class EventBridge(QObject):
         self._failed_ids: set[int] = set()
         self._domains = False
         self._last_emission_s = float("-inf")
+        self._is_closed = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._emit)
@@ -40,10 +43,22 @@ class EventBridge(QObject):
         ]
         for signal in self._limits:
             signal.connect(self._on_limit)
-        self._unsubscribe = scheduler.subscribe(self._on_events)
+        self._scheduler = scheduler
+        self._wanting_starts: set[object] = set()
+        self._unsubscribe = scheduler.subscribe(self._on_events, only=BUT_STARTS)
+
+    def want_starts(self, who: object, wanted: bool) -> None:
+        """`who` needs to hear of submissions and dispatches from now on, or does so no longer. Idempotent."""
+        before = bool(self._wanting_starts)
+        (self._wanting_starts.add if wanted else self._wanting_starts.discard)(who)
+        if bool(self._wanting_starts) != before and not self._is_closed:
+            self._unsubscribe()
+            only = None if self._wanting_starts else BUT_STARTS
+            self._unsubscribe = self._scheduler.subscribe(self._on_events, only)
 
     def close(self) -> None:
         """Stops listening and drops what was not emitted yet. Idempotent."""
+        self._is_closed = True
         self._unsubscribe()
         for signal in self._limits:
             signal.disconnect(self._on_limit, missing_ok=True)

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject
 
 from app.bridge.session import Session
 from app.models.domain_looks import domain_looks
+from app.models.event_kinds import is_failure
 from app.models.failures_model import FailuresModel
 from app.pages.list_feed import ListFeed
-from scheduler_core import DeadLettered, DependencyFailed, Failed, SchedulerEvent, TaskHistoryRecord
+from scheduler_core import SchedulerEvent, TaskHistoryRecord
 
 PAGE_SIZE: Final = 50
 _LEAST_MS: Final = 250
@@ -60,11 +61,8 @@ class FailuresFeed(ListFeed):
         self.wake()
 
     def _on_events(self, events: Sequence[SchedulerEvent]) -> None:
-        for event in events:
-            ended = isinstance(event, DeadLettered | DependencyFailed)
-            if ended or (isinstance(event, Failed) and not event.will_retry):
-                self._is_stale = True
-                break
+        if any(map(is_failure, events)):
+            self._is_stale = True
         self.wake()
 
     def _look_at_count(self) -> None:

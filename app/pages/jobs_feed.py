@@ -47,14 +47,18 @@ class JobsFeed(ListFeed):
         """The list can be seen now."""
         if not self.is_seen():
             return
+        self.session.events.want_starts(self, True)
         if self._page_is_stale or self._dirty:
             self.refresher.request()
         if self.session.scheduler.counts.running and not self._tick.isActive():
             self._tick.start()
 
     def sleep(self) -> None:
-        """Nobody sees the list."""
+        """Nobody sees the list, and nobody tells it of new tasks: it asks again when it is seen."""
         self._tick.stop()
+        self.session.events.want_starts(self, False)
+        self._page_is_stale = True
+        self._dirty |= self._model.active_values()
 
     def _on_events(self, events: Sequence[SchedulerEvent]) -> None:
         for event in events:

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 from app.pages.file_picker import FilePicker
 from app.pages.overview import OverviewPage
 from app.pages.page_stack import PageStack
-from app.pages.problem_page import ProblemPage
 from app.pages.shell_feed import ShellFeed
 from app.paths import DataPaths
 from app.problem import Problem, problem_from
@@ -27,7 +26,6 @@ from app.settings import SettingsStore
 from app.theme import GRID, Theme
 from app.widgets.banner import BannerStack
 from app.widgets.drop_target import DropTarget
-from app.widgets.help_window import HelpWindow
 from app.widgets.icons import app_icon
 from app.widgets.page_header import PageHeader
 from app.widgets.side_bar import SideBar
@@ -36,6 +34,7 @@ from app.widgets.toast import Toaster
 
 if TYPE_CHECKING:
     from app.bridge.session import Session
+    from app.pages.problem_page import ProblemPage
 
 _SIZE = QSize(1280, 800)
 _LEAST = QSize(760, 520)
@@ -66,7 +65,7 @@ class MainWindow(QMainWindow):
         self._settings_window: QWidget | None = None
         self._shortcuts: list[tuple[str, str]] = []
         self._pages = PageStack(self._factories())
-        self._problem_page = ProblemPage()
+        self._problem_page: ProblemPage | None = None
         self._build()
         self._add_actions()
         self._restore()
@@ -75,6 +74,7 @@ class MainWindow(QMainWindow):
         """Shows an open session; cheap, what takes longer comes in the next turns of the event loop."""
         self.detach()
         self._session = session
+        self._theme.follow_settings()
         self._body.setCurrentWidget(self._pages)
         self._on_page(self._page_name)
         self._pages.attach(session)
@@ -107,8 +107,9 @@ class MainWindow(QMainWindow):
 
     def show_problem(self, problem: Problem) -> None:
         """The data folder could not be opened: says so instead of the pages, and offers to try again."""
-        self._problem_page.show_problem(problem)
-        self._body.setCurrentWidget(self._problem_page)
+        page = self._problem_page = self._problem_page or self._make_problem_page()
+        page.show_problem(problem)
+        self._body.setCurrentWidget(page)
         self._header.set_title("")
         self._header.show_actions(False)
         self._status.show_text(self.tr("Not open"))
@@ -140,6 +141,8 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """Opens the list of shortcuts."""
+        from app.widgets.help_window import HelpWindow
+
         _bring_up(self.findChild(HelpWindow) or HelpWindow(self._shortcuts, self))
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -154,7 +157,7 @@ class MainWindow(QMainWindow):
             "running": _make_running,
             "failures": _make_failures,
         }
-        if not self._settings.value.general.welcome_done:
+        if not self._settings.first_look.welcome_done:
             factories["welcome"] = self._make_welcome
         return factories
 
@@ -180,9 +183,6 @@ class MainWindow(QMainWindow):
         self._banners = BannerStack()
         self._body = QStackedWidget()
         self._body.addWidget(self._pages)
-        self._body.addWidget(self._problem_page)
-        self._problem_page.retry_requested.connect(self._on_retry)
-        self._problem_page.quit_requested.connect(self.quit_requested)
         self._status = StatusBar()
         self._status.failures_requested.connect(lambda: self.show_page("failures"))
         self.setStatusBar(self._status)
@@ -242,9 +242,9 @@ class MainWindow(QMainWindow):
 
     def _on_page(self, name: str) -> None:
         self._page_name = name
-        if self._body.currentWidget() is self._problem_page:
+        if self._problem_page is not None and self._body.currentWidget() is self._problem_page:
             return
-        welcome = name == "overview" and not self._settings.value.general.welcome_done
+        welcome = name == "overview" and not self._settings.first_look.welcome_done
         self._pages.show_page("welcome" if welcome else name)
         self._header.show_actions(not welcome)
         # The welcome has a heading of its own.
@@ -265,13 +265,22 @@ class MainWindow(QMainWindow):
         page.skip_requested.connect(self._end_welcome)
         return page
 
+    def _make_problem_page(self) -> ProblemPage:
+        from app.pages.problem_page import ProblemPage
+
+        page = ProblemPage()
+        page.retry_requested.connect(self._on_retry)
+        page.quit_requested.connect(self.quit_requested)
+        self._body.addWidget(page)
+        return page
+
     def _on_welcome_samples(self) -> None:
         if self._session is not None:
             self._session.commands.take_samples()
             self._end_welcome()
 
     def _end_welcome(self) -> None:
-        if self._settings.value.general.welcome_done:
+        if self._settings.first_look.welcome_done:
             return
         try:
             self._settings.update(general={"welcome_done": True})

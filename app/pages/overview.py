@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.pages.late_import import LateImport
+from app.system.next_paint import NextPaint
 from app.theme import GRID
 from app.widgets.flow_grid import FlowGrid
 from app.widgets.skeleton import SkeletonCard
@@ -35,6 +36,7 @@ class OverviewPage(QWidget):
         self._feed: OverviewFeed | None = None
         self._late = LateImport("numpy", self)
         self._late.done.connect(self._on_numpy)
+        self._paint: NextPaint | None = None
         self._cards: list[DomainCard] = []
         self._graphs: GraphPanel | None = None
         self._shapes: list[QWidget] = []
@@ -63,12 +65,16 @@ class OverviewPage(QWidget):
         self._grid.set_cards(self._make_cards(session))
         self._feed = OverviewFeed(session, self._cards, self)
         # Not earlier: the cards would have to wait for it.
-        self._late.start()
+        self._paint = NextPaint(self.window())
+        self._paint.came.connect(self._late.start)
 
     def detach(self) -> None:
         """Lets the session go and shows grey shapes again. Idempotent."""
         if self._feed is None:
             return
+        if self._paint is not None:
+            self._paint.cancel()
+            self._paint = None
         self._late.wait()
         self._feed.close()
         self._feed.deleteLater()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol, cast
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from app.system.next_paint import NextPaint
+
 if TYPE_CHECKING:
     from app.bridge.session import Session
 
@@ -28,6 +30,7 @@ class PageStack(QStackedWidget):
         self._factories = dict(factories)
         self._pages: dict[str, QWidget] = {}
         self._session: Session | None = None
+        self._paint: NextPaint | None = None
 
     def page(self, name: str) -> QWidget:
         """The page, made and attached now if it was not yet."""
@@ -43,17 +46,21 @@ class PageStack(QStackedWidget):
         self.setCurrentWidget(self.page(name))
 
     def attach(self, session: Session) -> None:
-        """Shows the session on all pages: those that exist now, then the others one by one."""
+        """Shows the session on all pages: those that exist now, and the others one by one once those can be seen."""
         self._session = session
         for page in self._pages.values():
             cast(Page, page).attach(session)
-        QTimer.singleShot(0, self, self._make_next)
+        self._paint = NextPaint(self.window())
+        self._paint.came.connect(self._make_next)
 
     def detach(self) -> None:
         """Empties all pages. Idempotent."""
         if self._session is None:
             return
         self._session = None
+        if self._paint is not None:
+            self._paint.cancel()
+            self._paint = None
         for page in self._pages.values():
             cast(Page, page).detach()
 

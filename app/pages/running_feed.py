@@ -41,6 +41,7 @@ class RunningFeed(ListFeed):
         self.links.qt(session.events.domains_changed, self.wake)
         model.set_looks(domain_looks(session.plugins))
         self._sync()
+        self.wake()
 
     @property
     def is_ticking(self) -> bool:
@@ -50,6 +51,7 @@ class RunningFeed(ListFeed):
     def wake(self) -> None:
         """The list can be seen now: what happened meanwhile is made up for."""
         if self.is_seen():
+            self.session.events.want_starts(self, True)
             self._sync()
 
     def sleep(self) -> None:
@@ -57,6 +59,7 @@ class RunningFeed(ListFeed):
         self._tick.stop()
         self._sync_timer.stop()
         self._early.clear()
+        self.session.events.want_starts(self, False)
 
     def _on_events(self, events: Sequence[SchedulerEvent]) -> None:
         if not self.is_seen() or not self._model.apply_progress(events):

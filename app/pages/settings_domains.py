@@ -21,7 +21,7 @@ from app.widgets.settings_form import SettingsForm
 if TYPE_CHECKING:
     from app.bridge.session import Session
     from app.plugin_host.host import LoadedPlugin
-    from app.settings import AppSettings
+    from app.settings_model import AppSettings
     from scheduler_core import DomainHandle
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.pages.session_links import SessionLinks
 from app.pages.settings_page import SettingsPage
-from app.settings import AppSettings, GeneralSettings
+from app.settings_model import AppSettings, GeneralSettings
 from app.widgets.settings_form import SettingsForm
 
 if TYPE_CHECKING:

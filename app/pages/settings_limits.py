@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.pages.session_links import SessionLinks
 from app.pages.settings_page import SettingsPage
 from app.problem import Problem
-from app.settings import LimitSettings
+from app.settings_model import LimitSettings
 from app.widgets.settings_form import SettingsForm
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from app.paths import DataPaths
 from app.plugin_host.manifest import FoundPlugin, find_plugins
 from app.plugin_host.overrides import Override, OverrideError, apply_overrides
 from app.problem import Problem, problem_from
-from app.settings import AppSettings
+from app.settings_model import AppSettings
 from scheduler_core import Domain, DomainPlugin, HealthReport, PluginServices, load_plugin
 
 log = logging.getLogger(__name__)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import IO
 
 from app.problem import KnownError
+
+_LOOKING_S = 0.02
 
 
 class DataFolderInUseError(KnownError):
@@ -40,7 +43,7 @@ class DataLock:
             return
         file = (self._root / ".lock").open("a+", encoding="ascii", errors="replace")
         try:
-            _lock(file)
+            _lock_soon(file)
         except OSError:
             file.seek(0)
             pid = file.read(20).strip()
@@ -56,6 +59,28 @@ class DataLock:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def is_in_use(root: Path) -> bool:
+    """Is another process working on the data folder just now?"""
+    try:
+        # Read and write, but never made: `a` would leave a file in a folder that nobody works in.
+        with (root / ".lock").open("r+", encoding="ascii") as file:
+            _lock(file)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def _lock_soon(file: IO[str]) -> None:
+    """Once more after a moment: somebody who starts may only be looking whether it is in use."""
+    try:
+        _lock(file)
+    except OSError:
+        time.sleep(_LOOKING_S)
+        _lock(file)
 
 
 if sys.platform == "win32":

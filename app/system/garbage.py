@@ -26,11 +26,13 @@ _LARGEST_SHARE = 0.01
 def collect_on_gui_thread() -> Callable[[], None]:
     """Call on the GUI thread, once there is a QApplication: from now on garbage is collected when its loop turns.
 
-    An idle loop does not turn, and is not woken. Returns what gives Python its own collector back.
+    An idle loop does not turn, and is not woken. What has been made until now is set aside: it is the program itself.
+    Returns what gives Python its own collector back.
     """
     dispatcher = QAbstractEventDispatcher.instance()
     keeper = _Keeper()
     gc.disable()
+    gc.freeze()
     dispatcher.awake.connect(keeper.collect_if_due)
 
     def undo() -> None:

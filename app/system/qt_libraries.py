@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import ctypes
 import importlib
 import importlib.util
@@ -74,7 +75,9 @@ def check_qt() -> None:
                 f"    pip install 'tidemill[desktop]'\n\n{_HEADLESS_HINT}"
             )
     try:
-        for module in ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets", "PySide6.QtNetwork"):
+        importlib.import_module("PySide6.QtCore")
+        _forgo_features()
+        for module in ("PySide6.QtGui", "PySide6.QtWidgets", "PySide6.QtSvg"):
             importlib.import_module(module)
         _load_x11_plugin()
     except (ImportError, OSError) as error:
@@ -94,6 +97,15 @@ def missing_library_text(message: str) -> str:
         f"On Debian and Ubuntu, install it and what else Qt needs with\n\n"
         f"    sudo apt install {' '.join(packages)}\n\n{_HEADLESS_HINT}"
     )
+
+
+def _forgo_features() -> None:
+    """Takes the part out of PySide's `import` that serves `from __feature__ import`, which nobody here uses.
+
+    It reads the source of each module that is imported from then on (a tenth of the time of our start), and asks
+    modules that are imported half in another thread for what they do not have yet.
+    """
+    builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
 
 
 def _load_x11_plugin() -> None:

@@ -12,14 +12,14 @@ import re
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
 
-from scheduler_core import Scheduler, SchedulerEvent
+from scheduler_core import DomainCounts, Scheduler
 
 log = logging.getLogger(__name__)
 
 TICK_S = 0.01
 REPORTED_STALL_S = 0.1
+_LOOK_EVERY = 10
 _FRAMES = 6
 _THREAD = re.compile(r"^(?:Current t|T)hread 0x([0-9a-fA-F]+)")
 
@@ -32,9 +32,9 @@ class StallWatch:
         self._scheduler = scheduler
         self._loop = loop
         self._loop_thread_id = threading.get_ident()
-        self._unsubscribe: Callable[[], None] | None = None
         self._tick_handle: asyncio.Handle | None = None
         self._due_s = 0.0
+        self._ticks = 0
         # Shared with the thread: plain assignments, each atomic.
         self._beat_s = 0.0
         self._seen = ""
@@ -50,19 +50,20 @@ class StallWatch:
 
     def start(self) -> None:
         """Begins to watch."""
-        if self._unsubscribe is None:
+        if self._thread is None:
             self._ended = False
-            self._unsubscribe = self._scheduler.subscribe(self._on_events)
+            for handle in self._scheduler.domains():
+                handle.counts_changed.connect(self._on_counts, check_nargs=False)
             self._thread = threading.Thread(target=self._watch, name="stall-watch", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
         """Ends watching and its thread."""
-        unsubscribe, self._unsubscribe = self._unsubscribe, None
         thread, self._thread = self._thread, None
-        if unsubscribe is None or thread is None:
+        if thread is None:
             return
-        unsubscribe()
+        for handle in self._scheduler.domains():
+            handle.counts_changed.disconnect(self._on_counts, missing_ok=True)
         self._rest()
         self._ended = True
         self._pause.set()
@@ -71,8 +72,10 @@ class StallWatch:
         self._busy.clear()
         self._pause.clear()
 
-    def _on_events(self, _events: Sequence[SchedulerEvent]) -> None:
-        if self._tick_handle is None and self._scheduler.counts.running:
+    def _on_counts(self, counts: DomainCounts) -> None:
+        # What waits now may run before the next count is told.
+        if self._tick_handle is None and (counts.running or counts.pending):
+            self._ticks = 0
             self._schedule_tick()
             self._busy.set()
 
@@ -89,10 +92,15 @@ class StallWatch:
                 "the loop was held for %.0f ms; %s", stall_s * 1000, self._seen or "nothing was seen in time"
             )
         self._seen = ""
-        if self._scheduler.counts.running:
+        self._ticks += 1
+        # Counting takes longer than the tick itself.
+        if self._ticks % _LOOK_EVERY or self._is_working():
             self._schedule_tick()
         else:
             self._rest()
+
+    def _is_working(self) -> bool:
+        return any(handle.counts.running for handle in self._scheduler.domains())
 
     def _rest(self) -> None:
         self._busy.clear()

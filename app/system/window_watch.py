@@ -1,14 +1,11 @@
-"""Two moments of a window that the shell decides about: when it was first painted, and when it is to be closed."""
+"""Two things the shell decides about a window: that it is painted before work begins, and when it is to be closed."""
 
 from __future__ import annotations
 
-import asyncio
-
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-# A window that the window manager keeps hidden (another desktop, minimised) is not painted; work starts anyway.
-LONGEST_WAIT_MS = 1_500
+from app.system.next_paint import NextPaint
 
 
 class WindowWatch(QObject):
@@ -22,20 +19,21 @@ class WindowWatch(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._painted = asyncio.Event()
         self.was_close_requested = False
         window.installEventFilter(self)
 
-    async def first_paint(self) -> bool:
-        """Returns once the window has been painted (True), or after 1.5 s without a paint (False)."""
-        timer = QTimer()
-        timer.setSingleShot(True)
-        timer.timeout.connect(self._painted.set)
-        timer.start(LONGEST_WAIT_MS)
-        await self._painted.wait()
-        in_time = timer.isActive()
-        timer.stop()
-        return in_time
+    def wait_for_paint(self) -> bool:
+        """Lets Qt work until the window has been painted; False if nobody sees it.
+
+        What a person does meanwhile waits, too, for those who will answer it.
+        """
+        loop = QEventLoop()
+        answers: list[bool] = []
+        paint = NextPaint(self._window)
+        paint.came.connect(answers.append)
+        paint.came.connect(loop.quit)
+        loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        return answers == [True]
 
     def release(self) -> None:
         """Stops watching; the window closes like any other again. Idempotent."""
@@ -43,13 +41,9 @@ class WindowWatch(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's hook; True for a close event, which goes no further."""
-        if watched is self._window:
-            if event.type() == QEvent.Type.Paint and not self._painted.is_set():
-                # After this event, when the pixels are really there.
-                QTimer.singleShot(0, self._painted.set)
-            elif event.type() == QEvent.Type.Close:
-                event.ignore()
-                self.was_close_requested = True
-                self.close_requested.emit()
-                return True
+        if watched is self._window and event.type() == QEvent.Type.Close:
+            event.ignore()
+            self.was_close_requested = True
+            self.close_requested.emit()
+            return True
         return super().eventFilter(watched, event)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -16,19 +18,24 @@ _SCALES = (1.0, 1.5, 2.0, 3.0)
 
 def icon_pixmap(name: str, token: str = "text", size: int = 20, scale: float = 1.0) -> QPixmap:
     """The icon `name` in the colour of `token`, `size` logical pixels; a name without an icon gets a box."""
+    return QPixmap.fromImage(_drawn(name, color(token).name(), size, scale))
+
+
+@lru_cache(maxsize=256)
+def _drawn(name: str, ink: str, size: int, scale: float) -> QImage:
+    """Each is drawn once: lists ask for the same few whenever they paint a row."""
     path = icon_path(name)
     if not path.is_file():
         path = icon_path(_FALLBACK)
-    ink = color(token).name()
     renderer = QSvgRenderer(QByteArray(path.read_text("utf-8").replace("currentColor", ink).encode()))
     pixels = round(size * scale)
-    pixmap = QPixmap(QSize(pixels, pixels))
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
+    image = QImage(pixels, pixels, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
     renderer.render(painter, QRectF(0, 0, pixels, pixels))
     painter.end()
-    pixmap.setDevicePixelRatio(scale)
-    return pixmap
+    image.setDevicePixelRatio(scale)
+    return image
 
 
 def icon(name: str, token: str = "text", size: int = 20) -> QIcon:

@@ -27,7 +27,12 @@ class TintBar(QProgressBar):
 
     def set_fraction(self, fraction: float | None) -> None:
         """Shows 0.0 to 1.0."""
-        self.setValue(round((fraction or 0.0) * _STEPS))
+        value = round((fraction or 0.0) * _STEPS)
+        if value != self.value():
+            # Qt's progress bar paints itself at once whenever it moves; here it is painted with what is around it.
+            self.setUpdatesEnabled(False)
+            self.setValue(value)
+            self.setUpdatesEnabled(True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A rounded track, and the part that is done."""

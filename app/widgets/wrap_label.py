@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
@@ -14,6 +14,7 @@ class WrapLabel(QLabel):
 
     def __init__(self, text: str = "", font: QFont | None = None, role: str = "") -> None:
         super().__init__()
+        self._heights: dict[int, int] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         # QLabel's own wrapping breaks between words only, and a path has none.
         self.setWordWrap(True)
@@ -26,6 +27,7 @@ class WrapLabel(QLabel):
 
     def show_text(self, text: str) -> None:
         """Shows another text."""
+        self._heights.clear()
         self.setText(text)
         self.setHidden(not text)
         self.updateGeometry()
@@ -36,7 +38,16 @@ class WrapLabel(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         """The height of all lines at that width, in pixels."""
-        return self._lines(width)[1]
+        # Layouts ask for it whenever anything beside it changes, at a few widths by turns.
+        if width not in self._heights:
+            self._heights[width] = self._lines(width)[1]
+        return self._heights[width]
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt's hook; another font has other heights."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._heights.clear()
 
     def sizeHint(self) -> QSize:
         """One line; the layout asks for the height at the width it gives."""

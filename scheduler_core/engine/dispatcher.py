@@ -146,6 +146,7 @@ class Dispatcher:
             task = asyncio.get_running_loop().create_task(self._start_claimed(chosen, claim))
             self._claims.add(task)
             task.add_done_callback(self._claims.discard)
+            self._store.database.begin()
         else:
             self._on_rest()
 

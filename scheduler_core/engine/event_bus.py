@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from typing import Any, cast
 from weakref import WeakSet
 
 from scheduler_core.clock import Clock, to_datetime
@@ -16,7 +17,9 @@ log = logging.getLogger(__name__)
 
 Listener = Callable[[list[SchedulerEvent]], None]
 Accepts = Callable[[SchedulerEvent], bool]
+Kinds = Collection[type[SchedulerEvent]]
 
+_ALL = (SchedulerEvent,)
 QUEUE_LIMIT = 10_000
 """Events that one `events()` iterator keeps for a slow reader."""
 
@@ -33,7 +36,8 @@ class EventBus:
         self._clock = clock
         self._is_wanted = is_wanted
         self._forward = forward
-        self._listeners: dict[object, Listener] = {}
+        self._listeners: dict[object, tuple[Listener, tuple[type[SchedulerEvent], ...]]] = {}
+        self._listened_to: dict[type[SchedulerEvent], bool] = {}
         # Weak: a reader that left its loop has no way to say so.
         self._queues: WeakSet[EventQueue] = WeakSet()
         self._is_closed = False
@@ -44,6 +48,12 @@ class EventBus:
         """Does anybody listen? Events are only made if so."""
         return bool(self._listeners or self._queues) or self._is_wanted()
 
+    def wants(self, kind: type[SchedulerEvent]) -> bool:
+        """Does anybody listen to events of this kind? No others are made."""
+        if kind not in self._listened_to:
+            self._listened_to[kind] = any(issubclass(kind, only) for _, only in self._listeners.values())
+        return self._listened_to[kind] or bool(self._queues) or self._is_wanted()
+
     def now(self) -> float:
         """The time that events carry."""
         return self._clock.time()
@@ -53,17 +63,22 @@ class EventBus:
         self._seq += 1
         return self._seq
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` with each list of events, on the loop's thread; returns what undoes it."""
+    def subscribe(self, listener: Listener, only: Kinds | None = None) -> Callable[[], None]:
+        """Call `listener` with each list of events, on the loop's thread; returns what undoes it.
+
+        With `only`, it is called with events of these kinds alone.
+        """
         if not callable(listener):
             raise WrongTypeError(
                 "listener", f"{listener!r} cannot be called", "Pass a function of a list of events."
             )
         token = object()
-        self._listeners[token] = listener
+        self._listeners[token] = (listener, _kinds(only))
+        self._listened_to.clear()
 
         def undo() -> None:
             self._listeners.pop(token, None)
+            self._listened_to.clear()
 
         return undo
 
@@ -80,9 +95,12 @@ class EventBus:
             return
         if self._is_wanted():
             self._forward(events)
-        for listener in tuple(self._listeners.values()):
+        for listener, only in tuple(self._listeners.values()):
+            wanted = list(events) if only == _ALL else [one for one in events if issubclass(type(one), only)]
+            if not wanted:
+                continue
             try:
-                listener(list(events))
+                listener(wanted)
             except Exception:
                 log.exception("a listener to events failed: %r", listener)
         for queue in tuple(self._queues):
@@ -146,3 +164,20 @@ class EventQueue(AsyncIterator[SchedulerEvent]):
             lost, self._lost = self._lost, 0
             return EventsLost(at=to_datetime(self._bus.now()), count=lost)
         return self._waiting.popleft()
+
+
+def _kinds(only: Kinds | None) -> tuple[type[SchedulerEvent], ...]:
+    if only is None:
+        return _ALL
+    words = (
+        "only",
+        f"{only!r} is no collection of kinds of events",
+        "Pass for example {Failed, DeadLettered}.",
+    )
+    try:
+        kinds: tuple[Any, ...] = tuple(only)
+    except TypeError:
+        raise WrongTypeError(*words) from None
+    if not all(isinstance(kind, type) and issubclass(kind, SchedulerEvent) for kind in kinds):
+        raise WrongTypeError(*words)
+    return cast("tuple[type[SchedulerEvent], ...]", kinds)

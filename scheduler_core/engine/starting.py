@@ -27,7 +27,7 @@ class Starting:
         engine, commits = self._engine, self._engine.commits
         engine.metrics.started(batch)
         told: list[Told] = []
-        is_heard = engine.bus.is_heard
+        is_heard = engine.bus.wants(e.Dispatched) or engine.bus.wants(e.Resumed)
         for claimed, choice in batch:
             lane = choice.task.lane
             engine.ages.started(claimed.id, choice.task)
@@ -58,7 +58,7 @@ class Starting:
     def progress(self, attempts: list[Attempt]) -> None:
         """These have told how far they are."""
         engine = self._engine
-        if engine.bus.is_heard:
+        if engine.bus.wants(e.Progress):
             engine.teller.tell_about(
                 (
                     e.Progress,

@@ -22,6 +22,17 @@ E = TypeVar("E", bound=e.SchedulerEvent)
 Told = tuple[type[e.TaskEvent], Facts, dict[str, Any]]
 """What to tell: the kind of event, the task, and the fields of that kind."""
 
+_ENDS: Mapping[TaskStatus, type[e.TaskEvent]] = {
+    TaskStatus.COMPLETED: e.Completed,
+    TaskStatus.DEAD_LETTER: e.DeadLettered,
+    TaskStatus.CANCELLED: e.Cancelled,
+    TaskStatus.SUPERSEDED: e.Superseded,
+    TaskStatus.EXPIRED: e.Expired,
+    TaskStatus.DEPENDENCY_FAILED: e.DependencyFailed,
+}
+"""How an end is told; any other is `Failed`."""
+_WITH_ERROR = frozenset({e.DeadLettered, e.DependencyFailed})
+
 _SLICE = 250
 """Events that are told before the event loop gets a turn: about a millisecond, with its listeners."""
 
@@ -64,11 +75,12 @@ class Teller:
     def tell_about(self, told: Iterable[Told]) -> None:
         """Events about tasks that no commit tells of."""
         if self._bus.is_heard:
-            self._say(self._task_event(kind, facts, **more) for kind, facts, more in told)
+            wants = self._bus.wants
+            self._say(self._task_event(kind, facts, **more) for kind, facts, more in told if wants(kind))
 
     def tell_state(self, kind: type[e.SchedulerEvent], **more: Any) -> None:
         """One event that is not about a task."""
-        if self._bus.is_heard:
+        if self._bus.wants(kind):
             self._say(self._event(kind, **more) for _ in range(1))
 
     def _say(self, events: Iterator[e.SchedulerEvent]) -> None:
@@ -97,43 +109,41 @@ class Teller:
         self._bus.publish(told)
 
     def _events(self, changes: Changes) -> Iterator[e.SchedulerEvent]:
-        for facts, status in changes.submitted:
-            yield self._task_event(e.Submitted, facts, status=status)
-        for facts in changes.unblocked:
-            yield self._task_event(e.Unblocked, facts)
-        for facts in changes.waiting:
-            yield self._task_event(e.Waiting, facts)
-        for facts, error, at in changes.retried:
-            after = 0.0 if at is None else max(0.0, at - self._bus.now())
-            yield self._task_event(e.Failed, facts, error=error, will_retry=True, retry_after=after)
-        for facts in changes.preempted:
-            yield self._task_event(e.Preempted, facts)
-        for facts in changes.interrupted:
-            yield self._task_event(e.Paused, facts)
-        for ended in changes.ended:
-            yield self._ended(ended)
-        for facts, schedule_id, n in changes.skipped:
-            yield self._task_event(e.RecurringSkipped, facts, schedule_id=schedule_id, count=n)
-        for facts, schedule_id, n in changes.spent:
-            yield self._task_event(e.RecurringCompleted, facts, schedule_id=schedule_id, occurrences=n)
+        wants = self._bus.wants
+        if wants(e.Submitted):
+            for facts, status in changes.submitted:
+                yield self._task_event(e.Submitted, facts, status=status)
+        yield from self._plain(e.Unblocked, changes.unblocked)
+        yield from self._plain(e.Waiting, changes.waiting)
+        if wants(e.Failed):
+            for facts, error, at in changes.retried:
+                after = 0.0 if at is None else max(0.0, at - self._bus.now())
+                yield self._task_event(e.Failed, facts, error=error, will_retry=True, retry_after=after)
+        yield from self._plain(e.Preempted, changes.preempted)
+        yield from self._plain(e.Paused, changes.interrupted)
+        yield from (self._ended(one) for one in changes.ended if wants(_ENDS.get(one.status, e.Failed)))
+        if wants(e.RecurringSkipped):
+            for facts, schedule_id, n in changes.skipped:
+                yield self._task_event(e.RecurringSkipped, facts, schedule_id=schedule_id, count=n)
+        if wants(e.RecurringCompleted):
+            for facts, schedule_id, n in changes.spent:
+                yield self._task_event(e.RecurringCompleted, facts, schedule_id=schedule_id, occurrences=n)
+
+    def _plain(self, kind: type[e.TaskEvent], them: Iterable[Facts]) -> Iterator[e.SchedulerEvent]:
+        if self._bus.wants(kind):
+            for facts in them:
+                yield self._task_event(kind, facts)
 
     def _ended(self, ended: Ended) -> e.SchedulerEvent:
         facts, error = ended.facts, ended.error or ""
-        match ended.status:
-            case TaskStatus.COMPLETED:
-                return self._task_event(e.Completed, facts, duration=ended.duration)
-            case TaskStatus.DEAD_LETTER:
-                return self._task_event(e.DeadLettered, facts, error=error)
-            case TaskStatus.CANCELLED:
-                return self._task_event(e.Cancelled, facts)
-            case TaskStatus.SUPERSEDED:
-                return self._task_event(e.Superseded, facts)
-            case TaskStatus.EXPIRED:
-                return self._task_event(e.Expired, facts)
-            case TaskStatus.DEPENDENCY_FAILED:
-                return self._task_event(e.DependencyFailed, facts, error=error)
-            case _:
-                return self._task_event(e.Failed, facts, error=error, will_retry=False, retry_after=None)
+        kind = _ENDS.get(ended.status, e.Failed)
+        if kind is e.Completed:
+            return self._task_event(kind, facts, duration=ended.duration)
+        if kind is e.Failed:
+            return self._task_event(kind, facts, error=error, will_retry=False, retry_after=None)
+        if kind in _WITH_ERROR:
+            return self._task_event(kind, facts, error=error)
+        return self._task_event(kind, facts)
 
     def _task_event(self, kind: type[E], facts: Facts, **more: Any) -> E:
         lane = self._lanes.key(facts.lane)

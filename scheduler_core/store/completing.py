@@ -13,7 +13,13 @@ from typing import NamedTuple
 from scheduler_core.model.task import TaskStatus
 from scheduler_core.store.changes import Changes, Ended, id_list, tags_of
 from scheduler_core.store.claim import Claimed
-from scheduler_core.store.ending import HISTORY_COLUMNS, drop_attention, free_dependents, move_rows
+from scheduler_core.store.ending import (
+    HISTORY_COLUMNS,
+    drop_attention,
+    drop_edges,
+    free_dependents,
+    move_rows,
+)
 from scheduler_core.store.tags import remove_tags
 
 _IS_SPECIAL = """
@@ -43,8 +49,8 @@ class Done(NamedTuple):
 
 
 def is_ordinary(claimed: Claimed) -> bool:
-    """May it end here, as far as its claim tells? Parents and dependencies are looked after by `end_tasks`."""
-    return claimed.parent_id is None and not claimed.has_deps and claimed.actual_io is None
+    """May it end here, as far as its claim tells? Parents are looked after by `end_tasks`."""
+    return claimed.parent_id is None and claimed.actual_io is None
 
 
 def special(connection: sqlite3.Connection, ids: Sequence[int]) -> set[int]:
@@ -56,34 +62,40 @@ def special(connection: sqlite3.Connection, ids: Sequence[int]) -> set[int]:
 def complete(connection: sqlite3.Connection, done: Sequence[Done], changes: Changes) -> None:
     """Move these to the history, in this order."""
     drop_attention(connection, [one.claimed.key for one in done], changes)
-    if any(one.memo or one.attempts or one.actual_io for one in done):
+    with_edges = [one.claimed.id for one in done if one.claimed.has_deps]
+    if with_edges or any(one.memo or one.attempts or one.actual_io for one in done):
         move_rows(connection, [_as_list(one) for one in done])
     else:
         connection.execute(_TO_HISTORY, (json.dumps({one.claimed.id: one.at for one in done}),))
     ids = id_list(one.claimed.id for one in done)
     connection.execute("DELETE FROM tasks WHERE id IN (SELECT value FROM json_each(?))", (ids,))
+    if with_edges:
+        drop_edges(connection, with_edges)
     _count(connection, done, changes)
     free_dependents(connection, ids, changes)
 
 
 def _count(connection: sqlite3.Connection, done: Sequence[Done], changes: Changes) -> None:
     tagged: list[tuple[int, Mapping[str, str]]] = []
-    lanes: dict[int, tuple[int, float]] = {}
+    alike: dict[tuple[int, str | None], tuple[Mapping[str, str], list[float]]] = {}
     for claimed, _, duration, _, _, actual_io in done:
-        lane = claimed.lane
-        n, seconds = lanes.get(lane, (0, 0.0))
-        lanes[lane] = n + 1, seconds + duration
-        changes.ended.append(Ended(claimed.facts, TaskStatus.COMPLETED, None, duration))
-        if actual_io is not None:
-            changes.moved(lane, TaskStatus.COMPLETED, actual_io)
-        if claimed.tags:
-            tags = tags_of(claimed.tags)
+        place = claimed.lane, claimed.tags
+        known = alike.get(place)
+        if known is None:
+            known = alike[place] = tags_of(claimed.tags), []
+        tags, durations = known
+        durations.append(duration)
+        if tags:
             tagged.append((claimed.id, tags))
-            changes.count_tags(tags.items(), lane, "pending", -1)
-            changes.count_tags(tags.items(), lane, TaskStatus.COMPLETED, 1)
-    for lane, (n, seconds) in lanes.items():
+        if actual_io is not None:
+            changes.moved(claimed.lane, TaskStatus.COMPLETED, actual_io)
+        changes.ended.append(Ended(claimed.facts, TaskStatus.COMPLETED, None, duration))
+    for (lane, _), (tags, durations) in alike.items():
+        n = len(durations)
         changes.count(lane, "running", -n)
-        changes.total(lane, TaskStatus.COMPLETED, n, seconds)
+        changes.total(lane, TaskStatus.COMPLETED, n, sum(durations))
+        changes.count_tags(tags.items(), lane, "pending", -n)
+        changes.count_tags(tags.items(), lane, TaskStatus.COMPLETED, n)
     if tagged:
         remove_tags(connection, tagged)
 

@@ -151,6 +151,13 @@ class Database:
         self._begin_soon()
         return future
 
+    def begin(self) -> None:
+        """Begin the next transaction now, if none is under way, and not in the next turn of the loop.
+
+        Not from within what a transaction tells (`on_commit`), nor where others may have more to add to it.
+        """
+        self._begin()
+
     async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
         """Run `query` on the reading connection: it sees every commit that was answered before the call."""
         if self._reader is None:

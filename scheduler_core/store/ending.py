@@ -125,6 +125,13 @@ def drop_attention(connection: sqlite3.Connection, keys: Sequence[str], changes:
         ).rowcount
 
 
+def drop_edges(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+    """What these depended on is in the history only."""
+    connection.execute(
+        "DELETE FROM dependencies WHERE task_id IN (SELECT value FROM json_each(?))", (id_list(ids),)
+    )
+
+
 def free_dependents(connection: sqlite3.Connection, completed: str, changes: Changes) -> None:
     """Who waits for tasks that have completed, ids as a JSON array, waits for them no more."""
     for dependent in dependents_of(connection, completed):
@@ -137,10 +144,7 @@ def _move(connection: sqlite3.Connection, ended: Sequence[tuple[Row, End]], chan
     move_rows(connection, [_as_list(end) for _, end in ended])
     connection.execute("DELETE FROM tasks WHERE id IN (SELECT value FROM json_each(?))", (ids,))
     if with_edges := [row.id for row, _ in ended if row.has_deps]:
-        connection.execute(
-            "DELETE FROM dependencies WHERE task_id IN (SELECT value FROM json_each(?))",
-            (id_list(with_edges),),
-        )
+        drop_edges(connection, with_edges)
     tagged: list[tuple[int, Mapping[str, str]]] = []
     for row, end in ended:
         changes.count(row.lane, row.status, -1)

@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
@@ -60,12 +61,12 @@ class Wanted(NamedTuple):
 class _Way:
     """A way to the records.
 
-    `count(most)` tells about how many it names, or only that these are `most` or more. `ids(below, offset)` are their
+    `number(most)` tells about how many it names, or only that these are `most` or more. `ids(below, offset)` are their
     numbers below a number, the newest first, without the first so many. `is_sure`: each is as this way was asked for, so
     that nobody has to look.
     """
 
-    count: Callable[[int], int]
+    number: Callable[[int], int]
     ids: Callable[[int, int], Ids]
     is_sure: bool = True
 
@@ -147,7 +148,7 @@ def _shortest(ways: Sequence[_Way]) -> _Way:
     best, most = ways[0], sys.maxsize
     if len(ways) > 1:
         for way in ways:
-            n = way.count(most)
+            n = way.number(most)
             if n < most:
                 best, most = way, n
     return best
@@ -212,10 +213,12 @@ def _by_kind(
         together = _merged([catalogue.ids_of_entry(connection, entry, below) for entry in entries])
         return islice(together, offset, None)
 
-    return _Way(lambda _: _ended(connection, places, ends), ids)
+    return _Way(partial(_ended, connection, places, ends), ids)
 
 
-def _ended(connection: sqlite3.Connection, lane_ids: Sequence[int], ends: Sequence[str]) -> int:
+def _ended(
+    connection: sqlite3.Connection, lane_ids: Sequence[int], ends: Sequence[str], _most: int = 0
+) -> int:
     """How many of these lanes ended so."""
     n = connection.execute(
         f"SELECT total(n) FROM totals WHERE lane IN (SELECT value FROM json_each(?)) AND status IN ({_marks(ends)})",
@@ -259,7 +262,10 @@ def _by_text(connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted) -
             ways.append(_with_key(connection, whole, below))
         return islice(_merged(ways), offset, None)
 
-    return _Way(lambda _: _FEW + (_ended(connection, named, ends) if named else 0), ids, is_sure=False)
+    def number(most: int) -> int:
+        return _FEW + (_ended(connection, named, ends, most) if named else 0)
+
+    return _Way(number, ids, is_sure=False)
 
 
 def _with_key(connection: sqlite3.Connection, key: str, below: int) -> Ids:

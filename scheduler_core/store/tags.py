@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 
@@ -22,10 +23,14 @@ def add_tags(
 
 
 def remove_tags(connection: sqlite3.Connection, tagged: Iterable[tuple[int, Mapping[str, str]]]) -> None:
-    """Take tasks that ended out of the index."""
+    """Take tasks that ended out of the index: a statement for each tag, since those of a job end together."""
+    ids: dict[tuple[str, str], list[int]] = {}
+    for task_id, tags in tagged:
+        for tag in tags.items():
+            ids.setdefault(tag, []).append(task_id)
     connection.executemany(
-        "DELETE FROM tags WHERE key = ? AND value = ? AND task_id = ?",
-        [(key, value, task_id) for task_id, tags in tagged for key, value in tags.items()],
+        "DELETE FROM tags WHERE key = ? AND value = ? AND task_id IN (SELECT value FROM json_each(?))",
+        [(key, value, json.dumps(some)) for (key, value), some in ids.items()],
     )
 
 

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
-import qasync
 from PySide6.QtCore import QCoreApplication
+
+from app.system.window_loop import WindowLoop
 
 T = TypeVar("T")
 
@@ -22,5 +23,5 @@ def run_on_qt(app: QCoreApplication, work: Coroutine[Any, Any, T], longest_s: fl
         assert not left, f"tasks left behind: {left}"
         return result
 
-    with qasync.QEventLoop(app) as loop:
+    with WindowLoop(app) as loop:
         return loop.run_until_complete(guarded())

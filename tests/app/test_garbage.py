@@ -66,7 +66,12 @@ def test_the_program_is_set_aside_and_what_comes_later_still_dies(qapp: QCoreApp
     gc.enable()
     undo = collect_on_gui_thread()
     try:
-        turn_until(qapp, lambda: gc.get_freeze_count() > 0)
+        begun = gc.get_freeze_count()
+        assert begun > 0
+        # More than may die meanwhile of what was set aside at first.
+        program = [[number] for number in range(50_000)]
+        turn_until(qapp, lambda: gc.get_freeze_count() > begun)
+        assert program
         died_on: list[threading.Thread] = []
         held = [leave_a_circle(died_on)]
         gc.collect(1)  # it is old now: only a look at everything that is not set aside finds it

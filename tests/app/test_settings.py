@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import AppSettings, SettingsStore
+from app.settings import SettingsStore
+from app.settings_model import AppSettings
 
 HAND_WRITTEN = """\
 # my own file

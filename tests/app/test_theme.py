@@ -122,7 +122,18 @@ def dressed(qtbot: QtBot, tmp_path: Path) -> tuple[Theme, SettingsStore, QWidget
     store = SettingsStore(tmp_path / "settings.toml")
     root = QWidget()
     qtbot.addWidget(root)
-    return Theme(store, root), store, root
+    theme = Theme(store, root)
+    theme.follow_settings()
+    return theme, store, root
+
+
+def test_the_first_picture_is_as_the_file_says(qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    root = QWidget()
+    qtbot.addWidget(root)
+    for said in ("dark", "light"):
+        file.write_text(f'[general]\ntheme = "{said}"\n')
+        assert Theme(SettingsStore(file), root).scheme == said
 
 
 def test_the_choice_dresses_the_window_at_once(

@@ -18,10 +18,22 @@ from pydantic import BaseModel
 from PySide6.QtWidgets import QApplication
 
 from app.widgets.nav_list import NavList
-from scheduler_core import Domain, DomainKey, DomainPlugin, DropReceipt, PluginServices, Scheduler
+from scheduler_core import (
+    Domain,
+    DomainHandle,
+    DomainKey,
+    DomainPlugin,
+    DropReceipt,
+    PluginServices,
+    Scheduler,
+    TypedTask,
+)
 from tests.benchmarks.load import Load, Measured, result_file
 from tests.benchmarks.loop_probe import LoopProbe
 from tests.benchmarks.noop import Noop, Nothing, Tagged, noop_domain
+
+_STEP_S = 0.005
+_MOST_WAITING = 2_000
 
 
 async def measure(load: Load, scheduler: Scheduler) -> Measured:
@@ -39,26 +51,45 @@ async def measure(load: Load, scheduler: Scheduler) -> Measured:
         if number % 100 == 0:
             await asyncio.sleep(0)
     await probe.wait_quiet()
+    if not load.watch:
+        probe.stop()
     handle = scheduler.domain(Noop)
-    cpu_s = time.process_time()
-    begun_s = time.perf_counter()
-    await handle.submit_batch(tasks)
-    submitted_s = time.perf_counter()
+    begun_s, begun_cpu_s = time.perf_counter(), time.process_time()
+    if load.rate:
+        await _submit_steadily(handle, tasks, load.rate)
+    else:
+        await handle.submit_batch(tasks)
+    submitted_s, submitted_cpu_s = time.perf_counter(), time.process_time()
     await scheduler.wait_idle()
-    ended_s = time.perf_counter()
-    cpu_s = time.process_time() - cpu_s
+    ended_s, ended_cpu_s = time.perf_counter(), time.process_time()
     assert handle.counts.completed >= load.tasks
     late = probe.stop()
     return Measured(
         submit_s=submitted_s - begun_s,
         work_s=ended_s - submitted_s,
-        longest_qt_s=max(late.qt_s),
-        longest_asyncio_s=max(late.asyncio_s),
+        longest_qt_s=max(late.qt_s, default=0.0),
+        longest_asyncio_s=max(late.asyncio_s, default=0.0),
         longest_busy_s=late.busy_s,
         quick=late.share_below(0.016),
-        cpu_s=cpu_s,
+        cpu_s=ended_cpu_s - begun_cpu_s,
+        work_cpu_s=ended_cpu_s - submitted_cpu_s,
+        p99_s=late.p99_s,
+        longest_ours_s=max(late.ours_s, default=0.0),
+        ours_p99_s=late.ours_p99_s,
         place=late.place,
     )
+
+
+async def _submit_steadily(handle: DomainHandle[Any], tasks: Sequence[TypedTask[Any]], rate: int) -> None:
+    """As many a second as `rate` says, in small batches; waits while others are still to be done."""
+    size = max(1, int(rate * _STEP_S))
+    due_s = time.perf_counter()
+    for begin in range(0, len(tasks), size):
+        while handle.counts.active > _MOST_WAITING:
+            await asyncio.sleep(_STEP_S)
+        await handle.submit_batch(tasks[begin : begin + size])
+        due_s = max(due_s + _STEP_S, time.perf_counter() - 1.0)
+        await asyncio.sleep(max(0.0, due_s - time.perf_counter()))
 
 
 def _show(page: str) -> None:

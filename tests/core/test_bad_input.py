@@ -286,6 +286,9 @@ async def test_what_is_no_name(make_scheduler: MakeScheduler, script: Script, va
         scheduler.try_domain(value)
     with pytest.raises(TypeError, match="listener"):
         scheduler.subscribe(5)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    for only in (5, [5], [int], "Failed"):
+        with pytest.raises(TypeError, match="kinds of events"):
+            scheduler.subscribe(print, only)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     if not isinstance(value, Job):
         with pytest.raises(TypeError, match="task type"):
             await scheduler.history_stats(value)

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-import qasync
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -33,7 +32,9 @@ from app.paths import DataPaths
 from app.plugin_host.overrides import Override
 from app.run_options import RunOptions
 from app.settings import SettingsStore
+from app.system.next_paint import NextPaint
 from app.system.notifications import Notifier
+from app.system.window_loop import WindowLoop
 from app.system.window_watch import WindowWatch
 from app.widgets.toast import Toaster
 from scheduler_core import DomainCounts, DomainHandle, Scheduler
@@ -225,9 +226,10 @@ async def started_app(
     settings = SettingsStore(options.paths.settings)
     window = MainWindow(settings)
     window.show()
-    watch = WindowWatch(window)
-    assert await watch.first_paint()
-    desktop = Desktop(window, watch, settings, options)
+    painted = asyncio.get_running_loop().create_future()
+    NextPaint(window).came.connect(painted.set_result)
+    assert await painted
+    desktop = Desktop(window, WindowWatch(window), settings, options)
     notifier = desktop.findChild(Notifier)
     assert notifier is not None
     app = RealApp(options.paths, window, desktop, asyncio.get_running_loop().create_task(desktop.run()))
@@ -251,7 +253,7 @@ def run_journey(app: QApplication, journey: Coroutine[Any, Any, None], longest_s
 
     quits, _ = app.quitOnLastWindowClosed(), app.setQuitOnLastWindowClosed(False)
     try:
-        with qasync.QEventLoop(app) as loop:
+        with WindowLoop(app) as loop:
             executor = ThreadPoolExecutor(max_workers=4, thread_name_prefix="journey")
             loop.set_default_executor(executor)
             loop.run_until_complete(guarded())

@@ -12,7 +12,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from tests.helpers.real_files import CORNERS, GREEN, RED, corner_picture, gif, jpeg, png, truncated_jpeg, webp
-from tidemill_process.thumbnail import PictureError, ThumbnailShape, make_thumbnail
+from tidemill_process.shape import ThumbnailShape
+from tidemill_process.thumbnail import PictureError, make_thumbnail
 
 SHAPE = ThumbnailShape(edge=512, quality=90, largest_megapixels=10)
 Colour = tuple[int, int, int]

@@ -217,13 +217,19 @@ def test_files_are_chosen_without_blocking(window: MainWindow, tmp_path: Path, q
     dialog.close()
 
 
-def test_dark_and_light_are_chosen_in_the_settings(window: MainWindow, settings: SettingsStore) -> None:
-    light = window.grab().toImage()
-    settings.update(general={"theme": "dark"})
-    dark = window.grab().toImage()
-    assert light.pixelColor(600, 20).lightness() > 200
-    assert dark.pixelColor(600, 20).lightness() < 60
-    settings.update(general={"theme": "light"})
+def test_dark_and_light_are_chosen_in_the_settings(
+    window: MainWindow, settings: SettingsStore, qapp: QApplication
+) -> None:
+    async def script() -> None:
+        async with opened(window, settings):
+            light = window.grab().toImage()
+            settings.update(general={"theme": "dark"})
+            dark = window.grab().toImage()
+            assert light.pixelColor(600, 20).lightness() > 200
+            assert dark.pixelColor(600, 20).lightness() < 60
+            settings.update(general={"theme": "light"})
+
+    run_on_qt(qapp, script())
 
 
 def test_counts_reach_status_and_navigation(

@@ -114,11 +114,13 @@ def test_many_lanes_together_hold_no_more_than_a_few_long_ones() -> None:
     ages = Ages(None, ManualClock(), lambda _, now: now, lambda _: False)
     pools = Pools(Shares({}, 1, {}, 0, None), state.group_running)
     asked: list[tuple[int, int, int, int]] = []
-
-    def ask(lane: int, priority: int, after: int, limit: int) -> None:
-        asked.append((lane, priority, after, limit))
-
-    lanes = Lanes(lambda lane: keys[lane], ask, lambda gate, task: gate.lot(state, task), ages, pools)
+    lanes = Lanes(
+        lambda lane: keys[lane],
+        lambda lane, priority, after, limit: asked.append((lane, priority, after, limit)),
+        lambda gate, task: gate.lot(state, task),
+        ages,
+        pools,
+    )
     lanes.load([(n, 1) for n in range(1_000)])
     while asked:
         lane, priority, after, limit = asked.pop()

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from scheduler_core import (
     Completed,
     DeadLettered,
@@ -32,6 +34,7 @@ from scheduler_core import (
     TaskEvent,
 )
 from scheduler_core.engine.event_bus import QUEUE_LIMIT
+from scheduler_core.engine.telling import Teller
 from scheduler_core.testing import MakeScheduler, ManualClock, run_until_idle, until, until_quiet
 from tests.core.support import Alpha, Beta, Chore, Errand, Job, Script, alpha, beta, jobs
 
@@ -116,6 +119,52 @@ async def test_what_was_undone_hears_nothing(make_scheduler: MakeScheduler, scri
     await scheduler.domain(Alpha).submit(Job())
     await run_until_idle(scheduler)
     assert heard == []
+
+
+async def test_who_wants_some_kinds_hears_of_no_others(
+    make_scheduler: MakeScheduler, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    make = Teller._event
+
+    def note(self: Teller, kind: type[Any], **more: Any) -> Any:
+        made.append(kind.__name__)
+        return make(self, kind, **more)
+
+    monkeypatch.setattr(Teller, "_event", note)
+    scheduler = await make_scheduler(alpha(script))
+    ends: list[SchedulerEvent] = []
+    pauses: list[SchedulerEvent] = []
+    undo = scheduler.subscribe(ends.extend, only={Completed, Failed})
+    scheduler.subscribe(pauses.extend, only=[SchedulerPaused, SchedulerResumed])
+    script.fails("bad", PermanentError("no"))
+    await scheduler.domain(Alpha).submit_batch([Job(), Job(name="bad")])
+    await run_until_idle(scheduler)
+    await scheduler.pause_all()
+    await scheduler.domain(Alpha).pause()
+    assert sorted(kinds(ends)) == ["Completed", "Failed"]
+    assert kinds(pauses) == ["SchedulerPaused"]
+    # What nobody wants is not made.
+    assert sorted(made) == ["Completed", "Failed", "SchedulerPaused"]
+    every = listen(scheduler)
+    undo()
+    await scheduler.resume_all()
+    await scheduler.domain(Alpha).resume()
+    await scheduler.domain(Alpha).submit(Job())
+    await run_until_idle(scheduler)
+    assert kinds(every) == ["SchedulerResumed", "DomainResumed", "Submitted", "Dispatched", "Completed"]
+    assert kinds(pauses) == ["SchedulerPaused", "SchedulerResumed"]
+    assert len(ends) == 2
+
+
+async def test_a_base_of_events_stands_for_its_kinds(make_scheduler: MakeScheduler, script: Script) -> None:
+    scheduler = await make_scheduler(alpha(script))
+    heard: list[SchedulerEvent] = []
+    scheduler.subscribe(heard.extend, only=(TaskEvent,))
+    await scheduler.domain(Alpha).submit(Job())
+    await run_until_idle(scheduler)
+    await scheduler.pause_all()
+    assert kinds(heard) == ["Submitted", "Dispatched", "Completed"]
 
 
 async def test_a_slow_reader_loses_the_oldest_and_is_told_how_many(

@@ -15,8 +15,8 @@ from scheduler_core import (
     TaskContext,
 )
 from tidemill_process.settings import ProcessSettings
+from tidemill_process.shape import ThumbnailShape
 from tidemill_process.tasks import Process, Thumbnail
-from tidemill_process.thumbnail import PictureError, ThumbnailShape, make_thumbnail
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,9 @@ class ThumbnailExecutor:
 
     def execute(self, task: Thumbnail, ctx: TaskContext) -> None:
         """Makes the thumbnail if it is not there yet."""
+        # Pillow is for the worker processes: the program that starts them does not wait for it.
+        from tidemill_process.thumbnail import PictureError, make_thumbnail
+
         source = self.library / task.content
         target = self.library / "thumbnails" / task.sha256[:2] / f"{task.sha256}.webp"
         if target.is_file():

@@ -7,11 +7,12 @@ import os
 import secrets
 import struct
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from tidemill_process.shape import ThumbnailShape
 
 FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
 """The picture formats that are read; nothing else is even tried, so that no rare decoder meets a hostile
@@ -21,15 +22,6 @@ file.
 
 class PictureError(ValueError):
     """The picture cannot be made a thumbnail of. The message names the file, the reason and the way out."""
-
-
-@dataclass(frozen=True)
-class ThumbnailShape:
-    """How thumbnails are made: longest edge in pixels, WebP quality 1..100, largest picture in megapixels."""
-
-    edge: int = 512
-    quality: int = 82
-    largest_megapixels: int = 150
 
 
 def make_thumbnail(source: Path, target: Path, name: str, shape: ThumbnailShape) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from scheduler_core import DomainKey, RetryableError, TaskContext, TypedTask
-from tidemill_sync.mirror import MirrorError, MirrorPlan, run_mirror
-from tidemill_sync.target import MirrorTarget
+
+if TYPE_CHECKING:
+    from tidemill_sync.mirror import MirrorPlan
 
 
 class Sync(DomainKey):
@@ -43,6 +44,9 @@ class MirrorExecutor:
         """Copies what is missing. Every failure is retryable: what was copied stays, a full disk may be
         cleared.
         """
+        # It comes with fsspec, for which the start of the program does not wait.
+        from tidemill_sync.mirror import MirrorError, run_mirror
+        from tidemill_sync.target import MirrorTarget
 
         def on_plan(plan: MirrorPlan) -> None:
             nonlocal total

@@ -1,0 +1,153 @@
+"""The settings' TOML file: read, checked value by value, and written again with what a person wrote around it."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import os
+import tempfile
+from collections.abc import Mapping, MutableMapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from pydantic import BaseModel, ValidationError
+from tomlkit.exceptions import ParseError
+
+from app.problem import Problem, describe_exception
+from app.settings_model import AppSettings
+
+log = logging.getLogger(__name__)
+
+
+def read_settings(path: Path, good: AppSettings) -> tuple[AppSettings, tuple[Problem, ...]]:
+    """What the file says, and what is wrong in it, one Problem a value. What is bad has its value in `good`."""
+    try:
+        document = _read(path)
+    except (OSError, UnicodeDecodeError, ParseError) as error:
+        return good, (_unreadable(path, error),)
+    return _validated(path, document.unwrap(), good)
+
+
+def write_settings(
+    path: Path, before: AppSettings, sections: Mapping[str, Mapping[str, Any]]
+) -> tuple[AppSettings, tuple[Problem, ...]]:
+    """Merges `sections` into the file and returns what is set then, and what is still wrong in the file.
+
+    Raises ValueError for a value the model refuses and OSError when the file cannot be written; then it is as before.
+    """
+    changes = {name: _plain(values) for name, values in sections.items()}
+    wanted = before.model_dump()
+    _merge(wanted, changes)
+    value = AppSettings.model_validate(wanted)
+    try:
+        document = _read(path)
+    except (UnicodeDecodeError, ParseError):
+        _set_aside(path)
+        document = tomlkit.document()
+    _merge(document, changes)
+    _write_atomically(path, tomlkit.dumps(document))
+    return value, _validated(path, document.unwrap(), value)[1]
+
+
+def _read(path: Path) -> tomlkit.TOMLDocument:
+    try:
+        return tomlkit.parse(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return tomlkit.document()
+
+
+def _validated(
+    path: Path, raw: dict[str, Any], last_good: AppSettings
+) -> tuple[AppSettings, tuple[Problem, ...]]:
+    problems: list[Problem] = []
+    good = last_good.model_dump()
+    while True:
+        try:
+            return AppSettings.model_validate(raw), tuple(problems)
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = _use_instead(raw, first["loc"], good)
+            problems.append(
+                Problem(
+                    thing=f"Setting {'.'.join(place)} in {path}",
+                    reason=f"{first['msg']} (found {first['input']!r})",
+                    remedy="Correct it in the file or in the Settings window; until then the last good value is used",
+                    severity="warning",
+                )
+            )
+
+
+def _unreadable(path: Path, error: Exception) -> Problem:
+    return Problem(
+        thing=f"Settings file {path}",
+        reason=describe_exception(error),
+        remedy="Correct the file; until then the last good settings are used",
+    )
+
+
+def _set_aside(path: Path) -> None:
+    """Keeps a file that is not TOML: a person's typing error must not cost them their settings."""
+    number = 1
+    while (kept := path.with_suffix(f".broken-{number}.toml")).exists():
+        number += 1
+    os.replace(path, kept)
+    log.warning("%s is not TOML; kept as %s", path, kept)
+
+
+def _plain(values: object) -> Any:
+    """`values` as TOML can hold them."""
+    if isinstance(values, BaseModel):
+        return values.model_dump(mode="json", exclude_none=True)
+    if isinstance(values, Mapping):
+        return {str(key): _plain(value) for key, value in values.items()}
+    if isinstance(values, str | bytes):
+        return values
+    if isinstance(values, Sequence | set | frozenset):
+        return [_plain(value) for value in values]
+    return str(values) if isinstance(values, Path) else values
+
+
+def _merge(target: MutableMapping[str, Any], changes: Mapping[str, Any]) -> None:
+    for key, value in changes.items():
+        if value is None:
+            target.pop(key, None)
+        elif isinstance(value, Mapping):
+            if not isinstance(target.get(key), MutableMapping):
+                target[key] = {}
+            _merge(target[key], value)
+        elif key not in target or target[key] != value:
+            target[key] = value
+
+
+def _use_instead(raw: dict[str, Any], loc: tuple[int | str, ...], good: Mapping[str, Any]) -> tuple[str, ...]:
+    """Replaces what is bad at `loc` by the last good value, else removes it; returns the place as names."""
+    parts = [str(part) for part in loc]
+    here: Any = raw
+    fallback: Any = good
+    for depth, part in enumerate(parts):
+        inner = here[part]
+        last = depth == len(parts) - 1 or not isinstance(inner, dict)
+        fallback = fallback.get(part) if isinstance(fallback, Mapping) else None
+        if last:
+            if fallback is None:
+                del here[part]
+            else:
+                here[part] = copy.deepcopy(fallback)
+            return tuple(parts[: depth + 1])
+        here = inner
+    raise AssertionError("pydantic reported an error without a place")
+
+
+def _write_atomically(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
