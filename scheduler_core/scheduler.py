@@ -390,11 +390,7 @@ class Scheduler(SchedulerSignals):
         listener: Callable[[list[SchedulerEvent]], None],
         only: Collection[type[SchedulerEvent]] | None = None,
     ) -> Callable[[], None]:
-        """Call `listener` with the events of each commit, on the event loop's thread; returns what undoes it.
-
-        With `only`, it hears of these kinds alone, and those that nobody listens to are not made at all: at thousands of
-        tasks a second that is what listening costs.
-        """
+        """Call `listener` on the loop's thread with the events of a commit, or `only` some kinds; returns what ends it."""
         return self._engine.bus.subscribe(listener, only)
 
     def events(self) -> AsyncIterator[SchedulerEvent]:

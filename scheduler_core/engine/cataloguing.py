@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from scheduler_core.errors import StoreError
+from scheduler_core.store.catalogue import catalogue
 from scheduler_core.store.task_store import TaskStore
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,9 @@ class Cataloguing:
         try:
             while self._behind >= _BATCH and not self._is_closed:
                 self._behind = 0
-                self._behind += await self._store.catalogue(_BATCH)
+                self._behind += await self._store.tidy(
+                    lambda connection: catalogue(connection, _BATCH), _BATCH
+                )
         except StoreError as error:  # it is only slower without; the next that ends tries again
             log.warning("the catalogue of the history is behind: %s", error)
             self._behind = 0

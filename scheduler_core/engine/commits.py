@@ -40,6 +40,7 @@ class Commits:
         self._remember(changes)
         engine.pruner.ended(len(changes.ended))
         engine.cataloguing.ended(len(changes.ended))
+        engine.sweeping.ended(len(changes.ended))
         if changes.due_at is not None:
             engine.due.expect(changes.due_at)
         if changes.expires_at is not None:

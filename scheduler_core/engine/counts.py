@@ -136,6 +136,10 @@ class Counts:
             if keep(self._key_of(lane))
         )
 
+    def active(self) -> int:
+        """How many tasks are active."""
+        return sum(sum(active.values()) for active in self._active.values())
+
     def throughput(self, name: str) -> float:
         """Tasks that a domain finishes a second, smoothed."""
         rate = self._rates.get(name)

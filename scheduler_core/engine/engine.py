@@ -39,6 +39,7 @@ from scheduler_core.engine.runner import AttemptRunner
 from scheduler_core.engine.sharing import Sharing
 from scheduler_core.engine.signals import Emitter, SchedulerSignals
 from scheduler_core.engine.starting import Starting
+from scheduler_core.engine.sweeping import Sweeping
 from scheduler_core.engine.tag_views import TagViews
 from scheduler_core.engine.telling import Teller
 from scheduler_core.engine.type_totals import TypeTotals
@@ -164,6 +165,7 @@ class Engine:
         self.expiry = Deadlines(clock, store.expire, failed, pulse, self._config.expiry_sweep_interval)
         self.pruner = Pruner(store, clock, self._config.retention, failed)
         self.cataloguing = Cataloguing(store)
+        self.sweeping = Sweeping(store, self.counts.active)
         self.limits = Limits(
             clock, state, self.lanes, self.dispatcher, self.handles, self.signals, self.sharing
         )
@@ -238,6 +240,7 @@ class Engine:
                 self.expiry.expect(found.next_expiry)
             self.pruner.open()
             self.cataloguing.ended(found.uncatalogued)
+            self.sweeping.ended(found.unswept)
             self.jumps.open()
             self.dispatcher.open()
         except BaseException:
@@ -256,6 +259,7 @@ class Engine:
         await self.expiry.close()
         await self.pruner.close()
         await self.cataloguing.close()
+        await self.sweeping.close()
         self.pauses.close()
         if finish:
             others = [attempt for attempt in self.attempts.all() if attempt.task is not caller]

@@ -17,7 +17,8 @@ from scheduler_core.policy.fair_share import Shares
 from scheduler_core.policy.gate import GATES, first_closed
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store import queries
-from scheduler_core.store.queries import Ahead, Standing
+from scheduler_core.store.queries import Standing
+from scheduler_core.store.ready import Ahead, ready_ahead
 from scheduler_core.store.task_store import TaskStore
 
 _FARTHEST = 10_000
@@ -76,11 +77,11 @@ class Explaining:
         """How many ready tasks start before it that wait for the same, and for nothing but slots or tokens; plus one."""
         ahead: list[Ahead] = []
         for lane in self._lanes.all():
-            if lane.rank is None or not self._competes(task, lane.task):
+            if lane.head is None or not self._competes(task, lane.task):
                 continue
             before, beside = self._older_than(lane.id, lane.task.priority, task.effective)
-            ahead.append(Ahead(lane.id, lane.task.priority, before, beside, task_id))
-        n = await self._store.read(lambda connection: queries.ready_ahead(connection, ahead, _FARTHEST))
+            ahead.append(Ahead(lane.id, lane.task.priority, lane.head, before, beside, task_id))
+        n = await self._store.read(lambda connection: ready_ahead(connection, ahead, _FARTHEST))
         return n + 1 if n < _FARTHEST else None
 
     def _older_than(self, lane: int, base: int, effective: int) -> tuple[float, float]:

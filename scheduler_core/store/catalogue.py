@@ -4,8 +4,8 @@ It is made in batches behind the work, so that no task that ends pays for it. Wh
 keeps its type, its end, its tags and its texts. The few records behind the last batch are looked at one by one
 (`history_pages`).
 
-An entry is a number: `kind * 16 + place` for the records of a task type that ended so, and 8 more for those of them
-that have nothing to search but the name of their type; `-id` of a row of `tag_values` for those with that tag.
+An entry is a number: `kind * 16 + place` for the records of a task type that ended so, 8 more for those of them that have
+nothing to search but the name of their type; `-id` of a row of `tag_values` for those with that tag.
 """
 
 from __future__ import annotations
@@ -25,37 +25,30 @@ _BREAK = "\x1f"
 _LETTERS = 3
 _MOST_PARTS = 24
 
-_KINDS = "kinds AS MATERIALIZED (SELECT id, min(id) OVER (PARTITION BY task_type) AS kind FROM lanes)"
-"""Each lane with the number of its task type, which is that of its first lane."""
 _MARK = 0xE000
 """Letters from here on mean nothing to anybody: three of them stand for a type, three for an end, behind the text."""
-_RANGE = "h.id BETWEEN :first AND :last"
 _PLACES = " ".join(f"WHEN '{status}' THEN {place}" for place, status in enumerate(ENDS))
 _PLACE = f"CASE h.status {_PLACES} END"
 _MARKS = (
-    f"char({_MARK}, {_MARK + 1} + k.kind / 4096, {_MARK + 1} + k.kind % 4096) || "
+    f"char({_MARK}, {_MARK + 1} + l.kind / 4096, {_MARK + 1} + l.kind % 4096) || "
     f"char({_MARK}, {_MARK}, {_MARK + 1} + {_PLACE})"
 )
 _IS_PLAIN = (
-    "h.label = substr(l.task_type, length(l.domain) + 3) AND h.last_error IS NULL AND instr(h.key, ':') = 0"
+    "(h.label = substr(l.task_type, length(l.domain) + 3) AND h.last_error IS NULL AND instr(h.key, ':') = 0)"
 )
+_ENTRY = f"l.kind * 16 + {_PLACE} + {_PLAIN} * {_IS_PLAIN}"
+_RECORDS = "FROM history h CROSS JOIN lanes l ON l.id = h.lane WHERE h.id BETWEEN :first AND :last"
 _ENTRIES = (
-    f"WITH {_KINDS} SELECT k.kind * 16 + {_PLACE} AS entry, h.id AS id "
-    f"FROM history h JOIN kinds k ON k.id = h.lane WHERE {_RANGE} "
-    f"UNION ALL SELECT k.kind * 16 + {_PLAIN} + {_PLACE}, h.id "
-    f"FROM history h JOIN kinds k ON k.id = h.lane JOIN lanes l ON l.id = h.lane WHERE {_RANGE} AND {_IS_PLAIN} "
-    "UNION ALL SELECT -v.id, h.id FROM history h, json_each(h.tags) t "
-    f"CROSS JOIN tag_values v ON v.key = t.key AND v.value = t.value WHERE {_RANGE} AND h.tags IS NOT NULL"
+    f"SELECT {_ENTRY} AS entry, h.id AS id {_RECORDS} "
+    "UNION ALL SELECT -v.id, h.id FROM history h CROSS JOIN json_each(h.tags) t "
+    "CROSS JOIN tag_values v ON v.key = t.key AND v.value = t.value "
+    "WHERE h.id BETWEEN :first AND :last AND h.tags IS NOT NULL"
 )
-_COUNTS = (
-    f"WITH {_KINDS} SELECT k.kind * 16 + {_PLACE}, h.id >> 12, {{}} "
-    f"FROM history h JOIN kinds k ON k.id = h.lane WHERE {_RANGE} GROUP BY 1, 2"
-)
+_COUNTS = f"SELECT {_ENTRY}, h.id >> 12, {{}} {_RECORDS} GROUP BY 1, 2"
 _ADD = "ON CONFLICT (entry, block) DO UPDATE SET n = n + excluded.n"
 _TEXTS = (
-    f"WITH {_KINDS} SELECT {{}} h.id, searched(h.label, h.key, h.last_error) || {_MARKS} "
-    "FROM history h JOIN kinds k ON k.id = h.lane JOIN lanes l ON l.id = h.lane "
-    f"WHERE {_RANGE} AND NOT ({_IS_PLAIN}) ORDER BY h.id"
+    f"SELECT {{}} h.id, searched(h.label, h.key, h.last_error) || {_MARKS} "
+    f"{_RECORDS} AND NOT {_IS_PLAIN} ORDER BY h.id"
 )
 
 
@@ -71,9 +64,10 @@ def wanted_text(text: str) -> str:
 
 
 def entries_of(kinds: Iterable[int], ends: Collection[str], *, plain: bool = False) -> list[int]:
-    """The entries of the records of these task types (ids of their first lanes) that ended so."""
+    """The entries of the records of these types (`lanes.kind`) that ended so; `plain`: without a text of their own only."""
     places = [place for place, end in enumerate(ENDS) if end in ends]
-    return [kind * 16 + place + (_PLAIN if plain else 0) for kind, place in product(kinds, places)]
+    offsets = (_PLAIN,) if plain else (0, _PLAIN)
+    return [kind * 16 + place + offset for kind, place, offset in product(kinds, places, offsets)]
 
 
 def entry_of_tag(value_id: int) -> int:

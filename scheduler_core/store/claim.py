@@ -72,21 +72,6 @@ def claim(connection: sqlite3.Connection, ids: Iterable[int], now: float, change
     return claimed
 
 
-def ready_page(
-    connection: sqlite3.Connection, lane: int, priority: int, after: int, limit: int, *, ages: bool
-) -> list[tuple[int, float]]:
-    """Ready tasks of a lane and a priority behind an id, in the order of ids, as (id, aged_from).
-
-    Without `ages` the latter is 0.0, and only the index is read: the rows may be on a page each.
-    """
-    aged_from = "aged_from" if ages else "0.0"
-    return connection.execute(
-        f"SELECT id, {aged_from} FROM tasks WHERE lane = ? AND priority = ? AND status = 'pending' AND due_at IS NULL "
-        "AND id > ? ORDER BY id LIMIT ?",
-        (lane, priority, after, limit),
-    ).fetchall()
-
-
 def make_due(connection: sqlite3.Connection, now: float, limit: int, changes: Changes) -> float | None:
     """Tasks whose time has come become ready, at most `limit`; returns when the next one is due, None for never."""
     rows = connection.execute(

@@ -10,7 +10,8 @@ from scheduler_core.model.task import DuplicateStrategy, SubmitOutcome, SubmitSt
 from scheduler_core.store.changes import Changes, Ready
 from scheduler_core.store.ending import End, drop_twins, end_tasks, stop_running
 from scheduler_core.store.graph import ancestors, check_no_circle, first_awaited
-from scheduler_core.store.insert import INSERT, New, after_insert, count_child, placed, values_of
+from scheduler_core.store.insert import New, after_insert, count_child, insert_instead, placed
+from scheduler_core.store.keys import IS_HOLDER
 from scheduler_core.store.schedules import drop_schedule, join_schedule, raise_priority, take_over
 from scheduler_core.store.waiting import WaitingClock
 
@@ -19,7 +20,7 @@ def check_holder(connection: sqlite3.Connection, submission: Submission) -> None
     """A task may supersede neither what it would wait for, nor what would wait for it."""
     if not submission.depends_on and submission.parent_id is None:
         return
-    row = connection.execute("SELECT id FROM tasks WHERE key = ?", (submission.key,)).fetchone()
+    row = connection.execute(f"SELECT id FROM tasks WHERE {IS_HOLDER}", {"key": submission.key}).fetchone()
     if row is None:
         return
     check_no_circle(connection, submission.depends_on, row, submission.label)
@@ -38,8 +39,8 @@ def on_duplicate(  # noqa: C901 - one answer after the other
     submission = new.submission
     row = connection.execute(
         "SELECT id, status, priority, lane, due_at, again IS NOT NULL, parent_id, cancelling, aged_from, schedule_id, "
-        "again ->> 'recurring' FROM tasks WHERE key = ?",
-        (submission.key,),
+        f"again ->> 'recurring' FROM tasks WHERE {IS_HOLDER}",
+        {"key": submission.key},
     ).fetchone()
     if row is None:
         return _insert(connection, new, now, changes)
@@ -77,7 +78,7 @@ def on_duplicate(  # noqa: C901 - one answer after the other
 def _insert(connection: sqlite3.Connection, new: New, now: float, changes: Changes) -> SubmitOutcome:
     """Another submission of its batch has ended the holder: nobody has the key any more."""
     new = _placed_again(connection, new, now)
-    connection.execute(INSERT, values_of(new, now))
+    insert_instead(connection, new, now)
     after_insert(connection, [new], now, changes)
     _end_orphan(connection, new, now, changes)
     return outcome_of(SubmitStatus.INSERTED, new.id)
@@ -120,7 +121,7 @@ def _supersede(
     drop_twins(connection, [holder], now, changes)
     end_tasks(connection, [End(holder, TaskStatus.SUPERSEDED, now)], changes)
     new = _placed_again(connection, new, now)
-    connection.execute(INSERT, values_of(new, now))
+    insert_instead(connection, new, now)
     if schedule_id is not None and new.schedule_id == schedule_id:
         take_over(connection, schedule_id, new.id, changes)
     after_insert(connection, [new], now, changes, counts_children=False)

@@ -6,6 +6,7 @@ import heapq
 import sqlite3
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import groupby, islice
 from typing import Any, NamedTuple
@@ -56,7 +57,8 @@ class Wanted(NamedTuple):
         return " AND ".join(where), values
 
 
-class _Way(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Way:
     """A way to the records.
 
     `number(most)` tells about how many it names, or only that these are `most` or more. `ids(below, offset)` are their
@@ -84,13 +86,13 @@ def history_page(
     """
     below = _below(connection, before_id)
     if wanted == Wanted():
-        ids = _any(connection, below, limit, offset)
+        rows = _any(connection, below, limit, offset)
     else:
         ids = islice(_found(connection, lanes, wanted, below, limit, offset), limit)
-    rows = connection.execute(
-        f"SELECT {HISTORY_COLUMNS} FROM history WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC",
-        (id_list(ids),),
-    )
+        rows = connection.execute(
+            f"SELECT {HISTORY_COLUMNS} FROM history WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC",
+            (id_list(ids),),
+        )
     return [history_record(row, lanes) for row in rows]
 
 
@@ -103,13 +105,14 @@ def _below(connection: sqlite3.Connection, before_id: int | None) -> int:
     return 1 if row is None else row[0]
 
 
-def _any(connection: sqlite3.Connection, below: int, limit: int, offset: int) -> Ids:
-    if has_no_gaps(connection):
+def _any(connection: sqlite3.Connection, below: int, limit: int, offset: int) -> sqlite3.Cursor:
+    """Rows of which nothing is wanted."""
+    if offset and has_no_gaps(connection):
         below, offset = max(1, below - offset), 0
-    rows = connection.execute(
-        "SELECT id FROM history WHERE id < ? ORDER BY id DESC LIMIT ? OFFSET ?", (below, limit, offset)
+    return connection.execute(
+        f"SELECT {HISTORY_COLUMNS} FROM history WHERE id < ? ORDER BY id DESC LIMIT ? OFFSET ?",
+        (below, limit, offset),
     )
-    return (row[0] for row in rows)
 
 
 def has_no_gaps(connection: sqlite3.Connection) -> bool:
@@ -252,7 +255,7 @@ def _by_text(connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted) -
     def ids(below: int, offset: int) -> Ids:
         plain = catalogue.entries_of({lanes.kind(lane) for lane in named}, ends, plain=True)
         ways = [catalogue.ids_of_entry(connection, entry, below) for entry in plain]
-        kinds: set[int] = set() if wanted.lane_ids is None else {lanes.kind(lane) for lane in places}
+        kinds = set[int]() if wanted.lane_ids is None else {lanes.kind(lane) for lane in places}
         if kinds or wanted.lane_ids is None:
             ways.append(catalogue.ids_with_text(connection, text, kinds, wanted.statuses, below, _NEAR))
         if is_hash(whole):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from scheduler_core.model.submission import Submission, stands_alone
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
+from scheduler_core.store import keys
 from scheduler_core.store.changes import HELD, Changes, Facts, Ready, shown_status, tags_text
 from scheduler_core.store.ending import TOO_LATE, End, end_tasks
 from scheduler_core.store.graph import check_dependencies
@@ -30,15 +31,14 @@ class New(NamedTuple):
     schedule_id: int | None
 
 
-INSERT = (
-    "INSERT OR IGNORE INTO tasks (id, lane, key, label, priority, status, payload, tags, retry, max_retries, created_at, "
+_INSERT = (
+    "INSERT INTO tasks (id, lane, key, label, priority, status, payload, tags, retry, max_retries, created_at, "
     "run_at, due_at, parent_id, fail_fast, on_dep_failure, deps_left, has_deps, expected_io, ttl, expires_at, aged_from, "
     "schedule_id) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-"""A row whose key an active task holds is left out."""
 _INSERT_SIMPLE = (
-    "INSERT OR IGNORE INTO tasks (id, lane, key, label, priority, status, payload, tags, retry, max_retries, created_at, "
+    "INSERT INTO tasks (id, lane, key, label, priority, status, payload, tags, retry, max_retries, created_at, "
     "aged_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 """The same for a row whose other columns hold what they do by default: to bind them all costs half of the insertion."""
@@ -68,8 +68,7 @@ def count_child(connection: sqlite3.Connection, submission: Submission) -> None:
         )
 
 
-def values_of(new: New, now: float) -> tuple[Any, ...]:
-    """What `INSERT` takes."""
+def _values(new: New, now: float) -> tuple[Any, ...]:
     submission = new.submission
     due_at = submission.due_at
     return (
@@ -101,12 +100,24 @@ def values_of(new: New, now: float) -> tuple[Any, ...]:
 
 def insert_rows(connection: sqlite3.Connection, news: Sequence[New], now: float) -> bool:
     """Insert rows, those whose key nobody holds, in order. Were that all?"""
-    before = connection.total_changes
+    if not news:
+        return True
+    taken = keys.take(connection, [(new.submission.key, new.id) for new in news])
+    _insert(connection, news if taken is None else [new for new in news if new.id in taken], now)
+    return taken is None
+
+
+def insert_instead(connection: sqlite3.Connection, new: New, now: float) -> None:
+    """Insert a row whose key was held by a task that has ended."""
+    keys.take_over(connection, new.submission.key, new.id)
+    _insert(connection, [new], now)
+
+
+def _insert(connection: sqlite3.Connection, news: Sequence[New], now: float) -> None:
     if all(map(_is_simple, news)):
         connection.executemany(_INSERT_SIMPLE, [_simple_values(new, now) for new in news])
     else:
-        connection.executemany(INSERT, [values_of(new, now) for new in news])
-    return connection.total_changes - before == len(news)
+        connection.executemany(_INSERT, [_values(new, now) for new in news])
 
 
 def _is_simple(new: New) -> bool:

@@ -9,6 +9,11 @@ from scheduler_core.store.catalogue import forget
 from scheduler_core.store.changes import Changes, id_list, tags_of
 from scheduler_core.store.history_pages import has_no_gaps
 
+_KEEP_ID = (
+    "INSERT INTO meta (name, value) VALUES ('last_id', ?) "
+    "ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Keep:
@@ -30,17 +35,19 @@ def prune(connection: sqlite3.Connection, keep: Keep, limit: int, changes: Chang
     """Remove at most `limit` records, the oldest first; writes the counters."""
     last_kept = _first_to_stay(connection, keep.count)
     rows = connection.execute(
-        "SELECT id, lane, status, tags, attention, completed_at, coalesce(completed_at - started_at, 0), actual_io "
-        "FROM history WHERE id > 0 ORDER BY id LIMIT ?",
+        "SELECT id, lane, status, tags, attention, completed_at, coalesce(completed_at - started_at, 0), actual_io, "
+        "task_id FROM history WHERE id > 0 ORDER BY id LIMIT ?",
         (limit,),
     ).fetchall()
     gone: list[int] = []
     touched: set[tuple[str, str]] = set()
-    for history_id, lane, status, tags, attention, completed_at, duration, actual_io in rows:
+    newest = 0
+    for history_id, lane, status, tags, attention, completed_at, duration, actual_io, task_id in rows:
         is_old = keep.since is not None and completed_at < keep.since
         if not is_old and not (last_kept is not None and history_id < last_kept):
             break
         gone.append(history_id)
+        newest = max(newest, task_id)
         changes.total(lane, status, -1, -duration)
         changes.moved(lane, status, actual_io, -1)
         changes.attention -= attention
@@ -49,6 +56,7 @@ def prune(connection: sqlite3.Connection, keep: Keep, limit: int, changes: Chang
         touched.update(items)
     if gone:
         forget(connection, gone[0], gone[-1])
+        connection.execute(_KEEP_ID, (newest,))  # or it would be given once more after the next open
         connection.execute(
             "DELETE FROM history WHERE id IN (SELECT value FROM json_each(?))", (id_list(gone),)
         )

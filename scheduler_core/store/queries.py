@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from scheduler_core.model.task import TaskHistoryRecord, TaskRecord
 from scheduler_core.store.changes import ACTIVE, id_list
+from scheduler_core.store.keys import IS_HOLDER
 from scheduler_core.store.rows import HISTORY_COLUMNS, TASK_COLUMNS, LaneTable, history_record, task_records
 from scheduler_core.store.tags import PREFIX_SQL
 
@@ -63,7 +64,7 @@ def tasks_of_lanes(
 
 def task_by_key(connection: sqlite3.Connection, key: str, lanes: LaneTable) -> TaskRecord | None:
     """The active task that holds a stored key."""
-    rows = connection.execute(f"SELECT {TASK_COLUMNS} FROM tasks WHERE key = ?", (key,))
+    rows = connection.execute(f"SELECT {TASK_COLUMNS} FROM tasks WHERE {IS_HOLDER}", {"key": key})
     return next(iter(task_records(connection, rows, lanes)), None)
 
 
@@ -88,18 +89,6 @@ class Standing(NamedTuple):
     depends_on: tuple[int, ...] = ()
 
 
-class Ahead(NamedTuple):
-    """Tasks of a lane and a priority that stand before another: who has waited since `before`, or since `beside` and has
-    a lower id.
-    """
-
-    lane: int
-    priority: int
-    before: float
-    beside: float
-    id: int
-
-
 def standing(connection: sqlite3.Connection, task_id: int) -> Standing | None:
     """Where an active task stands, None if it is none."""
     row: tuple[Any, ...] | None = connection.execute(
@@ -109,27 +98,6 @@ def standing(connection: sqlite3.Connection, task_id: int) -> Standing | None:
     if row is None:
         return None
     return Standing._make((*row, tuple(dependencies_of(connection, task_id))))
-
-
-def ready_ahead(connection: sqlite3.Connection, places: Iterable[Ahead], limit: int) -> int:
-    """How many ready tasks these are together, at most `limit`.
-
-    A lane is taken in the order of ids: behind a task that is not ahead none is.
-    """
-    n = 0
-    for place in places:
-        rows = connection.execute(
-            "SELECT id, aged_from FROM tasks WHERE lane = ? AND priority = ? AND status = 'pending' "
-            "AND due_at IS NULL ORDER BY id LIMIT ?",
-            (place.lane, place.priority, limit - n),
-        )
-        for task_id, aged_from in rows:
-            if aged_from > place.before and (aged_from > place.beside or task_id >= place.id):
-                break
-            n += 1
-        if n >= limit:
-            break
-    return n
 
 
 def _bindable(task_id: int) -> int:

@@ -13,6 +13,8 @@ from scheduler_core.store.changes import IO_SUMS, Changes, Facts, IoSums, Schedu
 from scheduler_core.store.claim import expire, next_expiry
 from scheduler_core.store.ending import End, end_tasks
 from scheduler_core.store.graph import check_dependencies, unblock
+from scheduler_core.store.keys import unswept
+from scheduler_core.store.ready import count_ready
 from scheduler_core.store.schedules import add_missing, schedule_states
 from scheduler_core.store.submit import resubmit
 from scheduler_core.store.waiting import LaneClock, StoredPause, recover_clocks
@@ -38,6 +40,7 @@ class Recovered:
     schedules: list[ScheduleState] = field(default_factory=list[ScheduleState])
     attention: int = 0
     uncatalogued: int = 0
+    unswept: int = 0
     next_due: float | None = None
     next_expiry: float | None = None
 
@@ -130,11 +133,7 @@ def _waits_on_purpose(connection: sqlite3.Connection, edges: list[int]) -> bool:
 
 
 def _count(connection: sqlite3.Connection, found: Recovered) -> None:
-    ready = connection.execute(
-        "SELECT lane, priority, count(*) FROM tasks WHERE status = 'pending' AND due_at IS NULL "
-        "GROUP BY lane, priority"
-    )
-    for lane, priority, n in ready:
+    for (lane, priority), n in count_ready(connection).items():
         found.active[lane, "pending"] = found.active.get((lane, "pending"), 0) + n
         found.ready.append((lane, priority))
     delayed = connection.execute(
@@ -155,6 +154,7 @@ def _count(connection: sqlite3.Connection, found: Recovered) -> None:
     found.attention = connection.execute("SELECT count(*) FROM history WHERE attention = 1").fetchone()[0]
     newest = connection.execute("SELECT max(id) FROM history").fetchone()[0] or 0
     found.uncatalogued = max(0, newest - catalogued(connection))
+    found.unswept = unswept(connection)
     found.next_due = connection.execute("SELECT min(due_at) FROM tasks WHERE due_at IS NOT NULL").fetchone()[
         0
     ]

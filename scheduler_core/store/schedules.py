@@ -15,6 +15,7 @@ from scheduler_core.model.submission import Submission, submission_of, submissio
 from scheduler_core.model.task import Priority
 from scheduler_core.policy.recurrence import following
 from scheduler_core.store.changes import Changes, Facts, Over, ScheduleState, Skipped, Spent
+from scheduler_core.store.keys import IS_HOLDER
 
 
 class Schedule(NamedTuple):
@@ -179,8 +180,8 @@ def take_over(connection: sqlite3.Connection, schedule_id: int, task_id: int, ch
 def stand_in(connection: sqlite3.Connection, schedule_id: int, key: str, changes: Changes) -> None:
     """The key is held by a task of no schedule, which keeps this one going; by one of another, which replaces it."""
     row = connection.execute(
-        "UPDATE OR IGNORE tasks SET schedule_id = ? WHERE key = ? AND schedule_id IS NULL RETURNING id",
-        (schedule_id, key),
+        f"UPDATE OR IGNORE tasks SET schedule_id = :schedule WHERE {IS_HOLDER} AND schedule_id IS NULL RETURNING id",
+        {"schedule": schedule_id, "key": key},
     ).fetchone()
     if row is None:
         drop_schedule(connection, schedule_id, changes)

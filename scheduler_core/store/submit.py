@@ -19,7 +19,7 @@ from scheduler_core.store.changes import HELD, Again, Changes, Over, tags_text
 from scheduler_core.store.duplicates import check_holder, on_duplicate, outcome_of
 from scheduler_core.store.ending import call_off
 from scheduler_core.store.graph import ancestors, as_child, check_no_circle
-from scheduler_core.store.insert import INSERT, New, after_insert, facts_of, insert_rows, placed, values_of
+from scheduler_core.store.insert import New, after_insert, facts_of, insert_rows, placed
 from scheduler_core.store.schedules import came, next_occurrence, stand_in, take_over
 from scheduler_core.store.waiting import WaitingClock
 
@@ -114,7 +114,7 @@ def _insert_twin(
         return
     if again.schedule_id is not None:
         new = new._replace(schedule_id=again.schedule_id)
-    if connection.execute(INSERT, values_of(new, now)).rowcount:
+    if insert_rows(connection, [new], now):
         if again.schedule_id is not None:
             take_over(connection, again.schedule_id, new.id, changes)
         after_insert(connection, [new], now, changes, counts_children=False)
@@ -139,7 +139,7 @@ def _insert_next(
     lane = occurrence.schedule.lane
     waits_from = WaitingClock(connection, now).read(lane)
     new = New(next(ids), lane, submission, status, 0, None, tags, waits_from, schedule_id)
-    if connection.execute(INSERT, values_of(new, now)).rowcount:
+    if insert_rows(connection, [new], now):
         came(connection, occurrence, facts_of(new), changes)
         after_insert(connection, [new], now, changes)
     else:  # somebody took the key in this very transaction

@@ -16,13 +16,14 @@ from scheduler_core.errors import InvalidArgumentError, InvalidStateError, Unkno
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.submission import Submission
 from scheduler_core.model.task import SubmitOutcome, SubmitStatus, TaskStatus
-from scheduler_core.store.catalogue import catalogue
 from scheduler_core.store.changes import Changes, id_list
-from scheduler_core.store.claim import Claimed, claim, expire, make_due, ready_page
+from scheduler_core.store.claim import Claimed, claim, expire, make_due
 from scheduler_core.store.database import Database
 from scheduler_core.store.ending import End, call_off, end_tasks, stop_running, take_twins
-from scheduler_core.store.finish import Outcome, finish
+from scheduler_core.store.finish import Outcome
+from scheduler_core.store.joint import Finishing, Submitting
 from scheduler_core.store.prune import Keep, Pruned, prune
+from scheduler_core.store.ready import ready_page
 from scheduler_core.store.recover import Recovered, next_id, recover
 from scheduler_core.store.retry import resubmission
 from scheduler_core.store.rows import LaneTable
@@ -56,8 +57,8 @@ class TaskStore:
         self._clock: Clock | None = None
         self._domains: Collection[str] = ()
         self._on_changes: Callable[[Changes], None] = _ignore
-        self._submitting: _Submitting | None = None
-        self._finishing: _Finishing | None = None
+        self._submitting: Submitting | None = None
+        self._finishing: Finishing | None = None
 
     @classmethod
     def in_memory(cls) -> TaskStore:
@@ -119,7 +120,7 @@ class TaskStore:
         ids = list(itertools.islice(self._ids, len(submissions)))
         joint = self._submitting
         if joint is None:
-            joint = self._submitting = _Submitting(self._ids, self._now)
+            joint = self._submitting = Submitting(self._ids, self._now)
             written = self.database.write(
                 joint,
                 on_seal=self._seal_submitting,
@@ -131,7 +132,7 @@ class TaskStore:
             written.add_done_callback(joint.fail)
         return await joint.add(Request(submissions, ids, lanes))
 
-    def _submitted(self, joint: _Submitting, result: tuple[list[Answer], Changes]) -> None:
+    def _submitted(self, joint: Submitting, result: tuple[list[Answer], Changes]) -> None:
         answers, changes = result
         try:
             self._on_changes(changes)
@@ -145,7 +146,7 @@ class TaskStore:
         """
         joint = self._finishing
         if joint is None:
-            joint = self._finishing = _Finishing(self._ids, self._now)
+            joint = self._finishing = Finishing(self._ids, self._now)
             joint.done = self.database.write(
                 joint,
                 on_seal=self._seal_finishing,
@@ -279,9 +280,9 @@ class TaskStore:
         written = self.database.write(operation, on_commit=lambda result: self._on_changes(result[1]))
         return (await asyncio.shield(written))[0]
 
-    async def catalogue(self, limit: int) -> int:
-        """Take the next `limit` records into the catalogue of the history; answers how many it does not have yet."""
-        return await self.database.write(lambda connection: catalogue(connection, limit), size=lambda: limit)
+    async def tidy(self, step: Callable[[sqlite3.Connection], T], size: int) -> T:
+        """Do a step of what is done behind the work, of about so many rows, and that changes nothing anybody is told of."""
+        return await self.database.write(step, size=lambda: size)
 
     async def set_pause(self, pause: StoredPause) -> None:
         """Store a pause, instead of one of the same scope and name."""
@@ -323,68 +324,6 @@ class TaskStore:
 
     def _seal_finishing(self) -> None:
         self._finishing = None
-
-
-class _Submitting:
-    """The submit operation that is open for joining until its transaction begins."""
-
-    def __init__(self, ids: itertools.count[int], now: Callable[[], float]) -> None:
-        self._requests: list[Request] = []
-        self._callers: list[asyncio.Future[list[SubmitOutcome]]] = []
-        self._ids = ids
-        self._now = now
-
-    def add(self, request: Request) -> asyncio.Future[list[SubmitOutcome]]:
-        """Join; returns what will hold the answer. Cancelling it changes nothing for anybody."""
-        caller: asyncio.Future[list[SubmitOutcome]] = asyncio.get_running_loop().create_future()
-        self._requests.append(request)
-        self._callers.append(caller)
-        return caller
-
-    def size(self) -> int:
-        """How many tasks are submitted."""
-        return sum(len(request.ids) for request in self._requests)
-
-    def answer(self, answers: Sequence[Answer]) -> None:
-        """It is committed: tell everybody."""
-        for caller, answer in zip(self._callers, answers, strict=True):
-            if caller.done():
-                continue
-            if answer.error is None:
-                caller.set_result(answer.outcomes)
-            else:
-                caller.set_exception(answer.error)
-
-    def fail(self, written: asyncio.Future[Any]) -> None:
-        """If it could not be written, tell everybody why."""
-        error = None if written.cancelled() else written.exception()
-        for caller in self._callers:
-            if error is not None and not caller.done():
-                caller.set_exception(error)
-
-    def __call__(self, connection: sqlite3.Connection) -> tuple[list[Answer], Changes]:
-        changes = Changes()
-        answers = submit(connection, self._requests, self._now(), changes)
-        resubmit(connection, self._ids, self._now(), changes)
-        changes.write_counters(connection)
-        return answers, changes
-
-
-class _Finishing:
-    """The finish operation that is open for joining until its transaction begins."""
-
-    def __init__(self, ids: itertools.count[int], now: Callable[[], float]) -> None:
-        self.done: asyncio.Future[Changes]
-        self.outcomes: list[Outcome] = []
-        self._ids = ids
-        self._now = now
-
-    def __call__(self, connection: sqlite3.Connection) -> Changes:
-        changes = Changes(outcomes=len(self.outcomes))
-        finish(connection, self.outcomes, changes)
-        resubmit(connection, self._ids, self._now(), changes)
-        changes.write_counters(connection)
-        return changes
 
 
 def _ignore(_: Changes) -> None:

@@ -65,10 +65,15 @@ class WaitingClock:
 
 def make_lane(connection: sqlite3.Connection, key: LaneKey, now: float) -> tuple[int, LaneClock]:
     """The id of a lane, which is made when it is new, and its clock."""
-    connection.execute(
+    made = connection.execute(
         "INSERT OR IGNORE INTO lanes (domain, task_type, grp, io) VALUES (?, ?, ?, ?)",
         (key.domain, key.task_type, key.group, key.io),
     )
+    if made.rowcount:
+        connection.execute(
+            "UPDATE lanes SET kind = (SELECT min(k.id) FROM lanes k WHERE k.task_type = ?1) WHERE id = ?2",
+            (key.task_type, made.lastrowid),
+        )
     lane, *clock = connection.execute(
         "SELECT id, paused_s, held_since FROM lanes WHERE task_type = ? AND grp = ? AND io = ?",
         (key.task_type, key.group, key.io),

@@ -34,6 +34,7 @@ _ALL_TAGS = (
     f"SELECT tags, lane, status, created_at FROM tasks) k, {_EACH_TAG}"
 )
 _COUNTED = f"""
+    INSERT INTO keys SELECT key, id FROM tasks ORDER BY key;
     INSERT INTO tags SELECT t.key, t.value, k.id FROM tasks k, {_EACH_TAG} ORDER BY 1, 2, 3;
     INSERT INTO tag_values (key, value, created_at)
         SELECT t.key, t.value, min(k.created_at) FROM {_ALL_TAGS} GROUP BY 1, 2 ORDER BY 3, 1, 2;
@@ -75,9 +76,14 @@ class LargeFile:
 
     def lanes(self, task_type: str, groups: Sequence[str] = ("",)) -> list[int]:
         """One lane for each group."""
-        add = "INSERT INTO lanes (domain, task_type, grp) VALUES (?, ?, ?) RETURNING id"
+        (last,) = self.connection.execute("SELECT coalesce(max(id), 0) FROM lanes").fetchone()
+        ids = list(range(last + 1, last + 1 + len(groups)))
         domain = task_type.partition("::")[0]
-        return [self.connection.execute(add, (domain, task_type, group)).fetchone()[0] for group in groups]
+        self.connection.executemany(
+            "INSERT INTO lanes (id, domain, task_type, grp, kind) VALUES (?, ?, ?, ?, ?)",
+            [(lane, domain, task_type, group, ids[0]) for lane, group in zip(ids, groups, strict=True)],
+        )
+        return ids
 
     def queue(self, work: Callable[[int], Work], numbers: Iterable[int], lanes: Sequence[int]) -> None:
         """Pending tasks, one after the other in these lanes."""

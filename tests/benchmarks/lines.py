@@ -61,7 +61,7 @@ def _spread(path: Path, lanes: int) -> None:
         (index,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'tasks_ready'").fetchone()
         connection.execute("DROP INDEX tasks_ready")
         connection.executemany(
-            "INSERT INTO lanes (domain, task_type, grp) VALUES ('noop', 'noop::nothing', ?)",
+            "INSERT INTO lanes (domain, task_type, grp, kind) VALUES ('noop', 'noop::nothing', ?, 1)",
             [(name,) for name in groups(lanes)[1:]],
         )
         connection.execute("UPDATE tasks SET lane = 1 + id % ?", (lanes,))
@@ -73,6 +73,7 @@ class Line:
     """A scheduler over a file with tasks in line, in so many lanes."""
 
     def __init__(self, path: Path, lanes: int) -> None:
+        self._path = path
         self._groups = groups(lanes)
         self.scheduler = Scheduler(
             store=path, domains=[noop_domain()], config=SchedulerConfig(max_concurrency=0)
@@ -93,9 +94,13 @@ class Line:
                 await handle.submit_batch(new[place :: len(self._groups)], group=group)
         else:
             await handle.submit_batch(new, priority=Priority.BACKGROUND)
+        with closing(sqlite3.connect(self._path)) as connection:
+            connection.execute(
+                "PRAGMA wal_checkpoint"
+            )  # what the submission has written is not to be paid for here
         before, done = handle.counts.completed, asyncio.Event()
         handle.counts_changed.connect(
-            lambda counts: done.set() if counts.completed - before >= tasks - AT_ONCE else None
+            lambda counts: done.set() if counts.completed - before >= max(1, tasks - AT_ONCE) else None
         )
         begun_s = time.perf_counter()
         self.scheduler.set_max_concurrency(AT_ONCE)

@@ -76,11 +76,11 @@ async def test_a_full_disk_leaves_it_behind_and_the_next_that_ends_tries_again(
 ) -> None:
     scheduler = await make_scheduler(alpha(script), config=SchedulerConfig(max_concurrency=64))
 
-    async def is_full(limit: int) -> int:
+    async def is_full(step: object, size: int) -> int:
         raise StoreFullError("database", "the disk is full", "Make room.")
 
     with monkeypatch.context() as patch, caplog.at_level(logging.WARNING):
-        patch.setattr(scheduler._engine.store, "catalogue", is_full)
+        patch.setattr(scheduler._engine.store, "tidy", is_full)
         await scheduler.domain(Alpha).submit_batch(jobs(EVERY))
         await run_until_idle(scheduler)
         await is_at_rest(scheduler)

@@ -121,3 +121,17 @@ async def test_stats_say_how_a_type_ends_and_how_long_it_takes_also_after_a_rest
     assert progress.fraction == pytest.approx(3 / 15)
     script.release("silent")
     await run_until_idle(again)
+
+
+async def test_no_id_is_given_twice_though_the_newest_was_pruned(
+    make_scheduler: MakeScheduler, script: Script, tmp_path: Path
+) -> None:
+    path = tmp_path / "app.db"
+    scheduler = await make_scheduler(alpha(script), store=path)
+    await scheduler.domain(Alpha).submit_batch(jobs(3))
+    await run_until_idle(scheduler)
+    assert await scheduler.prune_history(keep=0) == 3
+    await scheduler.close()
+    again = await make_scheduler(alpha(script), store=path)
+    outcome = await again.domain(Alpha).submit(Job(name="later"))
+    assert outcome.id == 4

@@ -112,6 +112,7 @@ class Books:
                 "INSERT INTO lanes (id, domain, task_type, grp) VALUES (?, ?, ?, ?)", (lane, *key[:3])
             )
             self.lanes.add(lane, key, LaneClock())
+            self.connection.execute("UPDATE lanes SET kind = ? WHERE id = ?", (self.lanes.kind(lane), lane))
         self.records = [self._write(draw, number) for number in range(1, size * step, step)]
         self._count()
 

@@ -22,6 +22,7 @@ from scheduler_core import (
     TaskContext,
 )
 from scheduler_core.store.catalogue import searched_text
+from scheduler_core.store.keys import sweep
 from scheduler_core.testing import MakeScheduler, ManualClock, run_until_idle, until, until_quiet
 from tests.benchmarks.reads import Sizes, make_file, opened, questions
 from tests.core.support import NO_RETRY, Alpha, Beta, Chore, Errand, Family, Job, Script, alpha, beta, jobs
@@ -194,6 +195,7 @@ async def live(scheduler: Scheduler, clock: ManualClock, script: Script) -> None
         await until_quiet(scheduler)
     await other.cancel_recurring(ticking.id)
     await other.cancel_where(lambda record: record.label == "none")
+    await scheduler._engine.store.tidy(lambda connection: sweep(connection, "", 1_000_000), 1_000_000)
     await scheduler.prune_history(keep=5)
     await scheduler.prune_history(older_than=10)
     await handle.submit(Chore(name="left"), tags=tags)

@@ -1,0 +1,73 @@
+"""The tasks that may start, by lane and priority, in the order of ids.
+
+Their index is one of blocks of 2,048 ids: the tasks that come and those that go, of however many lanes, are on the few
+pages of the newest blocks and of the oldest. Who wants those of one lane goes from block to block.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_IS_READY = "status = 'pending' AND due_at IS NULL"
+"""The condition of the index `tasks_ready`, to the letter: SQLite uses it only so."""
+_IN_LANE = (
+    f"WITH RECURSIVE blocks(n) AS (SELECT min(id >> 11) FROM tasks WHERE id >> 11 >= :after >> 11 AND {_IS_READY} "
+    f"UNION ALL SELECT (SELECT min(id >> 11) FROM tasks WHERE id >> 11 > n AND {_IS_READY}) FROM blocks "
+    "WHERE n IS NOT NULL ORDER BY 1) "
+    "SELECT id, {} FROM blocks CROSS JOIN tasks ON id >> 11 = n AND lane = :lane AND priority = :priority "
+    f"AND {_IS_READY} AND id > :after LIMIT :limit"
+)
+
+
+class Ahead(NamedTuple):
+    """Tasks of a lane and a priority that stand before another: who has waited since `before`, or since `beside` and has
+    a lower id. `first` is the first of the lane.
+    """
+
+    lane: int
+    priority: int
+    first: int
+    before: float
+    beside: float
+    id: int
+
+
+def ready_page(
+    connection: sqlite3.Connection, lane: int, priority: int, after: int, limit: int, *, ages: bool
+) -> list[tuple[int, float]]:
+    """Ready tasks of a lane and a priority behind an id, in the order of ids, as (id, aged_from).
+
+    Without `ages` the latter is 0.0, and only the index is read: the rows may be on a page each.
+    """
+    place = {"lane": lane, "priority": priority, "after": after, "limit": limit}
+    return connection.execute(_IN_LANE.format("aged_from" if ages else "0.0"), place).fetchall()
+
+
+def ready_ahead(connection: sqlite3.Connection, places: Iterable[Ahead], limit: int) -> int:
+    """How many ready tasks these are together, at most `limit`.
+
+    A lane is taken in the order of ids: behind a task that is not ahead none is.
+    """
+    n = 0
+    for lane, priority, first, before, beside, task in places:
+        place = {"lane": lane, "priority": priority, "after": first - 1, "limit": limit - n}
+        for task_id, aged_from in connection.execute(_IN_LANE.format("aged_from"), place):
+            if aged_from > before and (aged_from > beside or task_id >= task):
+                break
+            n += 1
+        if n >= limit:
+            break
+    return n
+
+
+def count_ready(connection: sqlite3.Connection) -> Counter[tuple[int, int]]:
+    """How many there are of each lane and priority, from the index alone."""
+    found: Counter[tuple[int, int]] = Counter()
+    for lane, priority, n in connection.execute(
+        f"SELECT lane, priority, count(*) FROM tasks WHERE {_IS_READY} GROUP BY id >> 11, lane, priority"
+    ):
+        found[lane, priority] += n
+    return found

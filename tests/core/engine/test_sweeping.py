@@ -1,0 +1,68 @@
+"""The keys that ended tasks leave are swept out when they are many, and nobody waits for it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from scheduler_core import Scheduler, SchedulerConfig
+from scheduler_core.testing import MakeScheduler, ManualClock, run_until_idle, until
+from tests.core.support import Alpha, Chore, Job, Script, alpha, jobs
+
+LEAST = 2_000
+CONFIG = SchedulerConfig(max_concurrency=64)
+
+
+async def kept(scheduler: Scheduler) -> int:
+    """How many entries there are, once no sweep is on its way."""
+    await until(lambda: scheduler._engine.sweeping._task is None)
+    return await scheduler._engine.store.read(
+        lambda connection: connection.execute("SELECT count(*) FROM keys").fetchone()[0]
+    )
+
+
+async def test_they_go_when_they_are_many(
+    make_scheduler: MakeScheduler, manual_clock: ManualClock, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script), config=CONFIG)
+    handle = scheduler.domain(Alpha)
+    await handle.submit(Chore(), run_after=1_000)
+    await handle.submit_batch(jobs(LEAST - 1))
+    await run_until_idle(scheduler)
+    assert await kept(scheduler) == LEAST
+    await handle.submit_batch(jobs(10))
+    await run_until_idle(scheduler)
+    assert await kept(scheduler) < 20
+    assert (await handle.submit(Chore(), run_after=1_000)).status == "duplicate"
+    assert (await handle.submit(Job(name="job-0"))).status == "inserted"
+    await run_until_idle(scheduler)
+    manual_clock.advance(1)  # the numbers are told, and nothing follows but the chore
+    assert len(manual_clock.timers) == 1
+
+
+async def test_they_stay_while_more_are_held(make_scheduler: MakeScheduler, script: Script) -> None:
+    """A sweep looks at all of them."""
+    scheduler = await make_scheduler(alpha(script), config=CONFIG)
+    handle = scheduler.domain(Alpha)
+    await handle.submit_batch([Chore(n=n) for n in range(LEAST + 500)], run_after=1_000)
+    await handle.submit_batch(jobs(LEAST + 400))
+    await run_until_idle(scheduler)
+    assert await kept(scheduler) == 2 * LEAST + 900
+    await handle.submit_batch(jobs(800, "more"))
+    await run_until_idle(scheduler)
+    assert await kept(scheduler) < LEAST + 1_000
+
+
+async def test_what_an_earlier_run_left_is_counted(
+    make_scheduler: MakeScheduler, script: Script, tmp_path: Path
+) -> None:
+    path = tmp_path / "app.db"
+    for run in range(2):
+        scheduler = await make_scheduler(alpha(script), store=path, config=CONFIG)
+        await scheduler.domain(Alpha).submit_batch(jobs(LEAST // 2 + 10, f"{run}"))
+        await run_until_idle(scheduler)
+        await kept(scheduler)
+        await scheduler.close()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM keys").fetchone()[0] < LEAST
