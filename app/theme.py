@@ -7,6 +7,7 @@ sets. A widget asks `color("failure")` when it paints, and uses `follow_theme` t
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QLocale, QObject, Qt, Signal
@@ -93,6 +94,12 @@ TOKENS = tuple(_TOKENS)
 
 def scheme() -> Scheme:
     """The scheme in force, by the application's palette."""
+    return _scheme_of(QGuiApplication.palette().cacheKey())
+
+
+@lru_cache(maxsize=8)
+def _scheme_of(_key: int) -> Scheme:
+    """Worked out once a palette: a list asks hundreds of times while it is painted."""
     window = QGuiApplication.palette().color(QPalette.ColorRole.Window)
     return "dark" if window.lightnessF() < 0.5 else "light"
 
@@ -121,24 +128,37 @@ def state_token(status: str) -> str:
 
 def body_font() -> QFont:
     """The system's font, 13 pixels, with figures of one width."""
-    font = QFont(QGuiApplication.font())
-    font.setPixelSize(13)
-    font.setFeature(QFont.Tag("tnum"), 1)
-    return font
+    return _font(13)
+
+
+def bold_font() -> QFont:
+    """The same, semibold."""
+    return _font(13, QFont.Weight.DemiBold)
 
 
 def heading_font(pixels: Literal[20, 14] = 20) -> QFont:
     """The font of headings: 20 for a page, 14 for a card; semibold."""
-    font = body_font()
-    font.setPixelSize(pixels)
-    font.setWeight(QFont.Weight.DemiBold)
-    return font
+    return _font(pixels, QFont.Weight.DemiBold)
 
 
 def small_font() -> QFont:
     """12 pixels, for captions and axes."""
-    font = body_font()
-    font.setPixelSize(12)
+    return _font(12)
+
+
+def _font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    # A copy, which is the caller's own until it is changed, and shares with all others what Qt has looked up for it.
+    return QFont(_made_font(QGuiApplication.font().family(), pixels, weight))
+
+
+@lru_cache(maxsize=32)
+def _made_font(family: str, pixels: int, weight: QFont.Weight) -> QFont:
+    """A font that is made anew has to be looked up again for each text: half of what painting it takes."""
+    font = QFont(QGuiApplication.font())
+    font.setFamily(family)
+    font.setPixelSize(pixels)
+    font.setWeight(weight)
+    font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 

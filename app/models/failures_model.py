@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -11,7 +12,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 
 from app.models.causes import Cause, cause_of
-from app.models.columns import ROOT, Index, alignment, header
+from app.models.columns import ROOT, Index, alignment, header, runs_of
 from app.models.domain_looks import Looks, look_of, type_name
 from app.models.paging import Paging
 from app.models.wording import moment_text
@@ -38,13 +39,22 @@ class FailureColumn(IntEnum):
 _RIGHT: Final = frozenset({FailureColumn.ATTEMPTS})
 
 
+MOST_ROWS: Final = 600
+"""Of a list that may have millions, so many are held; a view lays all of them out whenever one comes."""
+CHUNK: Final = 200
+"""Of which so many are forgotten at once, and asked for again when somebody comes back to them."""
+
+
 class FailuresModel(QAbstractTableModel):
     """Rows are inserted, changed and removed one by one or in runs; the model is never reset.
 
-    `more_wanted(int)` asks for the failures before that one, by its id; the answer comes by `append`.
+    `more_wanted(int)` asks for the failures before that one, by its id; the answer comes by `append`. As many as come
+    below are forgotten above: then `is_slid`, and `newer_wanted(int | None)` asks for `CHUNK` failures before that one
+    (None: for the newest); the answer comes by `prepend`.
     """
 
     more_wanted = Signal(int)
+    newer_wanted = Signal(object)
 
     def __init__(
         self, parent: QObject | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -54,6 +64,10 @@ class FailuresModel(QAbstractTableModel):
         self._looks: Looks = {}
         self._records: list[TaskHistoryRecord] = []
         self._causes: dict[int, Cause] = {}
+        self._alike: Counter[Cause] = Counter()
+        # The ids of the last rows of the chunks that were forgotten above, the newest first.
+        self._above: list[int] = []
+        self._is_newer_asked = False
         self.paging = Paging()
 
     # --- what is fed in ------------------------------------------------------------------------------------
@@ -64,7 +78,7 @@ class FailuresModel(QAbstractTableModel):
 
     def show_newest(self, records: Sequence[TaskHistoryRecord], *, is_all: bool) -> None:
         """The newest failures. Rows as new as these that are not among them are gone; with `is_all`, all others."""
-        oldest = 0 if is_all or not records else records[-1].seq
+        oldest = 0 if is_all or not records or self._is_apart(records) else records[-1].seq
         wanted = {record.id for record in records}
         self.remove([one.id for one in self._records if one.seq >= oldest and one.id not in wanted])
         place = 0
@@ -77,27 +91,48 @@ class FailuresModel(QAbstractTableModel):
         oldest = self._records[-1].seq if self._records else None
         fresh = [record for record in records if oldest is None or record.seq < oldest]
         if fresh:
-            self.beginInsertRows(ROOT, len(self._records), len(self._records) + len(fresh) - 1)
-            self._records += fresh
-            self.endInsertRows()
+            self._insert(len(self._records), fresh)
+            self._forget_above()
         # Only now: whoever asks for more must be told where the list ends.
         self.paging.on_page(is_last=is_last)
+
+    def prepend(self, records: Sequence[TaskHistoryRecord]) -> None:
+        """Newer failures, the answer to `newer_wanted`."""
+        self._is_newer_asked = False
+        if not self._above:
+            return
+        last = self._above[-1]
+        reaches = len(records) < CHUNK or any(record.id == last for record in records)
+        if len(self._above) == 1 and not reaches:
+            # So many came meanwhile that what is held does not follow on them any more.
+            self._above.clear()
+            self.show_newest(records, is_all=False)
+            return
+        newest = self._records[0].seq if self._records else 0
+        self._insert(0, [record for record in records if record.seq > newest])
+        self._above.pop()
+        if len(self._records) > MOST_ROWS:
+            self._delete(MOST_ROWS - CHUNK, len(self._records) - 1)
+            self.paging.on_page(is_last=False)
+
+    def keep_newer_away(self) -> None:
+        """What was asked for by `newer_wanted` did not come; it may be asked for again."""
+        self._is_newer_asked = False
 
     def remove(self, ids: Iterable[int]) -> None:
         """These were cleared or are tried again; ids that are not there are left out."""
         gone = set(ids)
-        for one in gone:
-            self._causes.pop(one, None)
         rows = [row for row, record in enumerate(self._records) if record.id in gone]
-        for first, last in reversed(_runs(rows)):
-            self.beginRemoveRows(ROOT, first, last)
-            del self._records[first : last + 1]
-            self.endRemoveRows()
+        for first, last in reversed(runs_of(rows)):
+            self._delete(first, last)
 
     def clear(self) -> None:
         """No rows, and no more to ask for."""
         self.paging.on_page(is_last=True)
-        self.remove([record.id for record in self._records])
+        self._above.clear()
+        self._is_newer_asked = False
+        if self._records:
+            self._delete(0, len(self._records) - 1)
 
     # --- what is read --------------------------------------------------------------------------------------
 
@@ -106,14 +141,18 @@ class FailuresModel(QAbstractTableModel):
         """What is loaded, newest first."""
         return tuple(self._records)
 
+    @property
+    def is_slid(self) -> bool:
+        """Are there newer failures than the first row, which were forgotten?"""
+        return bool(self._above)
+
     def record_at(self, index: Index) -> TaskHistoryRecord | None:
         """The failure of a row."""
         return self._records[index.row()] if index.isValid() else None
 
-    def alike(self, record: TaskHistoryRecord) -> tuple[TaskHistoryRecord, ...]:
-        """What is loaded and failed for the same reason, `record` among it."""
-        cause = self._cause(record)
-        return tuple(one for one in self._records if self._cause(one) == cause)
+    def alike(self, record: TaskHistoryRecord) -> int:
+        """How many that are held failed for the same reason, `record` among them."""
+        return self._alike[self._causes.get(record.id) or cause_of(record)]
 
     # --- Qt's side -----------------------------------------------------------------------------------------
 
@@ -134,6 +173,12 @@ class FailuresModel(QAbstractTableModel):
         if self.canFetchMore(parent):
             self.paging.ask()
             self.more_wanted.emit(self._records[-1].id)
+
+    def fetch_newer(self) -> None:
+        """Somebody comes near the first row: asks for those above it that were forgotten."""
+        if self._above and not self._is_newer_asked:
+            self._is_newer_asked = True
+            self.newer_wanted.emit(self._above[-2] if len(self._above) > 1 else None)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -174,23 +219,48 @@ class FailuresModel(QAbstractTableModel):
         here = self._records[place] if place < len(self._records) else None
         if here is not None and here.id == records[place].id:
             if here != records[place]:
+                self._let_go([here])
                 self._records[place] = records[place]
-                self._causes.pop(here.id, None)
+                self._take_in([records[place]])
                 self.dataChanged.emit(self.index(place, 0), self.index(place, len(FailureColumn) - 1))
             return 1
         end = place + 1
         while end < len(records) and (here is None or records[end].id != here.id):
             end += 1
-        self.beginInsertRows(ROOT, place, end - 1)
-        self._records[place:place] = records[place:end]
-        self.endInsertRows()
+        self._insert(place, records[place:end])
         return end - place
 
-    def _cause(self, record: TaskHistoryRecord) -> Cause:
-        """Worked out once a record: hundreds are compared whenever another row is selected."""
-        if record.id not in self._causes:
-            self._causes[record.id] = cause_of(record)
-        return self._causes[record.id]
+    def _is_apart(self, newest: Sequence[TaskHistoryRecord]) -> bool:
+        """May there be others between these and what is held? So many came that they do not reach down to it."""
+        return bool(self._records) and newest[-1].seq > self._records[0].seq
+
+    def _forget_above(self) -> None:
+        while len(self._records) > MOST_ROWS:
+            self._above.append(self._records[CHUNK - 1].id)
+            self._delete(0, CHUNK - 1)
+
+    def _insert(self, place: int, records: Sequence[TaskHistoryRecord]) -> None:
+        if records:
+            self.beginInsertRows(ROOT, place, place + len(records) - 1)
+            self._records[place:place] = records
+            self._take_in(records)
+            self.endInsertRows()
+
+    def _delete(self, first: int, last: int) -> None:
+        self.beginRemoveRows(ROOT, first, last)
+        self._let_go(self._records[first : last + 1])
+        del self._records[first : last + 1]
+        self.endRemoveRows()
+
+    def _take_in(self, records: Iterable[TaskHistoryRecord]) -> None:
+        """Counts by cause: how many are alike is asked whenever another row is selected."""
+        for record in records:
+            cause = self._causes[record.id] = cause_of(record)
+            self._alike[cause] += 1
+
+    def _let_go(self, records: Iterable[TaskHistoryRecord]) -> None:
+        for record in records:
+            self._alike[self._causes.pop(record.id)] -= 1
 
     # --- words ---------------------------------------------------------------------------------------------
 
@@ -230,14 +300,3 @@ def short_reason(record: TaskHistoryRecord) -> str:
 def attempts_of(record: TaskHistoryRecord) -> int:
     """How often it was tried."""
     return len(record.attempts) or record.retry_count + (record.started_at is not None)
-
-
-def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
-    """Ascending rows as (first, last) of each unbroken run."""
-    runs: list[tuple[int, int]] = []
-    for row in rows:
-        if runs and runs[-1][1] == row - 1:
-            runs[-1] = (runs[-1][0], row)
-        else:
-            runs.append((row, row))
-    return runs

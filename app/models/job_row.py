@@ -40,11 +40,15 @@ FIGURES: Final[dict[int, Callable[[Figures], int]]] = {
 
 @dataclass(frozen=True)
 class JobRow:
-    """`key` names the row to the picture below it for as long as it is in the model; 0 is nobody's."""
+    """`key` names the row to the picture below it for as long as it is in the model; 0 is nobody's.
+
+    `place` is how many jobs were newer when it was asked for.
+    """
 
     key: int
     summary: JobSummary
     boxes: tuple[PipelineBox, ...]
+    place: int = 0
     figures: Figures = field(init=False)
     title: str = field(init=False)
     moment: datetime | None = field(init=False)

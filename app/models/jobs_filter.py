@@ -1,13 +1,11 @@
-"""Which jobs of a JobsModel are shown: all, those at work, or those with failures; and by a word of their name."""
+"""Which jobs a person wants to see: all, those at work, or those with failures; and by a word of their name. Qt-free."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel
-
-from app.models.job_row import JobColumn
-from app.models.jobs_model import FIGURES_ROLE, JobsModel
+from app.models.job_figures import figures
 from scheduler_core import JobSummary
 
 
@@ -19,46 +17,27 @@ class JobKind(Enum):
     FAILED = "failed"
 
 
-class JobsFilter(QSortFilterProxyModel):
-    """Keeps the order of its source; a picture is shown with its job."""
+@dataclass(frozen=True)
+class JobsWish:
+    """The chip that is chosen, and what was typed."""
 
-    def __init__(self, model: JobsModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._kind = JobKind.ALL
-        self._text = ""
-        self._model = model
-        self.setSourceModel(model)
+    kind: JobKind = JobKind.ALL
+    text: str = ""
 
     @property
-    def is_filtering(self) -> bool:
-        """May jobs be left out?"""
-        return self._kind is not JobKind.ALL or bool(self._text)
+    def is_all(self) -> bool:
+        """Is no job left out?"""
+        return self.kind is JobKind.ALL and not self._word
 
-    def set_kind(self, kind: JobKind) -> None:
-        """Shows only jobs of this kind."""
-        self.beginFilterChange()
-        self._kind = kind
-        self.endFilterChange()
-
-    def set_text(self, text: str) -> None:
-        """Shows only jobs that have this in their name."""
-        self.beginFilterChange()
-        self._text = text.strip().casefold()
-        self.endFilterChange()
-
-    def summary_at(self, index: QModelIndex) -> JobSummary | None:
-        """The job of a row of either storey."""
-        return self._model.summary_at(self.mapToSource(index))
-
-    def filterAcceptsRow(self, source_row: int, source_parent: QModelIndex | QPersistentModelIndex) -> bool:
-        """Qt's hook."""
-        if source_parent.isValid():
+    def accepts(self, job: JobSummary) -> bool:
+        """Is it one of those?"""
+        if self._word not in job.value.casefold():
+            return False
+        if self.kind is JobKind.ALL:
             return True
-        index = self._model.index(source_row, JobColumn.NAME)
-        figures = self._model.data(index, FIGURES_ROLE)
-        if self._kind is JobKind.ACTIVE and not figures.active:
-            return False
-        if self._kind is JobKind.FAILED and not figures.failed:
-            return False
-        summary = self._model.summary_at(index)
-        return not self._text or (summary is not None and self._text in summary.value.casefold())
+        one = figures(job.counts)
+        return bool(one.active if self.kind is JobKind.ACTIVE else one.failed)
+
+    @property
+    def _word(self) -> str:
+        return self.text.strip().casefold()

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
 
-from app.models.columns import ROOT, Index, alignment, header
+from app.models.columns import ROOT, Index, alignment, header, runs_of
 from app.models.domain_looks import Looks
 from app.models.job_figures import pipeline
 from app.models.job_row import FIGURES, JobColumn, JobRow
@@ -25,14 +25,23 @@ PIPELINE_ROLE: Final = Qt.ItemDataRole.UserRole + 3
 CAPTION_ROLE: Final = Qt.ItemDataRole.UserRole + 4
 """The second, quieter line of the name cell."""
 
+Placed = tuple[int, JobSummary]
+"""A job, and how many were newer when it was asked for."""
+MOST_ROWS: Final = 200
+"""Of a list that may have thousands, so many are held; a view asks how high each of them is whenever one comes."""
+CHUNK: Final = 100
+"""Of which so many are forgotten at once, and asked for again when somebody comes back to them."""
+
 
 class JobsModel(QAbstractItemModel):
     """Newest first. Rows are changed, inserted, moved and removed one by one; the model is never reset.
 
-    `more_wanted(int)` asks for the jobs from that offset on; the answer comes by `append`.
+    `more_wanted()` asks for older jobs; the answer comes by `append`. As many as come below are forgotten above: then
+    `is_slid`, and `newer_wanted(int)` asks for those above the place of the first row; the answer comes by `prepend`.
     """
 
-    more_wanted = Signal(int)
+    more_wanted = Signal()
+    newer_wanted = Signal(int)
 
     def __init__(
         self, parent: QObject | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -42,6 +51,7 @@ class JobsModel(QAbstractItemModel):
         self._looks: Looks = {}
         self._jobs: list[JobRow] = []
         self._keys = count(1)
+        self._is_slid = self._is_newer_asked = False
         self.paging = Paging()
 
     # --- what is fed in ------------------------------------------------------------------------------------
@@ -54,26 +64,50 @@ class JobsModel(QAbstractItemModel):
         """The newest jobs, in order. With `is_all` they are all there are, and other rows go."""
         if is_all:
             wanted = {one.value for one in summaries}
-            for row in reversed(range(len(self._jobs))):
-                if self._jobs[row].summary.value not in wanted:
-                    self._remove(row)
+            self.keep_only(lambda one: one.value in wanted)
         for row, summary in enumerate(summaries):
             self._put(row, summary)
         # Only now: whoever asks for more must be told where the list ends.
         self.paging.on_newest(is_all=is_all, reaches_end=len(summaries) >= len(self._jobs))
 
-    def append(self, summaries: Sequence[JobSummary], *, is_last: bool) -> None:
-        """Older jobs, the answer to `more_wanted`; those that are there already are brought up to date."""
-        known = {job.summary.value: row for row, job in enumerate(self._jobs)}
-        fresh = [one for one in summaries if one.value not in known]
-        for one in summaries:
-            if one.value in known:
-                self._change(known[one.value], one)
-        if fresh:
-            self.beginInsertRows(ROOT, len(self._jobs), len(self._jobs) + len(fresh) - 1)
-            self._jobs += [self._new(one) for one in fresh]
-            self.endInsertRows()
-        self.paging.on_page(is_last=is_last)
+    def show_again(self, summaries: Sequence[JobSummary], *, is_all: bool) -> None:
+        """The newest that are wanted now; no others, but there may be older ones unless `is_all`."""
+        self._is_slid = self._is_newer_asked = False
+        self.show_newest(summaries, is_all=True)
+        self.paging.on_page(is_last=is_all)
+
+    def append(self, jobs: Sequence[Placed], *, is_last: bool, is_done: bool = True) -> int:
+        """Older jobs with their places, the answer to `more_wanted`, or, with `is_done` off, a part of it.
+
+        Those that are there already are brought up to date. Returns how many were not.
+        """
+        fresh = self._fresh(jobs)
+        self._insert(len(self._jobs), fresh)
+        if len(self._jobs) > MOST_ROWS:
+            self._is_slid = True
+            self._delete(0, len(self._jobs) - (MOST_ROWS - CHUNK) - 1)
+        if is_done:
+            self.paging.on_page(is_last=is_last)
+        return len(fresh)
+
+    def prepend(self, jobs: Sequence[Placed], *, is_top: bool) -> None:
+        """Newer jobs with their places, the answer to `newer_wanted`; with `is_top` there are none above them."""
+        self._is_newer_asked = False
+        self._insert(0, self._fresh(jobs))
+        self._is_slid = not is_top
+        if len(self._jobs) > MOST_ROWS:
+            self._delete(MOST_ROWS - CHUNK, len(self._jobs) - 1)
+            self.paging.on_page(is_last=False)
+
+    def keep_newer_away(self) -> None:
+        """What was asked for by `newer_wanted` did not come; it may be asked for again."""
+        self._is_newer_asked = False
+
+    def keep_only(self, is_wanted: Callable[[JobSummary], bool]) -> None:
+        """Takes out what is not wanted any more."""
+        rows = [row for row, job in enumerate(self._jobs) if not is_wanted(job.summary)]
+        for first, last in reversed(runs_of(rows)):
+            self._delete(first, last)
 
     def update_job(self, summary: JobSummary) -> None:
         """New figures of one job; one that is not there is left out."""
@@ -85,7 +119,7 @@ class JobsModel(QAbstractItemModel):
         """The job is gone (its history was pruned)."""
         row = self.row_of(value)
         if row is not None:
-            self._remove(row)
+            self._delete(row, row)
 
     def tick(self) -> None:
         """Time has passed: what counts down to the end of a job is to be drawn again."""
@@ -97,12 +131,16 @@ class JobsModel(QAbstractItemModel):
     def clear(self) -> None:
         """No rows, and no more to ask for."""
         self.paging.on_page(is_last=True)
+        self._is_slid = self._is_newer_asked = False
         if self._jobs:
-            self.beginRemoveRows(ROOT, 0, len(self._jobs) - 1)
-            self._jobs.clear()
-            self.endRemoveRows()
+            self._delete(0, len(self._jobs) - 1)
 
     # --- what is read --------------------------------------------------------------------------------------
+
+    @property
+    def is_slid(self) -> bool:
+        """Are there newer jobs than the first row, which were forgotten?"""
+        return self._is_slid
 
     def row_of(self, value: str) -> int | None:
         """The row of the job with this tag value."""
@@ -159,7 +197,13 @@ class JobsModel(QAbstractItemModel):
         """Asks for the older jobs."""
         if self.canFetchMore(parent):
             self.paging.ask()
-            self.more_wanted.emit(len(self._jobs))
+            self.more_wanted.emit()
+
+    def fetch_newer(self) -> None:
+        """Somebody comes near the first row: asks for those above it that were forgotten."""
+        if self._is_slid and self._jobs and not self._is_newer_asked:
+            self._is_newer_asked = True
+            self.newer_wanted.emit(self._jobs[0].place)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -213,16 +257,28 @@ class JobsModel(QAbstractItemModel):
         top = index if index.internalId() == 0 else self.parent(index)
         return self._jobs[top.row()] if top.isValid() and top.row() < len(self._jobs) else None
 
-    def _new(self, summary: JobSummary) -> JobRow:
-        return JobRow(next(self._keys), summary, pipeline(summary.stages, self._looks))
+    def _new(self, summary: JobSummary, place: int) -> JobRow:
+        return JobRow(next(self._keys), summary, pipeline(summary.stages, self._looks), place)
+
+    def _fresh(self, jobs: Sequence[Placed]) -> list[Placed]:
+        """Those that are not there; the others are brought up to date."""
+        known = {job.summary.value: row for row, job in enumerate(self._jobs)}
+        for _, summary in jobs:
+            if summary.value in known:
+                self._change(known[summary.value], summary)
+        return [one for one in jobs if one[1].value not in known]
+
+    def _insert(self, row: int, jobs: Sequence[Placed]) -> None:
+        if jobs:
+            self.beginInsertRows(ROOT, row, row + len(jobs) - 1)
+            self._jobs[row:row] = [self._new(summary, place) for place, summary in jobs]
+            self.endInsertRows()
 
     def _put(self, row: int, summary: JobSummary) -> None:
         """Makes `summary` the job of `row`, wherever it was."""
         at = self.row_of(summary.value)
         if at is None:
-            self.beginInsertRows(ROOT, row, row)
-            self._jobs.insert(row, self._new(summary))
-            self.endInsertRows()
+            self._insert(row, [(row, summary)])
             return
         if at != row:
             # Rows before `row` are in place already, so that a known job can only come from further down.
@@ -236,14 +292,14 @@ class JobsModel(QAbstractItemModel):
         if job.summary == summary:
             return
         had_as_many = len(job.summary.stages) == len(summary.stages)
-        self._jobs[row] = JobRow(job.key, summary, pipeline(summary.stages, self._looks))
+        self._jobs[row] = JobRow(job.key, summary, pipeline(summary.stages, self._looks), job.place)
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(JobColumn) - 1))
         below = self.index(0, 0, self.index(row, 0))
         # A picture with more stages is taller; the view asks again for its size only when told so.
         roles = [PIPELINE_ROLE] if had_as_many else [PIPELINE_ROLE, Qt.ItemDataRole.SizeHintRole]
         self.dataChanged.emit(below, below, roles)
 
-    def _remove(self, row: int) -> None:
-        self.beginRemoveRows(ROOT, row, row)
-        del self._jobs[row]
+    def _delete(self, first: int, last: int) -> None:
+        self.beginRemoveRows(ROOT, first, last)
+        del self._jobs[first : last + 1]
         self.endRemoveRows()

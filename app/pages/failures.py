@@ -57,6 +57,8 @@ class FailuresPage(ListPage):
         self.view.setItemDelegate(FailureDelegate(self.view))
         self.view.setModel(self._model)
         self._model.paging.is_end_in_sight = self.view.is_end_in_sight
+        self.view.near_top = self._model.fetch_newer
+        self.view.is_top_first = lambda: not self._model.is_slid
         self.view.clear_key, self.view.copy_key = self._on_clear, self._on_copy
         for button in (self._retry, self._retry_alike, self._copy, self._clear):
             self.view.add_menu_action(button.accessibleName(), button.click)
@@ -216,7 +218,7 @@ class FailuresPage(ListPage):
         for button in (self._retry, self._copy, self._clear):
             button.setEnabled(bool(selected))
         record = self._current()
-        alike = len(self._model.alike(record)) if record is not None else 0
+        alike = self._model.alike(record) if record is not None else 0
         self._retry_alike.setEnabled(alike > 0)
         if record is None:
             self.details.show_nothing()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from app.bridge.session import Session
 from app.models.domain_looks import domain_looks
 from app.models.event_kinds import is_failure
-from app.models.failures_model import FailuresModel
+from app.models.failures_model import CHUNK, FailuresModel
 from app.pages.list_feed import ListFeed
 from scheduler_core import SchedulerEvent, TaskHistoryRecord
 
@@ -35,24 +35,30 @@ class FailuresFeed(ListFeed):
         self._all_stale = True
         self._known_count = -1
         self._more_before: int | None = None
+        self._newer_before: tuple[int | None] | None = None
         self._mended: set[int] = set()
         self.links.qt(session.events.tasks_changed, self._on_events)
         # What was asked for has been done, or could not be.
         self.links.qt(session.commands.settled, self.reload)
         self.links.qt(model.more_wanted, self._on_more)
+        self.links.qt(model.newer_wanted, self._on_newer)
         model.set_looks(domain_looks(session.plugins))
         self.wake()
 
     def wake(self) -> None:
         """The list can be seen now."""
         self._look_at_count()
-        if self.is_seen() and self._is_stale:
+        # Who is far down looks at what is there; the newest are asked for when they come back.
+        if self.is_seen() and self._is_stale and not self._model.is_slid:
             self.refresher.request()
 
     def leave_out(self, ids: Iterable[int]) -> None:
         """These are being cleared or tried again: they are gone for the person, whatever the store still says."""
         self._mended |= set(ids)
         self._model.remove(self._mended)
+        if self._model.rowCount() == 0 and self._model.is_slid:
+            self._model.clear()
+            self.reload()
 
     def reload(self) -> None:
         """A person did something that may have mended failures: all that is loaded is asked for again."""
@@ -75,15 +81,21 @@ class FailuresFeed(ListFeed):
 
     def _on_more(self, before_id: int) -> None:
         self._more_before = before_id
-        self.refresher.request()
+        self.refresher.hurry()
+
+    def _on_newer(self, before_id: int | None) -> None:
+        self._newer_before = (before_id,)
+        self.refresher.hurry()
 
     def thing(self) -> str:
         """What is asked for."""
         return self.tr("List of failures")
 
     async def ask(self) -> None:
-        """Asks for the newest, or for all that is loaded; and for older ones where they are wanted."""
-        if self._is_stale:
+        """Asks for the newest, or for all that is loaded; and for those above or below where they are wanted."""
+        if self._newer_before is not None:
+            await self._ask_newer(*self._newer_before)
+        if self._is_stale and not self._model.is_slid and not self.refresher.is_closed:
             await self._ask_newest()
         if self._more_before is not None and not self.refresher.is_closed:
             await self._ask_more()
@@ -99,6 +111,17 @@ class FailuresFeed(ListFeed):
             raise
         if not self.refresher.is_closed:
             self._model.show_newest(self._wanted(newest), is_all=len(newest) < limit)
+            self.loaded.emit()
+
+    async def _ask_newer(self, before_id: int | None) -> None:
+        self._newer_before = None
+        try:
+            newer = await self.session.scheduler.failures(CHUNK, before_id=before_id)
+        except Exception:
+            self._model.keep_newer_away()
+            raise
+        if not self.refresher.is_closed:
+            self._model.prepend(self._wanted(newer))
             self.loaded.emit()
 
     async def _ask_more(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
 
 from app.models.job_figures import JOB_TAG, figures, job_title
 from app.models.job_row import JobColumn
-from app.models.jobs_filter import JobKind, JobsFilter
+from app.models.jobs_filter import JobKind, JobsWish
 from app.models.jobs_model import JobsModel
 from app.pages.failure_search import find_failures
 from app.pages.jobs_feed import JobsFeed
@@ -44,24 +45,24 @@ class JobsPage(ListPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("page-jobs", EmptyState("jobs", "", ""), parent)
         self._model = JobsModel(self)
-        self._filter = JobsFilter(self._model, self)
+        self._wish = JobsWish()
         self._chips = QButtonGroup(self)
         self._search = QLineEdit()
         self._build_bar()
         self.view = _JobsView(list(_COLUMNS.values()), self.tr("Jobs"))
         self.view.setItemDelegate(JobDelegate(self.view))
-        self.view.setModel(self._filter)
+        self.view.setModel(self._model)
         self._model.paging.is_end_in_sight = self.view.is_end_in_sight
+        self.view.near_top = self._model.fetch_newer
+        self.view.is_top_first = lambda: not self._model.is_slid
         self._build_actions()
         self.set_content(self.view)
-        # The filter tells of a removal before it is done in the model: what is left is known only then.
-        for model in (self._filter, self._model):
-            for signal in (model.rowsInserted, model.rowsRemoved, model.layoutChanged):
-                signal.connect(lambda *_: self._show_rows())
+        for signal in (self._model.rowsInserted, self._model.rowsRemoved):
+            signal.connect(lambda *_: self._show_rows())
 
     def make_feed(self, session: Session) -> JobsFeed:
         """What fills the list from now on."""
-        feed = JobsFeed(session, self._model, self.isVisible, self)
+        feed = JobsFeed(session, self._model, self._wish, self.isVisible, self)
         feed.loaded.connect(self._on_loaded)
         return feed
 
@@ -82,7 +83,7 @@ class JobsPage(ListPage):
             chip.setProperty("role", "chip")
             chip.setCheckable(True)
             chip.setChecked(kind is JobKind.ALL)
-            chip.toggled.connect(lambda on, kind=kind: self._filter.set_kind(kind) if on else None)
+            chip.toggled.connect(lambda on, kind=kind: self._set_wish(kind=kind) if on else None)
             self._chips.addButton(chip, place)
             self.bar.addWidget(chip)
         self.bar.addStretch(1)
@@ -94,7 +95,7 @@ class JobsPage(ListPage):
         self._search.setPlaceholderText(self.tr("Search jobs…   {0}").format(keys))
         self._search.setClearButtonEnabled(True)
         self._search.setFixedWidth(_SEARCH_WIDTH)
-        self._search.textChanged.connect(self._filter.set_text)
+        self._search.textChanged.connect(lambda text: self._set_wish(text=text))
         self.bar.addWidget(self._search)
 
     def _build_actions(self) -> None:
@@ -114,12 +115,12 @@ class JobsPage(ListPage):
         self.view.actions_moved.connect(self._on_actions_moved)
 
     def _can_act(self, index: QModelIndex) -> bool:
-        summary = self._filter.summary_at(index)
+        summary = self._model.summary_at(index)
         one = figures({} if summary is None else summary.counts)
         return bool(one.failed or one.active)
 
     def _acting(self) -> JobSummary | None:
-        return self._filter.summary_at(self.view.acting_index)
+        return self._model.summary_at(self.view.acting_index)
 
     def _on_actions_moved(self) -> None:
         summary = self._acting()
@@ -151,20 +152,29 @@ class JobsPage(ListPage):
         else:
             session.commands.told.emit(self.tr("Nothing of {0} is left to retry").format(job_title(value)))
 
+    def _set_wish(self, **changes: Any) -> None:
+        self._wish = replace(self._wish, **changes)
+        if isinstance(self.feed, JobsFeed):
+            self.feed.set_wish(self._wish)
+            self._show_rows()
+
     def _on_loaded(self) -> None:
         is_first = not self.view.currentIndex().isValid()
         self._show_rows()
-        if is_first and self._filter.rowCount():
-            newest = self._filter.index(0, 0)
+        if is_first and self._model.rowCount():
+            newest = self._model.index(0, 0)
             self.view.setCurrentIndex(newest)
-            summary = self._filter.summary_at(newest)
+            summary = self._model.summary_at(newest)
             if summary is not None and figures(summary.counts).active:
                 self.view.expand(newest)
 
     def _show_rows(self) -> None:
-        if self.session is None:
+        if not isinstance(self.feed, JobsFeed):
             return
-        if self._filter.is_filtering and self._model.rowCount():
+        is_all, has_rows = self._wish.is_all, self._model.rowCount() > 0
+        if not is_all and self.feed.is_searching:
+            self.empty.set_text(self.tr("Searching…"), self.tr("All older jobs are looked through."))
+        elif not is_all:
             self.empty.set_text(
                 self.tr("No such jobs"), self.tr("Nothing matches. Choose All, or clear the search.")
             )
@@ -175,11 +185,10 @@ class JobsPage(ListPage):
                     "Drop files or a folder anywhere on this window, and they become a job you can follow here."
                 ),
             )
-        has_rows = self._filter.rowCount() > 0
-        self.show_content(has_rows=has_rows, keep_bar=self._model.rowCount() > 0)
-        if not has_rows and self._filter.is_filtering:
+        self.show_content(has_rows=has_rows, keep_bar=not is_all)
+        if not has_rows and not is_all:
             # The list is not seen and does not ask by itself.
-            self._filter.fetchMore(QModelIndex())
+            self._model.fetchMore(QModelIndex())
 
 
 class _JobsView(RowsView):

@@ -55,6 +55,13 @@ class Refresher(QObject):
         wait_s = self._asked_s + self._least_s - time.monotonic()
         self._timer.start(max(0, round(wait_s * 1000)) if wait_s > float("-inf") else 0)
 
+    def hurry(self) -> None:
+        """A person waits for the answer: it is asked for at once, or as soon as the one that is out has come."""
+        self._asked_s = float("-inf")
+        if self._timer.isActive():
+            self._timer.start(0)
+        self.request()
+
     def close(self) -> None:
         """Asks no more. Idempotent."""
         self._closed = True

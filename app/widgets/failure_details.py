@@ -25,7 +25,7 @@ from app.widgets.prose import Prose
 from app.widgets.text_box import TextBox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from app.models.domain_looks import DomainLook
@@ -36,7 +36,11 @@ _MOST_LINES = 14
 
 
 class FailureDetails(QScrollArea):
-    """Shows one record, or a hint to choose one."""
+    """Shows one record, or a hint to choose one.
+
+    All its parts are made once and told other words: Qt takes long to dress new ones, and who goes down the list with the
+    arrow keys should not wait.
+    """
 
     def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,54 +53,65 @@ class FailureDetails(QScrollArea):
         self.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._record: TaskHistoryRecord | None = None
+        self._message = Prose("", font=heading_font(14))
+        self._message.setObjectName("failure-message")
+        self._alike = Prose("", "muted")
+        self._facts = _Facts()
+        self._attempts = _Lines(self.tr("Attempts"))
+        self._trace = _Text(self.tr("Traceback"), "failure-traceback")
+        self._payload = _Text(self.tr("Payload"), "failure-payload")
+        self._hint = QLabel(self.tr("Select a failure to see what happened."))
+        self._hint.setWordWrap(True)
+        self._hint.setProperty("role", "muted")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._content = QWidget()
+        self._build()
         self.show_nothing()
 
     def show_nothing(self) -> None:
         """No failure is chosen, or several are."""
         self._record = None
-        hint = QLabel(self.tr("Select a failure to see what happened."))
-        hint.setWordWrap(True)
-        hint.setProperty("role", "muted")
-        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setWidget(hint)
+        self._content.hide()
+        self._hint.show()
 
     def show_record(self, record: TaskHistoryRecord, look: DomainLook, alike: str) -> None:
         """Shows `record`; `alike` says how many others failed for the same reason, or is empty."""
+        self._alike.set_text(alike)
+        self._alike.setVisible(bool(alike))
         if record == self._record:
             return
         self._record = record
-        inner = QWidget()
-        column = QVBoxLayout(inner)
+        self._message.set_text(record.last_error or self.tr("It gave no reason"))
+        self._facts.show_facts(self._facts_of(record, look))
+        self._attempts.show_lines(self._attempts_of(record))
+        self._trace.show_text(
+            next((one.traceback for one in reversed(record.attempts) if one.traceback), None) or ""
+        )
+        self._payload.show_text(json.dumps(record.payload, indent=2, ensure_ascii=False))
+        self._hint.hide()
+        self._content.show()
+        self.verticalScrollBar().setValue(0)
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        head.addWidget(IconLabel("failed", "failure", 20), 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._message, 1)
+        column = QVBoxLayout(self._content)
         column.setContentsMargins(GRID + 4, GRID + 4, GRID + 4, GRID + 4)
         column.setSpacing(GRID)
-        column.addLayout(self._head(record))
-        if alike:
-            column.addWidget(Prose(alike, "muted"))
-        column.addLayout(self._facts(record, look))
-        self._add_attempts(column, record)
-        trace = next((one.traceback for one in reversed(record.attempts) if one.traceback), None)
-        if trace:
-            self._add_text(column, self.tr("Traceback"), "failure-traceback", trace)
-        payload = json.dumps(record.payload, indent=2, ensure_ascii=False)
-        self._add_text(column, self.tr("Payload"), "failure-payload", payload)
+        column.addLayout(head)
+        for part in (self._alike, self._facts, self._attempts, self._trace, self._payload):
+            column.addWidget(part)
         column.addStretch(1)
+        inner = QWidget()
+        room = QVBoxLayout(inner)
+        room.setContentsMargins(0, 0, 0, 0)
+        room.addWidget(self._content, 1)
+        room.addWidget(self._hint, 1)
         self.setWidget(inner)
 
-    def _head(self, record: TaskHistoryRecord) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(IconLabel("failed", "failure", 20), 0, Qt.AlignmentFlag.AlignTop)
-        message = Prose(record.last_error or self.tr("It gave no reason"), font=heading_font(14))
-        message.setObjectName("failure-message")
-        row.addWidget(message, 1)
-        return row
-
-    def _facts(self, record: TaskHistoryRecord, look: DomainLook) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(2 * GRID)
-        grid.setVerticalSpacing(4)
-        grid.setColumnMinimumWidth(0, 72)
-        grid.setColumnStretch(1, 1)
+    def _facts_of(self, record: TaskHistoryRecord, look: DomainLook) -> dict[str, str]:
         times = attempts_of(record)
         facts = {
             self.tr("File"): record.label,
@@ -104,22 +119,18 @@ class FailureDetails(QScrollArea):
             self.tr("When"): moment_text(record.completed_at, self._now()),
             self.tr("Attempts"): self.tr("none: it never ran") if times == 0 else str(times),
         }
-        facts |= {self.tr("Job") if tag == JOB_TAG else tag: value for tag, value in record.tags.items()}
-        for row, (name, value) in enumerate((name, value) for name, value in facts.items() if value):
-            grid.addWidget(Prose(name, "muted"), row, 0)
-            grid.addWidget(Prose(value), row, 1)
-        return grid
+        return facts | {
+            self.tr("Job") if tag == JOB_TAG else tag: value for tag, value in record.tags.items()
+        }
 
-    def _add_attempts(self, column: QVBoxLayout, record: TaskHistoryRecord) -> None:
+    def _attempts_of(self, record: TaskHistoryRecord) -> list[str]:
         if len(record.attempts) < 2:
-            return
-        column.addWidget(_caption(self.tr("Attempts")))
+            return []
         shown = record.attempts[-_MOST_ATTEMPTS:]
-        if hidden := len(record.attempts) - len(shown):
-            column.addWidget(Prose(self.tr("{0} earlier ones are not shown").format(hidden), "muted"))
-        first = len(record.attempts) - len(shown) + 1
-        for number, attempt in enumerate(shown, first):
-            column.addWidget(Prose(self._attempt_text(number, attempt, record.last_error)))
+        hidden = len(record.attempts) - len(shown)
+        first = [self.tr("{0} earlier ones are not shown").format(hidden)] if hidden else []
+        numbered = enumerate(shown, hidden + 1)
+        return first + [self._attempt_text(number, one, record.last_error) for number, one in numbered]
 
     def _attempt_text(self, number: int, attempt: AttemptRecord, last_error: str | None) -> str:
         lasted_s = (attempt.ended_at - attempt.started_at).total_seconds()
@@ -131,12 +142,73 @@ class FailureDetails(QScrollArea):
             return f"{number}.  {when} · {lasted} · {self.tr('failed as said above')}"
         return f"{number}.  {when} · {lasted} · {attempt.error or self.tr('interrupted')}"
 
-    def _add_text(self, column: QVBoxLayout, title: str, name: str, text: str) -> None:
-        column.addSpacing(GRID)
+
+class _Facts(QWidget):
+    """Names and values below each other; as many rows are kept as were ever shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(2 * GRID)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnMinimumWidth(0, 72)
+        self._grid.setColumnStretch(1, 1)
+        self._rows: list[tuple[Prose, Prose]] = []
+
+    def show_facts(self, facts: dict[str, str]) -> None:
+        """Those that have a value."""
+        shown = [(name, value) for name, value in facts.items() if value]
+        for row in range(len(self._rows), len(shown)):
+            pair = (Prose("", "muted"), Prose(""))
+            self._rows.append(pair)
+            for place, part in enumerate(pair):
+                self._grid.addWidget(part, row, place)
+        for row, pair in enumerate(self._rows):
+            for part, text in zip(pair, shown[row] if row < len(shown) else ("", ""), strict=True):
+                part.set_text(text)
+                part.setVisible(row < len(shown))
+
+
+class _Lines(QWidget):
+    """A caption and lines of text below it; hidden when there are none."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GRID)
+        self._column.addWidget(_caption(title))
+        self._lines: list[Prose] = []
+
+    def show_lines(self, lines: Sequence[str]) -> None:
+        """These and no others."""
+        for _ in range(len(self._lines), len(lines)):
+            self._lines.append(Prose(""))
+            self._column.addWidget(self._lines[-1])
+        for place, line in enumerate(self._lines):
+            line.set_text(lines[place] if place < len(lines) else "")
+            line.setVisible(place < len(lines))
+        self.setVisible(bool(lines))
+
+
+class _Text(QWidget):
+    """A caption and a box with text below it; hidden while it is empty."""
+
+    def __init__(self, title: str, name: str) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, GRID, 0, 0)
+        column.setSpacing(GRID)
         column.addWidget(_caption(title))
-        box = TextBox(title, text, _MOST_LINES)
-        box.setObjectName(name)
-        column.addWidget(box)
+        self._box = TextBox(title, "", _MOST_LINES)
+        self._box.setObjectName(name)
+        column.addWidget(self._box)
+
+    def show_text(self, text: str) -> None:
+        """This."""
+        self._box.set_text(text)
+        self.setVisible(bool(text))
 
 
 def failure_text(record: TaskHistoryRecord) -> str:

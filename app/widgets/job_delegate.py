@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from app.models.columns import Index
 from app.models.job_figures import Figures, Standing
 from app.models.job_row import JobColumn
 from app.models.jobs_model import CAPTION_ROLE, FIGURES_ROLE, PIPELINE_ROLE, SUMMARY_ROLE
-from app.theme import body_font, color
+from app.theme import body_font, bold_font, color
 from app.widgets.pipeline_picture import paint_pipeline, picture_height
 from app.widgets.row_painting import (
     CELL_PADDING,
@@ -103,14 +103,12 @@ class JobDelegate(QStyledItemDelegate):
         paint_text(painter, cell.adjusted(_ICON + 6, 0, 0, 0), _text(index), token=ink)
 
     def _paint_figure(self, painter: QPainter, cell: QRect, index: Index, column: JobColumn) -> None:
-        figures: Figures = index.data(FIGURES_ROLE)
-        failed = column == JobColumn.FAILED and figures.failed > 0
-        zero = _text(index) == "0"
-        font = body_font()
-        if failed:
-            font.setWeight(QFont.Weight.DemiBold)
+        text = _text(index)
+        failed = column == JobColumn.FAILED and text != "0"
+        zero = text == "0"
+        font = bold_font() if failed else body_font()
         token = "failure" if failed else "muted" if zero else "text"
-        paint_text(painter, cell, _text(index), token=token, font=font, align=_RIGHT)
+        paint_text(painter, cell, text, token=token, font=font, align=_RIGHT)
 
 
 def _own(index: Index) -> QModelIndex:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QListWidget,
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.theme import BUTTON_RADIUS, GRID, body_font, color, follow_theme
+from app.theme import BUTTON_RADIUS, GRID, body_font, bold_font, color, follow_theme
 from app.widgets.icons import icon_pixmap
 
 _PAGE = Qt.ItemDataRole.UserRole
@@ -122,9 +122,7 @@ class _NavDelegate(QStyledItemDelegate):
     def _draw_text(
         self, painter: QPainter, box: QRect, text: str, token: str, *, bold: bool, right: bool = False
     ) -> None:
-        font = body_font()
-        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-        painter.setFont(font)
+        painter.setFont(bold_font() if bold else body_font())
         painter.setPen(color(token))
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)

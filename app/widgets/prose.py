@@ -41,6 +41,13 @@ class Prose(QTextEdit):
         self._ink()
         follow_theme(self, self._ink)
 
+    def set_text(self, text: str) -> None:
+        """Other words; much cheaper than another Prose, which Qt has to dress anew."""
+        if text != self.toPlainText():
+            self.setPlainText(text)
+            self._measured.setPlainText(text)
+            self.updateGeometry()
+
     def hasHeightForWidth(self) -> bool:
         """Its height follows its width."""
         return True

@@ -11,14 +11,12 @@ from PySide6.QtGui import (
     QFontMetrics,
     QPainter,
     QPen,
-    QPixmap,
-    QPixmapCache,
     QPolygonF,
 )
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem
 
 from app.models.domain_looks import DomainLook
-from app.theme import GRID, body_font, color, pattern, small_font
+from app.theme import GRID, body_font, bold_font, color, pattern, small_font
 from app.widgets.icons import icon_pixmap
 from app.widgets.swatch import pattern_ink
 
@@ -58,9 +56,7 @@ def paint_text(
 
 def paint_two_lines(painter: QPainter, rect: QRect, title: str, caption: str, *, bold: bool = True) -> None:
     """A title and a quieter line below it, both in the middle of the row's height."""
-    title_font, caption_font = body_font(), small_font()
-    if bold:
-        title_font.setWeight(QFont.Weight.DemiBold)
+    title_font, caption_font = bold_font() if bold else body_font(), small_font()
     if not caption:
         paint_text(painter, rect, title, font=title_font)
         return
@@ -93,13 +89,8 @@ def paint_swatch(painter: QPainter, rect: QRectF, token: str) -> None:
 
 
 def paint_icon(painter: QPainter, cell: QRect, name: str, token: str, size: int = 16) -> None:
-    """An icon at the left of `cell`, in the middle of its height. Drawn from its file once, then from memory."""
-    scale = painter.device().devicePixelRatioF()
-    key = f"tidemill/{name}/{color(token).name()}/{size}/{scale}"
-    pixmap = QPixmap()
-    if not QPixmapCache.find(key, pixmap):
-        pixmap = icon_pixmap(name, token, size, scale)
-        QPixmapCache.insert(key, pixmap)
+    """An icon at the left of `cell`, in the middle of its height."""
+    pixmap = icon_pixmap(name, token, size, painter.device().devicePixelRatioF())
     painter.drawPixmap(cell.left(), cell.top() + (cell.height() - size) // 2, pixmap)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeView, QWidget
 
@@ -80,6 +80,14 @@ class RowsView(QTreeView):
         self._hovered = QPersistentModelIndex()
         self._acting = QPersistentModelIndex()
         self._is_laying_out = False
+        self._is_losing_rows = False
+        self.near_top: Callable[[], None] = lambda: None
+        """Called when the first row is in view, or no further than one screen above it."""
+        self.is_top_first: Callable[[], bool] = lambda: True
+        """Is there nothing above the first row? If there is, that stays where it is when others come above it."""
+        # The row at the upper edge before others came or went, and where on the screen it was.
+        self._anchor: tuple[QPersistentModelIndex, int] | None = None
+        self._is_changing = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -129,12 +137,39 @@ class RowsView(QTreeView):
             super().doItemsLayout()
         finally:
             self._is_laying_out = False
+        self._is_changing = False
+        anchor, self._anchor = self._anchor, None
+        if anchor is not None and anchor[0].isValid():
+            moved = self.visualRect(QModelIndex(anchor[0])).top() - anchor[1]  # type: ignore[call-overload]
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved)
+        if (
+            not self.is_top_first()
+            and self.verticalScrollBar().value() <= self.verticalScrollBar().pageStep()
+        ):
+            QTimer.singleShot(0, self, lambda: self.near_top())
+
+    def rowsAboutToBeRemoved(self, parent: QModelIndex | QPersistentModelIndex, start: int, end: int) -> None:
+        """Qt's hook; where rows go above what is looked at, that stays where it is."""
+        self._is_losing_rows = True
+        self._hold()
+        super().rowsAboutToBeRemoved(parent, start, end)
+
+    def scrollTo(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Qt's hook; when the current row goes, another becomes that, but nobody went there."""
+        if not self._is_losing_rows:
+            super().scrollTo(index, hint)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """Qt's hook; the buttons follow the rows of the model."""
         super().setModel(model)
         if model is None:
             return
+        model.rowsAboutToBeInserted.connect(lambda *_: self._hold())
+        model.rowsRemoved.connect(lambda *_: self._on_lost())
         header = self.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         signals = (
@@ -181,6 +216,9 @@ class RowsView(QTreeView):
         # The corners and the line below the header stay where they are: nothing painted may be moved.
         self.viewport().update()
         self._place()
+        bar = self.verticalScrollBar()
+        if dy and bar.value() <= bar.pageStep():
+            self.near_top()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Qt's hook; the current row shows that it has the focus."""
@@ -227,6 +265,20 @@ class RowsView(QTreeView):
         self.entered.connect(self._set_hovered)
         self.expanded.connect(lambda _index: self._soon.start())
         self.collapsed.connect(lambda _index: self._soon.start())
+
+    def _on_lost(self) -> None:
+        self._is_losing_rows = False
+
+    def _hold(self) -> None:
+        """Notes the row at the upper edge before the first change since rows were laid out: others may move it."""
+        # Once, because whoever asks where a row is has all of them laid out first.
+        if self._is_changing:
+            return
+        self._is_changing = True
+        if self.verticalScrollBar().value() > 0 or not self.is_top_first():
+            top = self._top(self.indexAt(QPoint(0, 0)))
+            if top.isValid():
+                self._anchor = (QPersistentModelIndex(top), self.visualRect(top).top())
 
     def _set_hovered(self, index: QModelIndex) -> None:
         self._hovered = QPersistentModelIndex(self._top(index))

@@ -17,7 +17,8 @@ class TextBox(QPlainTextEdit):
     def __init__(
         self, accessible_name: str, text: str, most_lines: int, parent: QWidget | None = None
     ) -> None:
-        super().__init__(text.rstrip(), parent)
+        super().__init__(parent)
+        self._most_lines = most_lines
         self.setAccessibleName(accessible_name)
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
@@ -28,6 +29,13 @@ class TextBox(QPlainTextEdit):
         self.document().setDocumentMargin(0)
         # Where the two scroll bars meet Qt would paint a square.
         self.setCornerWidget(QWidget())
-        lines = min(most_lines, max(_LEAST_LINES, text.rstrip().count("\n") + 1))
+        self.set_text(text)
+
+    def set_text(self, text: str) -> None:
+        """Other text; the box becomes as high as that."""
+        shown = text.rstrip()
+        if shown != self.toPlainText():
+            self.setPlainText(shown)
+        lines = min(self._most_lines, max(_LEAST_LINES, shown.count("\n") + 1))
         # Its frame, its padding, and the scroll bar of a long line.
-        self.setFixedHeight(lines * QFontMetrics(font).lineSpacing() + 2 * GRID + 16)
+        self.setFixedHeight(lines * QFontMetrics(self.font()).lineSpacing() + 2 * GRID + 16)

@@ -50,3 +50,30 @@ class Measured:
 def result_file(order: Path) -> Path:
     """Where the result of an order is written."""
     return order.with_suffix(".result")
+
+
+@dataclass(frozen=True)
+class Scroll:
+    """What is to be done with the list of a page: so many screens down and up by each means, and this text searched for."""
+
+    page: str
+    screens: int
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Scrolled:
+    """What came of it: for each thing that was done the seconds until the list was painted, and what of them the GUI thread
+    computed; the same for what was typed; and the longest time in which the loop did not answer, by itself.
+
+    `rows` is how many the list had been shown in the end, `held` how many of them its model still had.
+    """
+
+    frames_s: list[float]
+    computed_s: list[float]
+    typed_s: list[float]
+    typed_computed_s: list[float]
+    longest_ours_s: float
+    rows: int
+    held: int
+    found: int

@@ -9,7 +9,16 @@ from PySide6.QtCore import QCoreApplication, QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from app.models.causes import are_alike, cause_of
-from app.models.failures_model import FailureColumn, FailuresModel, attempts_of, first_line, short_reason
+from app.models.failures_model import (
+    CHUNK,
+    MOST_ROWS,
+    FailureColumn,
+    FailuresModel,
+    attempts_of,
+    first_line,
+    short_reason,
+)
+from scheduler_core import TaskHistoryRecord
 from tests.app.models.records import LOOKS, failure, now
 from tests.app.models.watching import watch
 
@@ -120,6 +129,55 @@ def test_older_ones_come_page_by_page(untested: FailuresModel) -> None:
     assert ids(model) == [10, 9, 8, 7, 6]
 
 
+def test_so_many_are_held_and_those_above_come_back(untested: FailuresModel) -> None:
+    model, newer = untested, []
+    model.newer_wanted.connect(newer.append)
+    every = [failure(n) for n in range(3000, 0, -1)]
+
+    def before(one: int | None, limit: int) -> list[TaskHistoryRecord]:
+        return [record for record in every if one is None or record.id < one][:limit]
+
+    model.show_newest(every[:50], is_all=False)
+    model.fetch_newer()
+    while ids(model)[-1] != 1:
+        model.append(before(ids(model)[-1], 50), is_last=ids(model)[-1] == 51)
+        assert model.rowCount() <= MOST_ROWS
+    assert model.is_slid
+    assert not model.canFetchMore(QModelIndex())
+    assert model.alike(every[-1]) == model.rowCount()
+    model.keep_newer_away()
+    while model.is_slid:
+        model.fetch_newer()
+        model.fetch_newer()
+        (asked,) = newer
+        newer.clear()
+        model.prepend(before(asked, CHUNK))
+        assert model.rowCount() <= MOST_ROWS
+        assert ids(model) == list(range(ids(model)[0], ids(model)[-1] - 1, -1))
+    assert ids(model)[0] == 3000
+    assert model.canFetchMore(QModelIndex())
+
+
+def test_back_at_the_top_nothing_that_came_meanwhile_is_passed_over(untested: FailuresModel) -> None:
+    model = untested
+    model.show_newest([failure(n) for n in range(1000, 950, -1)], is_all=False)
+    for last in range(950, 300, -50):
+        model.append([failure(n) for n in range(last, last - 50, -1)], is_last=False)
+    while len(model._above) > 1:
+        model.prepend([failure(n) for n in range(ids(model)[0] + CHUNK, ids(model)[0], -1)])
+    model.prepend([failure(n) for n in range(5000, 5000 - CHUNK, -1)])
+    assert not model.is_slid
+    assert ids(model) == list(range(5000, 5000 - CHUNK, -1))
+    assert model.canFetchMore(QModelIndex())
+
+
+def test_what_does_not_reach_down_to_what_is_held_takes_its_place(model: FailuresModel) -> None:
+    model.show_newest([failure(n) for n in (3, 2, 1)], is_all=True)
+    model.show_newest([failure(n) for n in (99, 98)], is_all=False)
+    assert ids(model) == [99, 98]
+    assert model.paging.has_more
+
+
 def test_rows_are_removed_in_runs(model: FailuresModel) -> None:
     model.show_newest([failure(n) for n in range(10, 0, -1)], is_all=True)
     told = watch(model)
@@ -142,7 +200,7 @@ def test_failures_are_alike_but_for_names_and_numbers(model: FailuresModel) -> N
     assert not are_alike(cut[0], quoted)
     assert cause_of(failure(6, last_error=None)) == ("process::thumbnail", "")
     model.show_newest([quoted, *cut], is_all=True)
-    assert {record.id for record in model.alike(cut[0])} == {1, 2}
+    assert [model.alike(one) for one in (*cut, quoted, path, elsewhere)] == [2, 2, 1, 1, 0]
 
 
 def test_many_changes_of_any_kind_leave_the_model_sound(model: FailuresModel) -> None:

@@ -11,9 +11,9 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from app.models.job_figures import Standing, figures, job_moment, job_title
 from app.models.job_row import JobColumn
-from app.models.jobs_filter import JobKind, JobsFilter
-from app.models.jobs_model import CAPTION_ROLE, PIPELINE_ROLE, SUMMARY_ROLE, JobsModel
-from scheduler_core import JobStage, TaskStatus
+from app.models.jobs_filter import JobKind, JobsWish
+from app.models.jobs_model import CAPTION_ROLE, MOST_ROWS, PIPELINE_ROLE, SUMMARY_ROLE, JobsModel, Placed
+from scheduler_core import JobStage, JobSummary, TaskStatus
 from tests.app.models.records import LOOKS, NOW, job, now
 from tests.app.models.watching import watch
 
@@ -32,6 +32,11 @@ def model(qapp: QCoreApplication) -> JobsModel:
 def untested(qapp: QCoreApplication) -> JobsModel:
     """A model without a tester, which asks for more whenever it can."""
     return JobsModel(now=now)
+
+
+def placed(jobs: list[JobSummary], first: int = 5) -> list[Placed]:
+    """The jobs with the places they might have."""
+    return list(enumerate(jobs, first))
 
 
 def text(model: JobsModel, row: int, column: JobColumn) -> str:
@@ -102,25 +107,28 @@ def test_a_job_that_is_gone_is_removed_and_one_that_woke_up_is_moved(model: Jobs
 def test_older_jobs_come_page_by_page(untested: JobsModel) -> None:
     model = untested
     asked: list[int] = []
-    model.more_wanted.connect(asked.append)
+    model.more_wanted.connect(lambda: asked.append(model.rowCount()))
     model.show_newest([job(str(n), running=1) for n in range(9, 4, -1)], is_all=False)
     assert model.canFetchMore(QModelIndex())
     model.fetchMore(QModelIndex())
     model.fetchMore(QModelIndex())
     assert asked == [5]
     assert not model.canFetchMore(QModelIndex())
-    model.append([job("5", completed=1), *(job(str(n), running=1) for n in range(4, 0, -1))], is_last=False)
+    older = [job("5", completed=1), *(job(str(n), running=1) for n in range(4, 0, -1))]
+    assert model.append(placed(older), is_last=False) == 4
     assert model.values() == [str(n) for n in range(9, 0, -1)]
     assert text(model, 4, JobColumn.DONE) == "1"
     model.fetchMore(QModelIndex())
-    model.append([job("0", running=1)], is_last=True)
+    assert not model.append(placed([job("1", running=1)]), is_last=False, is_done=False)
+    assert not model.canFetchMore(QModelIndex())
+    model.append(placed([job("0", running=1)]), is_last=True)
     assert asked == [5, 9]
     assert not model.canFetchMore(QModelIndex())
 
 
 def test_a_fresh_first_page_leaves_older_rows_alone(model: JobsModel) -> None:
     model.show_newest([job("d", running=1), job("c", running=1)], is_all=False)
-    model.append([job("b", running=1), job("a", running=1)], is_last=True)
+    model.append(placed([job("b", running=1), job("a", running=1)]), is_last=True)
     told = watch(model)
     model.show_newest([job("e", running=1), job("d", running=1)], is_all=False)
     assert model.values() == ["e", "d", "c", "b", "a"]
@@ -166,26 +174,54 @@ def test_every_state_counts_once() -> None:
     assert figures(dict.fromkeys(TaskStatus, 1)).total == len(TaskStatus)
 
 
-def test_a_filter_shows_what_is_at_work_or_failed_or_named_so(model: JobsModel) -> None:
-    shown = JobsFilter(model)
-    QAbstractItemModelTester(shown, FATAL, shown)
+def test_a_wish_is_for_what_is_at_work_or_failed_or_named_so() -> None:
     jobs = [job("Lake", running=1), job("Lighthouse", completed=1, failed=1), job("Harbour", completed=1)]
-    model.show_newest(jobs, is_all=True)
 
-    def names() -> list[str]:
-        return [shown.index(row, 0).data() for row in range(shown.rowCount())]
+    def named(wish: JobsWish) -> list[str]:
+        return [one.value for one in jobs if wish.accepts(one)]
 
-    shown.set_kind(JobKind.ACTIVE)
-    assert names() == ["Lake"]
-    model.update_job(job("Harbour", running=1))
-    assert names() == ["Lake", "Harbour"]
-    shown.set_kind(JobKind.FAILED)
-    assert names() == ["Lighthouse"]
-    shown.set_kind(JobKind.ALL)
-    shown.set_text("  l ")
-    assert names() == ["Lake", "Lighthouse"]
-    assert shown.is_filtering
-    assert shown.rowCount(shown.index(0, 0)) == 1
+    assert named(JobsWish()) == ["Lake", "Lighthouse", "Harbour"]
+    assert named(JobsWish(JobKind.ACTIVE)) == ["Lake"]
+    assert named(JobsWish(JobKind.FAILED)) == ["Lighthouse"]
+    assert named(JobsWish(JobKind.ALL, "  l ")) == ["Lake", "Lighthouse"]
+    assert JobsWish(text="  ").is_all
+    assert not JobsWish(JobKind.FAILED).is_all
+
+
+def test_what_is_not_wanted_any_more_goes_in_runs_and_what_is_comes_back(model: JobsModel) -> None:
+    model.show_newest([job(name, running=1) for name in "edcba"], is_all=True)
+    told = watch(model)
+    model.keep_only(lambda one: one.value in "ca")
+    assert model.values() == ["c", "a"]
+    assert told.removed == [(3, 3), (0, 1)]
+    model.show_again([job(name, running=1) for name in "ec"], is_all=False)
+    assert model.values() == ["e", "c"]
+    assert model.paging.has_more
+    assert told.resets == 0
+
+
+def test_so_many_are_held_and_those_above_come_back(untested: JobsModel) -> None:
+    model, newer = untested, []
+    model.newer_wanted.connect(newer.append)
+    every = [(place, job(f"job {place}", completed=1)) for place in range(1000)]
+    model.show_newest([one for _, one in every[:50]], is_all=False)
+    model.fetch_newer()
+    for place in range(50, 1000, 50):
+        model.append(every[place : place + 50], is_last=place == 950)
+        assert model.rowCount() <= MOST_ROWS
+    assert model.is_slid
+    assert model.values()[-1] == "job 999"
+    assert not model.canFetchMore(QModelIndex())
+    while model.is_slid:
+        model.fetch_newer()
+        model.fetch_newer()
+        place = newer.pop()
+        assert newer == []
+        begin = max(0, place - 50)
+        model.prepend(every[begin : place + 3], is_top=begin == 0)
+        assert model.rowCount() <= MOST_ROWS
+    assert model.values() == [f"job {place}" for place in range(model.rowCount())]
+    assert model.canFetchMore(QModelIndex())
 
 
 def test_many_changes_of_any_kind_leave_the_model_sound(model: JobsModel) -> None:
@@ -199,7 +235,8 @@ def test_many_changes_of_any_kind_leave_the_model_sound(model: JobsModel) -> Non
         model.show_newest(page, is_all=chance.random() < 0.5)
         assert model.values()[: len(page)] == [one.value for one in page]
         assert len(set(model.values())) == model.rowCount()
-        model.append([job(names[-1], completed=2)], is_last=False)
+        model.append(placed([job(names[-1], completed=2)]), is_last=False)
+        model.keep_only(lambda one: one.value != names[1])
         model.remove_job(names[0])
     model.clear()
     assert model.rowCount() == 0

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.models.failures_model import FailureColumn
+from app.models.failures_model import MOST_ROWS, FailureColumn
 from app.pages.failures import FailuresPage
 from app.widgets.empty_state import EmptyState
 from app.widgets.list_skeleton import ListSkeleton
@@ -224,6 +224,68 @@ def test_what_the_scheduler_refuses_comes_back(
             assert files(page) == []
             await until(lambda: files(page) == ["file 1"])
             assert "the disk is full" in str(on.failed[0])
+            page.detach()
+
+    run_on_qt(qapp, play())
+
+
+def test_of_many_failures_few_are_held_wherever_one_scrolls(
+    page: FailuresPage, qapp: Any, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as on:
+            await on.tiny.submit_batch([Fail(number=number) for number in range(900)])
+            await on.scheduler.wait_idle()
+            ended = [one.id for one in await on.scheduler.failures(1000)]
+            page.attach(on.session)
+            await until(lambda: page.view.model().rowCount() == 50)
+            bar, model = page.view.verticalScrollBar(), page._model
+
+            def at(place: int, one: int) -> bool:
+                bar.setValue(place)
+                assert model.rowCount() <= MOST_ROWS
+                return one in {record.id for record in model.records}
+
+            await until(lambda: at(bar.maximum(), ended[-1]))
+            assert model.is_slid
+            first = ended.index(model.records[0].id)
+            assert [one.id for one in model.records] == ended[first:]
+            page.view.setCurrentIndex(model.index(model.rowCount() - 1, 0))
+            child(page, QPushButton, "failures-clear").click()
+            assert ended.pop() not in {record.id for record in model.records}
+            await fail(on, 1000)
+            newest = (await on.scheduler.failures(1))[0].id
+            await until(lambda: at(0, newest))
+            assert [one.id for one in model.records] == [newest, *ended][: model.rowCount()]
+            page.detach()
+
+    run_on_qt(qapp, play())
+
+
+def test_when_all_that_is_held_far_down_is_mended_the_others_come(
+    page: FailuresPage, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.models.failures_model.MOST_ROWS", 60)
+    monkeypatch.setattr("app.models.failures_model.CHUNK", 40)
+
+    async def play() -> None:
+        async with stage(tmp_path) as on:
+            await on.tiny.submit_batch([Fail(number=number) for number in range(100)])
+            await on.scheduler.wait_idle()
+            page.attach(on.session)
+            await until(lambda: page.view.model().rowCount() == 50)
+            bar = page.view.verticalScrollBar()
+
+            def is_down() -> bool:
+                bar.setValue(bar.maximum())
+                return page._model.is_slid
+
+            await until(is_down)
+            page.view.selectAll()
+            held = page.view.model().rowCount()
+            child(page, QPushButton, "failures-clear").click()
+            await until(lambda: on.scheduler.failure_count == 100 - held)
+            await until(lambda: page.is_settled and page.view.model().rowCount() == 100 - held)
             page.detach()
 
     run_on_qt(qapp, play())

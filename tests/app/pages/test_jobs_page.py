@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models.job_figures import figures
 from app.models.job_row import JobColumn
-from app.models.jobs_model import SUMMARY_ROLE
+from app.models.jobs_model import MOST_ROWS, SUMMARY_ROLE
 from app.pages.jobs import JobsPage
 from app.widgets.empty_state import EmptyState
 from app.widgets.list_skeleton import ListSkeleton
@@ -231,6 +231,43 @@ def test_older_jobs_come_when_scrolled(page: JobsPage, qapp: Any, tmp_path: Path
     run_on_qt(qapp, play())
 
 
+def test_of_many_jobs_few_are_held_and_a_search_looks_through_all(
+    page: JobsPage, qapp: Any, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as on:
+            for number in range(330):
+                await submit(on, f"job {number}", Nothing(number=number))
+            await on.scheduler.wait_idle()
+            page.attach(on.session)
+            await until(lambda: len(names(page)) == 50)
+            bar = page.view.verticalScrollBar()
+
+            def at(place: int, name: str) -> bool:
+                bar.setValue(place)
+                assert len(names(page)) <= MOST_ROWS
+                return name in names(page)
+
+            await until(lambda: at(bar.maximum(), "job 0"))
+            assert "job 329" not in names(page)
+            await submit(on, "new", Nothing(number=1000))
+            await until(lambda: at(0, "job 329"))
+            await until(lambda: names(page)[:3] == ["new", "job 329", "job 328"])
+            search = child(page, QLineEdit, "search")
+            search.setText("job 1")
+            await until(lambda: at(bar.maximum(), "job 1"))
+            wanted = [f"job {number}" for number in range(329, -1, -1) if str(number).startswith("1")]
+            assert names(page) == wanted[-len(names(page)) :]
+            await until(lambda: at(0, wanted[0]))
+            assert names(page) == wanted[: len(names(page))]
+            search.setText("job 17")
+            await until(lambda: page.is_settled)
+            assert names(page) == [name for name in wanted if name.startswith("job 17")]
+            page.detach()
+
+    run_on_qt(qapp, play())
+
+
 def test_chips_and_search_say_why_nothing_is_left(page: JobsPage, qapp: Any, tmp_path: Path) -> None:
     async def play() -> None:
         async with stage(tmp_path) as on:
@@ -244,10 +281,12 @@ def test_chips_and_search_say_why_nothing_is_left(page: JobsPage, qapp: Any, tmp
             child(page, QPushButton, "jobs-active").click()
             assert names(page) == []
             assert is_shown(page, EmptyState)
-            assert any(label.text() == "No such jobs" for label in page.findChildren(QLabel))
+            await until(lambda: any(one.text() == "No such jobs" for one in page.findChildren(QLabel)))
             child(page, QPushButton, "jobs-all").click()
             child(page, QLineEdit, "search").setText("LAK")
-            assert names(page) == ["lake"]
+            await until(lambda: names(page) == ["lake"])
+            child(page, QLineEdit, "search").setText("")
+            await until(lambda: names(page) == ["harbour", "lake"])
             page.detach()
 
     run_on_qt(qapp, play())

@@ -221,3 +221,68 @@ def test_words_go_where_there_is_no_room_for_them(buttons: RowButtons) -> None:
     buttons.resize(80, 40)
     assert (button.text(), button.accessibleName()) == ("", "Do it to this row")
     assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+# --- rows that come and go above -----------------------------------------------------------------------------
+
+
+def long_list(qtbot: QtBot) -> tuple[RowsView, QStandardItemModel]:
+    model = QStandardItemModel(200, 1)
+    for row in range(200):
+        model.setItem(row, QStandardItem(str(row)))
+    view = RowsView("list", "A list", [Column(200, share=1)])
+    qtbot.addWidget(view)
+    view.setModel(model)
+    view.resize(300, 300)
+    view.show()
+    qtbot.waitExposed(view)
+    view.doItemsLayout()
+    return view, model
+
+
+def top(view: RowsView) -> tuple[str, int]:
+    """The text of the first row that is seen, and where it begins."""
+    index = view.indexAt(QPoint(1, 1))
+    return index.data(), view.visualRect(index).top()
+
+
+def test_what_is_looked_at_stays_where_it_is(qtbot: QtBot) -> None:
+    view, model = long_list(qtbot)
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() // 2)
+    seen = top(view)
+    for number in range(30):
+        model.insertRow(0, QStandardItem(f"new {number}"))
+    view.doItemsLayout()
+    assert top(view) == seen
+    model.removeRows(0, 60)
+    model.insertRow(model.rowCount(), QStandardItem("last"))
+    view.doItemsLayout()
+    assert top(view) == seen
+
+
+def test_at_the_top_new_rows_are_seen_unless_there_are_others_above(qtbot: QtBot) -> None:
+    view, model = long_list(qtbot)
+    model.insertRow(0, QStandardItem("new"))
+    view.doItemsLayout()
+    assert top(view) == ("new", 0)
+    asked: list[None] = []
+    view.near_top = lambda: asked.append(None)
+    view.is_top_first = lambda: False
+    for number in range(40):
+        model.insertRow(0, QStandardItem(f"older {number}"))
+    view.doItemsLayout()
+    assert top(view) == ("new", 0)
+    view.verticalScrollBar().setValue(0)
+    assert asked
+
+
+def test_nobody_is_taken_along_when_the_current_row_goes(qtbot: QtBot) -> None:
+    view, model = long_list(qtbot)
+    view.setCurrentIndex(model.index(3, 0))
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    seen = top(view)
+    model.removeRows(0, 20)
+    view.doItemsLayout()
+    assert top(view) == seen
+    view.setCurrentIndex(model.index(1, 0))
+    assert top(view) == ("21", 0)
