@@ -24,6 +24,8 @@ _BREAK = "\x1f"
 """Between the texts of a record, and behind them: so each letter is the first of three."""
 _LETTERS = 3
 _MOST_PARTS = 24
+_PAGES_MERGED = 16
+"""What each batch does to keep the texts of all batches together: a little each time, so that nobody waits for much."""
 
 _MARK = 0xE000
 """Letters from here on mean nothing to anybody: three of them stand for a type, three for an end, behind the text."""
@@ -93,6 +95,9 @@ def catalogue(connection: sqlite3.Connection, limit: int) -> int:
     batch = {"first": first, "last": last}
     connection.execute(f"INSERT OR IGNORE INTO catalogue (entry, id) {_ENTRIES} ORDER BY 1, 2", batch)
     connection.execute(f"INSERT INTO catalogue_texts (rowid, text) {_TEXTS.format('')}", batch)
+    connection.execute(
+        "INSERT INTO catalogue_texts (catalogue_texts, rank) VALUES ('merge', ?)", (_PAGES_MERGED,)
+    )
     connection.execute(
         f"INSERT INTO catalogue_counts (entry, block, n) {_COUNTS.format('count(*)')} {_ADD}", batch
     )
