@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import shlex
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -54,6 +52,8 @@ def has_display(platform: str, environment: Mapping[str, str]) -> bool:
 
 def no_display_text(options: RunOptions) -> str:
     """What to type instead, on a machine without a display."""
+    import shlex
+
     take = [str(path) for path in options.take] or ["PATH"]
     command = [
         *_program(),
@@ -164,6 +164,8 @@ def _overrides(parser: argparse.ArgumentParser, texts: Sequence[str]) -> tuple[O
 
 def _program() -> list[str]:
     """How this program was called, in words that work when typed again."""
+    import shutil
+
     called = Path(sys.argv[0])
     if called.name == "__main__.py":
         return [sys.executable, "-m", "app"]

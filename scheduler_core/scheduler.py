@@ -390,7 +390,7 @@ class Scheduler(SchedulerSignals):
         listener: Callable[[list[SchedulerEvent]], None],
         only: Collection[type[SchedulerEvent]] | None = None,
     ) -> Callable[[], None]:
-        """Call `listener` on the loop's thread with the events of each commit, or `only` some kinds; returns what ends it."""
+        """Call `listener` on the loop's thread with the events of a commit, or `only` some kinds; returns what ends it."""
         return self._engine.bus.subscribe(listener, only)
 
     def events(self) -> AsyncIterator[SchedulerEvent]:

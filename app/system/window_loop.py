@@ -12,7 +12,7 @@ from typing import Any
 import qasync
 from PySide6.QtCore import QCoreApplication, QObject, QTimerEvent
 
-LONGEST_TURN_S = 0.004
+LONGEST_TURN_S = 0.002
 """Then Qt has a turn, and with it the person: what is left comes after."""
 
 

@@ -33,8 +33,8 @@ _ENDS: Mapping[TaskStatus, type[e.TaskEvent]] = {
 """How an end is told; any other is `Failed`."""
 _WITH_ERROR = frozenset({e.DeadLettered, e.DependencyFailed})
 
-_SLICE = 250
-"""Events that are told before the event loop gets a turn: about a millisecond, with its listeners."""
+_SLICE = 100
+"""Events that are told before the event loop gets a turn: half a millisecond, with its listeners."""
 
 
 class Teller:

@@ -1,4 +1,4 @@
-"""What a process does while it has nothing to do: how much it computes, and how often it wakes. From Linux's /proc."""
+"""What a process does while it has nothing to do: how much it computes, and how often it wakes. From Linux's kernel."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 CALM_S = 5.0
 """A process that has not woken for so long has come to rest."""
-_LONGEST_WAIT_S = 90.0
+_LONGEST_WAIT_S = 120.0
 
 
 @dataclass(frozen=True)
 class Usage:
-    """Of all threads of a process since its start. A thread wakes when it goes to sleep again of its own accord."""
+    """Of all threads of a process since its start. A thread wakes when it goes to sleep again of its own accord.
+
+    The wakes of threads that have ended are left out.
+    """
 
     computed_s: float
     wakes: int
@@ -24,25 +29,31 @@ class Usage:
 
 
 def usage(pid: int) -> Usage:
-    """Until now. A thread that has ended meanwhile is left out."""
-    computed_ns = wakes = 0
+    """Until now."""
+    wakes = 0
     for thread in Path(f"/proc/{pid}/task").iterdir():
-        try:
-            computed_ns += int((thread / "schedstat").read_text().split()[0])
-            status = (thread / "status").read_text()
-        except FileNotFoundError:
-            continue
+        status = (thread / "status").read_text()
         wakes += int(status.partition("\nvoluntary_ctxt_switches:")[2].split()[0])
-    return Usage(computed_ns / 1e9, wakes)
+    return Usage(time.clock_gettime(_clock_of(pid)), wakes)
 
 
-def wait_until_calm(pids: Sequence[int], calm_s: float = CALM_S) -> None:
-    """Returns when none of them has woken for a while: worker processes end, caches are emptied, graphs come to rest."""
+def wait_until_calm(pids: Sequence[int]) -> None:
+    """Returns when each has ended its worker processes, which takes them half a minute, and has not woken for a while."""
     deadline_s = time.monotonic() + _LONGEST_WAIT_S
-    before = {pid: usage(pid).wakes for pid in pids}
+    before: dict[int, int] = {}
     calm_since_s = time.monotonic()
-    while time.monotonic() - calm_since_s < calm_s and time.monotonic() < deadline_s:
+    while time.monotonic() - calm_since_s < CALM_S:
+        assert time.monotonic() < deadline_s, "it does not come to rest"
         time.sleep(0.1)
         now = {pid: usage(pid).wakes for pid in pids}
-        if now != before:
+        if now != before or any(map(_has_workers, pids)):
             before, calm_since_s = now, time.monotonic()
+
+
+def _has_workers(pid: int) -> bool:
+    return any("--multiprocessing-fork" in child.cmdline() for child in psutil.Process(pid).children())
+
+
+def _clock_of(pid: int) -> int:
+    """The clock of what a process computes, as the C library's `clock_getcpuclockid` makes it."""
+    return (~pid << 3) | 2

@@ -100,7 +100,7 @@ class Line:
             )  # what the submission has written is not to be paid for here
         before, done = handle.counts.completed, asyncio.Event()
         handle.counts_changed.connect(
-            lambda counts: done.set() if counts.completed - before >= tasks - AT_ONCE else None
+            lambda counts: done.set() if counts.completed - before >= max(1, tasks - AT_ONCE) else None
         )
         begun_s = time.perf_counter()
         self.scheduler.set_max_concurrency(AT_ONCE)

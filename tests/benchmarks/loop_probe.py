@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from app.system.stall_watch import stack_of
 
 INTERVAL_S = 0.004
-NAMED_STALL_S = 0.025
+NAMED_STALL_S = 0.02
 QUIET_S = 0.008
 _QUIET_PROBES = 40
 

@@ -86,7 +86,7 @@ def test_a_hidden_page_makes_up_for_what_it_missed(page: RunningPage, qapp: Any,
             page.hide()
             page.attach(on.session)
             await on.tiny.submit(Wait(number=1), label="one")
-            await until(lambda: on.scheduler.counts.running == 1)
+            await until(lambda: len(on.scheduler.active_tasks()) == 1)
             page.show()
             assert labels(page) == ["one"]
             page.detach()

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-import puremagic
-
 HEAD_SIZE: Final = 64 * 1024
 """How many bytes `sniff` wants to see (fewer only when the file is shorter)."""
 
@@ -142,6 +140,9 @@ def _by_container(head: bytes) -> Kind | None:
 
 
 def _by_library(head: bytes) -> Kind | None:
+    # Its table of signatures is for the first file, not for the start of the program.
+    import puremagic
+
     try:
         matches: list[Any] = puremagic.magic_string(head)  # pyright: ignore[reportUnknownMemberType] - untyped
     except (puremagic.PureError, ValueError):
