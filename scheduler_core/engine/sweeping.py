@@ -13,9 +13,9 @@ from scheduler_core.store.task_store import TaskStore
 
 log = logging.getLogger(__name__)
 
-_LEAST = 2_000
+_LEAST = 10_000
 """So few are left lying."""
-_SLICE = 500
+_SLICE = 1_000
 """Keys that are looked at at once: the transactions of others wait for no more."""
 
 

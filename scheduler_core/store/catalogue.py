@@ -14,6 +14,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import product
+from typing import NamedTuple
 
 from scheduler_core.model.submission import is_hash
 
@@ -23,7 +24,9 @@ _PLAIN = 8
 _BREAK = "\x1f"
 """Between the texts of a record, and behind them: so each letter is the first of three."""
 _LETTERS = 3
-_MOST_PARTS = 24
+_PARTS, _SAMPLE = 4, 64
+_PAGES_MERGED = 16
+"""What each batch does to keep the texts of all batches together: a little each time, so that nobody waits for much."""
 
 _MARK = 0xE000
 """Letters from here on mean nothing to anybody: three of them stand for a type, three for an end, behind the text."""
@@ -94,6 +97,9 @@ def catalogue(connection: sqlite3.Connection, limit: int) -> int:
     connection.execute(f"INSERT OR IGNORE INTO catalogue (entry, id) {_ENTRIES} ORDER BY 1, 2", batch)
     connection.execute(f"INSERT INTO catalogue_texts (rowid, text) {_TEXTS.format('')}", batch)
     connection.execute(
+        "INSERT INTO catalogue_texts (catalogue_texts, rank) VALUES ('merge', ?)", (_PAGES_MERGED,)
+    )
+    connection.execute(
         f"INSERT INTO catalogue_counts (entry, block, n) {_COUNTS.format('count(*)')} {_ADD}", batch
     )
     connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('catalogued', ?)", (last,))
@@ -155,31 +161,57 @@ def skip(connection: sqlite3.Connection, entries: Sequence[int], below: int, off
     return below, offset
 
 
-def ids_with_text(
-    connection: sqlite3.Connection,
-    text: str,
-    kinds: Collection[int],
-    ends: Collection[str],
-    below: int,
-    near: int,
-) -> Iterator[int]:
-    """The records that may hold a text (as `wanted_text` has it) with a number below `below`, the newest first.
+class Some(NamedTuple):
+    """Records of some types (`lanes.kind`) and ends: of these only, or, where those are fewer, without the others.
 
-    Of these types and ends only; empty: of all. One or two letters are in so many records that the newest `near` are
-    not looked up, but all named.
+    Empty: of all, without none.
     """
-    marks = " AND ".join(f"({' OR '.join(some)})" for some in (_kind_marks(kinds), _end_marks(ends)) if some)
-    only = f" AND {marks}" if marks else ""
-    if len(text) >= _LETTERS:
-        last = len(text) - _LETTERS
-        places = [*range(0, last, _LETTERS), last][:_MOST_PARTS]
-        parts = dict.fromkeys(text[place : place + _LETTERS] for place in places)
-        return _matching(connection, f"{' AND '.join(map(_quoted, parts))}{only}", below)
-    return _ids_with_letters(connection, text, only, below, near)
+
+    kinds: Collection[int] = ()
+    ends: Collection[str] = ()
+    without_kinds: Collection[int] = ()
+    without_ends: Collection[str] = ()
+
+    def query(self, parts: str) -> str:
+        """As a query of the texts that hold `parts`."""
+        for word, marks in (
+            ("AND", _kind_marks(self.kinds)),
+            ("AND", _end_marks(self.ends)),
+            ("NOT", _kind_marks(self.without_kinds)),
+            ("NOT", _end_marks(self.without_ends)),
+        ):
+            parts = f"({parts}) {word} ({' OR '.join(marks)})" if marks else parts
+        return parts
+
+
+def ids_with_text(
+    connection: sqlite3.Connection, text: str, some: Some, below: int, near: int
+) -> Iterator[int]:
+    """Some records that may hold a text (as `wanted_text` has it), with a number below `below`, the newest first.
+
+    One or two letters are in so many records that the newest `near` are not looked up, but all named.
+    """
+    if len(text) < _LETTERS:
+        return _ids_with_letters(connection, text, some, below, near)
+    parts = _rarest(connection, text, below)
+    return _matching(connection, some.query(" AND ".join(map(_quoted, parts))), below)
+
+
+def _rarest(connection: sqlite3.Connection, text: str, below: int) -> Sequence[str]:
+    """A few parts of a text, those that the fewest records seem to hold: what most hold is a long list and tells little."""
+    places = range(len(text) - _LETTERS + 1)
+    parts = list(dict.fromkeys(text[n : n + _LETTERS] for n in sorted(places, key=lambda n: n % _LETTERS)))
+    if len(parts) > _PARTS:
+        sample = connection.execute(
+            "SELECT searched(label, key, last_error) FROM history WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps([below * n // _SAMPLE for n in range(1, _SAMPLE)]),),
+        ).fetchall()
+        parts.sort(key=lambda part: sum(part in held for (held,) in sample))
+    return parts[:_PARTS]
 
 
 def _ids_with_letters(
-    connection: sqlite3.Connection, text: str, only: str, below: int, near: int
+    connection: sqlite3.Connection, text: str, some: Some, below: int, near: int
 ) -> Iterator[int]:
     yield from range(below - 1, max(0, below - 1 - near), -1)
     rows = connection.execute(
@@ -187,7 +219,7 @@ def _ids_with_letters(
     )
     parts = [_quoted(row[0]) for row in rows]
     if parts:
-        yield from _matching(connection, f"({' OR '.join(parts)}){only}", below - near)
+        yield from _matching(connection, some.query(" OR ".join(parts)), below - near)
 
 
 def _kind_marks(kinds: Iterable[int]) -> list[str]:

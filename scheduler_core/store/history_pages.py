@@ -28,7 +28,8 @@ Ids = Iterator[int]
 class Wanted(NamedTuple):
     """What records have to be like. `text` is looked for in labels, keys and errors; a key that is a hash, as a whole.
 
-    `attention`: only failures that nobody has dealt with yet. `lane_ids` None: of any lane; `statuses` empty: of any end.
+    `attention`: only failures that nobody has dealt with yet. `lane_ids` are all lanes of some task types, None: of any;
+    `statuses` empty: of any end.
     """
 
     statuses: Sequence[str] = ()
@@ -255,9 +256,9 @@ def _by_text(connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted) -
     def ids(below: int, offset: int) -> Ids:
         plain = catalogue.entries_of({lanes.kind(lane) for lane in named}, ends, plain=True)
         ways = [catalogue.ids_of_entry(connection, entry, below) for entry in plain]
-        kinds = set[int]() if wanted.lane_ids is None else {lanes.kind(lane) for lane in places}
-        if kinds or wanted.lane_ids is None:
-            ways.append(catalogue.ids_with_text(connection, text, kinds, wanted.statuses, below, _NEAR))
+        if places or wanted.lane_ids is None:
+            some = _some(connection, lanes, wanted)
+            ways.append(catalogue.ids_with_text(connection, text, some, below, _NEAR))
         if is_hash(whole):
             ways.append(_with_key(connection, whole, below))
         return islice(_merged(ways), offset, None)
@@ -266,6 +267,24 @@ def _by_text(connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted) -
         return _FEW + (_ended(connection, named, ends, most) if named else 0)
 
     return _Way(number, ids, is_sure=False)
+
+
+def _some(connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted) -> catalogue.Some:
+    """The wanted types and ends, each said in the way of which there are fewer records."""
+    everywhere, some = lanes.ids(), catalogue.Some()
+    if wanted.lane_ids is not None:
+        others = sorted(set(everywhere) - set(wanted.lane_ids))
+        kinds, without = ({lanes.kind(lane) for lane in ids} for ids in (wanted.lane_ids, others))
+        if _ended(connection, others, catalogue.ENDS) < _ended(connection, wanted.lane_ids, catalogue.ENDS):
+            some = some._replace(without_kinds=without)
+        else:
+            some = some._replace(kinds=kinds)
+    if wanted.statuses:
+        ends = [end for end in catalogue.ENDS if end not in wanted.statuses]
+        if _ended(connection, everywhere, ends) < _ended(connection, everywhere, wanted.statuses):
+            return some._replace(without_ends=ends)
+        return some._replace(ends=wanted.statuses)
+    return some
 
 
 def _with_key(connection: sqlite3.Connection, key: str, below: int) -> Ids:

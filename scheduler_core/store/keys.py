@@ -46,10 +46,11 @@ def sweep(connection: sqlite3.Connection, after: str, limit: int) -> str | None:
     if not after:
         newest = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'history'), 0)"
         connection.execute(f"INSERT OR REPLACE INTO meta (name, value) SELECT 'sweeping', ({newest})")
+    oldest = connection.execute("SELECT min(id) FROM tasks").fetchone()[0]
     rows = connection.execute(
-        "SELECT k.key, EXISTS (SELECT 1 FROM tasks t WHERE t.id = k.id AND t.key = k.key) FROM keys k WHERE k.key > ? "
-        "ORDER BY k.key LIMIT ?",
-        (after, limit),
+        "SELECT k.key, k.id >= ?3 AND EXISTS (SELECT 1 FROM tasks t WHERE t.id = k.id AND t.key = k.key) "
+        "FROM keys k WHERE k.key > ?1 ORDER BY k.key LIMIT ?2",
+        (after, limit, _NO_TASK if oldest is None else oldest),
     ).fetchall()
     connection.executemany("DELETE FROM keys WHERE key = ?", [(key,) for key, is_held in rows if not is_held])
     if len(rows) == limit:

@@ -6,6 +6,7 @@ pages of the newest blocks and of the oldest. Who wants those of one lane goes f
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
@@ -16,10 +17,11 @@ _IS_READY = "status = 'pending' AND due_at IS NULL"
 _IN_LANE = (
     f"WITH RECURSIVE blocks(n) AS (SELECT min(id >> 11) FROM tasks WHERE id >> 11 >= :after >> 11 AND {_IS_READY} "
     f"UNION ALL SELECT (SELECT min(id >> 11) FROM tasks WHERE id >> 11 > n AND {_IS_READY}) FROM blocks "
-    "WHERE n IS NOT NULL ORDER BY 1) "
+    "WHERE n < :until >> 11 ORDER BY 1) "
     "SELECT id, {} FROM blocks CROSS JOIN tasks ON id >> 11 = n AND lane = :lane AND priority = :priority "
-    f"AND {_IS_READY} AND id > :after LIMIT :limit"
+    f"AND {_IS_READY} AND id > :after AND id < :until LIMIT :limit"
 )
+_NO_ID = 2**62
 
 
 class Ahead(NamedTuple):
@@ -42,24 +44,37 @@ def ready_page(
 
     Without `ages` the latter is 0.0, and only the index is read: the rows may be on a page each.
     """
-    place = {"lane": lane, "priority": priority, "after": after, "limit": limit}
+    place = {"lane": lane, "priority": priority, "after": after, "until": _NO_ID, "limit": limit}
     return connection.execute(_IN_LANE.format("aged_from" if ages else "0.0"), place).fetchall()
 
 
 def ready_ahead(connection: sqlite3.Connection, places: Iterable[Ahead], limit: int) -> int:
-    """How many ready tasks these are together, at most `limit`.
-
-    A lane is taken in the order of ids: behind a task that is not ahead none is.
-    """
+    """How many ready tasks these are together, at most `limit`."""
     n = 0
-    for lane, priority, first, before, beside, task in places:
-        place = {"lane": lane, "priority": priority, "after": first - 1, "limit": limit - n}
-        for task_id, aged_from in connection.execute(_IN_LANE.format("aged_from"), place):
-            if aged_from > before and (aged_from > beside or task_id >= task):
-                break
-            n += 1
+    for place in places:
+        n += _in_lane_ahead(connection, place, limit - n)
         if n >= limit:
             break
+    return n
+
+
+def _in_lane_ahead(connection: sqlite3.Connection, ahead: Ahead, limit: int) -> int:
+    """A lane is taken in the order of ids: behind a task that is not ahead none is."""
+    lane, priority, first, before, beside, task = ahead
+    place = {"lane": lane, "priority": priority, "after": first - 1, "until": _NO_ID, "limit": limit}
+    if before in (-math.inf, math.inf) and beside in (
+        -math.inf,
+        math.inf,
+    ):  # tasks do not age: the index tells
+        if beside < 0:
+            return 0
+        place["until"] = _NO_ID if before > 0 else task
+        return connection.execute(f"SELECT count(*) FROM ({_IN_LANE.format('0.0')})", place).fetchone()[0]
+    n = 0
+    for task_id, aged_from in connection.execute(_IN_LANE.format("aged_from"), place):
+        if aged_from > before and (aged_from > beside or task_id >= task):
+            break
+        n += 1
     return n
 
 

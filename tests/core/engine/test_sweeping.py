@@ -6,12 +6,22 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from scheduler_core import Scheduler, SchedulerConfig
+from scheduler_core.engine import sweeping
 from scheduler_core.testing import MakeScheduler, ManualClock, run_until_idle, until
 from tests.core.support import Alpha, Chore, Job, Script, alpha, jobs
 
 LEAST = 2_000
 CONFIG = SchedulerConfig(max_concurrency=64)
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left lying are fewer here."""
+    monkeypatch.setattr(sweeping, "_LEAST", LEAST)
+    monkeypatch.setattr(sweeping, "_SLICE", 300)
 
 
 async def kept(scheduler: Scheduler) -> int:
