@@ -62,10 +62,7 @@ def _in_lane_ahead(connection: sqlite3.Connection, ahead: Ahead, limit: int) -> 
     """A lane is taken in the order of ids: behind a task that is not ahead none is."""
     lane, priority, first, before, beside, task = ahead
     place = {"lane": lane, "priority": priority, "after": first - 1, "until": _NO_ID, "limit": limit}
-    if before in (-math.inf, math.inf) and beside in (
-        -math.inf,
-        math.inf,
-    ):  # tasks do not age: the index tells
+    if math.isinf(before) and math.isinf(beside):  # tasks do not age: the index tells
         if beside < 0:
             return 0
         place["until"] = _NO_ID if before > 0 else task
