@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 from scheduler_core.clock import Clock
 from scheduler_core.engine.lanes import Choice, FirstClosed, Lanes
@@ -64,7 +66,7 @@ class Dispatcher:
         self._openings = Openings(clock, lanes, state, self.wake)
         self._without_room: set[Lot | None] = set()
         self._claiming: dict[int, Choice] = {}
-        self._claims: set[asyncio.Task[None]] = set()
+        self._claims: set[asyncio.Future[Any]] = set()
         self._running: set[int] = set()
         self._is_open = False
         self._has_turn = False
@@ -142,10 +144,9 @@ class Dispatcher:
                 break
         self._openings.await_next()
         if chosen:
-            claim = self._store.claim([choice.id for choice in chosen])
-            task = asyncio.get_running_loop().create_task(self._start_claimed(chosen, claim))
-            self._claims.add(task)
-            task.add_done_callback(self._claims.discard)
+            claim = self._store.claim([choice.id for choice in chosen], partial(self._on_claimed, chosen))
+            self._claims.add(claim)
+            claim.add_done_callback(partial(self._on_written, chosen))
             self._store.database.begin()
         else:
             self._on_rest()
@@ -156,13 +157,16 @@ class Dispatcher:
             # What takes the slots has not started yet; then it may have to yield.
             self._without_room.add(gate.lot(self._state, task))
 
-    async def _start_claimed(self, chosen: list[Choice], claim: Awaitable[list[Claimed]]) -> None:
-        try:
-            claimed = await claim
-        except StoreError as error:
+    def _on_written(self, chosen: list[Choice], claim: asyncio.Future[Any]) -> None:
+        self._claims.discard(claim)
+        error = claim.exception()
+        if isinstance(error, StoreError):
             self._on_store_failed(error)
             self._clock.call_later(_RETRY_S, lambda: self._put_back(chosen))
-            return
+        elif error is not None:
+            raise error
+
+    def _on_claimed(self, chosen: list[Choice], claimed: list[Claimed]) -> None:
         rows = {row.id: row for row in claimed}
         started: list[tuple[Claimed, Choice]] = []
         for choice in chosen:  # in the order of dispatch, which the database does not keep

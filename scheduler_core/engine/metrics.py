@@ -6,7 +6,6 @@ Everything here happens on the event loop's thread.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -125,7 +124,10 @@ class Metrics:
 
     def _apply_counted(self, changes: Changes) -> None:
         if changes.submitted:
-            for lane, n in Counter([facts.lane for facts, _ in changes.submitted]).items():
+            submitted: dict[int, int] = {}
+            for facts, _ in changes.submitted:
+                submitted[facts.lane] = submitted.get(facts.lane, 0) + 1
+            for lane, n in submitted.items():
                 self._lane(lane).counters["submitted"] += n
         for (lane, status), n in changes.totals.items():
             if n > 0:  # what is pruned has been counted when it ended

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
 from scheduler_core.model.task import TaskStatus
@@ -138,41 +137,66 @@ _ADD_TOTALS = (
 )
 
 
-@dataclass(slots=True)
 class Changes:
-    """The effects of one operation, added up. Counts are differences by (lane, stored status).
+    """The effects of one operation, added up. Counts are differences by (lane, stored status)."""
 
-    `outcomes` of attempts were written, and the lanes of those that failed are `failed_attempts`.
-    """
-
-    ready: list[Ready] = field(default_factory=list[Ready])
-    submitted: list[tuple[Facts, TaskStatus]] = field(default_factory=list[tuple[Facts, TaskStatus]])
-    unblocked: list[Facts] = field(default_factory=list[Facts])
-    waiting: list[Facts] = field(default_factory=list[Facts])
-    retried: list[Retried] = field(default_factory=list[Retried])
-    interrupted: list[Facts] = field(default_factory=list[Facts])
-    preempted: list[Facts] = field(default_factory=list[Facts])
-    ended: list[Ended] = field(default_factory=list[Ended])
-    again: list[Again] = field(default_factory=list[Again])
-    recur: dict[int, Over] = field(default_factory=dict[int, Over])
-    """Schedules whose active task has ended, and that task: something has to take its place in this transaction."""
-    schedules: dict[int, ScheduleState | None] = field(default_factory=dict[int, ScheduleState | None])
-    """Schedules that changed; None: it is gone."""
-    skipped: list[Skipped] = field(default_factory=list[Skipped])
-    spent: list[Spent] = field(default_factory=list[Spent])
-    stop: list[Stop] = field(default_factory=list[Stop])
-    counts: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
-    totals: dict[tuple[int, str], int] = field(default_factory=dict[tuple[int, str], int])
-    seconds: dict[tuple[int, str], float] = field(default_factory=dict[tuple[int, str], float])
-    io: dict[tuple[int, str], IoSums] = field(default_factory=dict[tuple[int, str], IoSums])
-    tag_counts: dict[tuple[str, str, int, str], int] = field(
-        default_factory=dict[tuple[str, str, int, str], int]
+    __slots__ = (
+        "again",
+        "attention",
+        "counts",
+        "due_at",
+        "ended",
+        "expires_at",
+        "failed_attempts",
+        "interrupted",
+        "io",
+        "outcomes",
+        "preempted",
+        "ready",
+        "recur",
+        "retried",
+        "schedules",
+        "seconds",
+        "skipped",
+        "spent",
+        "stop",
+        "submitted",
+        "tag_counts",
+        "totals",
+        "unblocked",
+        "waiting",
     )
-    failed_attempts: list[int] = field(default_factory=list[int])
-    outcomes: int = 0
-    attention: int = 0
-    due_at: float | None = None
-    expires_at: float | None = None
+
+    # By hand: the factories of a dataclass take ten times as long, and each operation makes one of these.
+    def __init__(self, outcomes: int = 0) -> None:
+        self.outcomes = outcomes
+        """So many outcomes of attempts were written."""
+        self.failed_attempts: list[int] = []
+        """The lanes of those that failed."""
+        self.ready: list[Ready] = []
+        self.submitted: list[tuple[Facts, TaskStatus]] = []
+        self.unblocked: list[Facts] = []
+        self.waiting: list[Facts] = []
+        self.retried: list[Retried] = []
+        self.interrupted: list[Facts] = []
+        self.preempted: list[Facts] = []
+        self.ended: list[Ended] = []
+        self.again: list[Again] = []
+        self.recur: dict[int, Over] = {}
+        """Schedules whose active task has ended, and that task: something has to take its place in this transaction."""
+        self.schedules: dict[int, ScheduleState | None] = {}
+        """Schedules that changed; None: it is gone."""
+        self.skipped: list[Skipped] = []
+        self.spent: list[Spent] = []
+        self.stop: list[Stop] = []
+        self.counts: dict[tuple[int, str], int] = {}
+        self.totals: dict[tuple[int, str], int] = {}
+        self.seconds: dict[tuple[int, str], float] = {}
+        self.io: dict[tuple[int, str], IoSums] = {}
+        self.tag_counts: dict[tuple[str, str, int, str], int] = {}
+        self.attention = 0
+        self.due_at: float | None = None
+        self.expires_at: float | None = None
 
     def count(self, lane: int, status: str, n: int = 1) -> None:
         """`n` more active tasks of this stored status."""

@@ -12,12 +12,17 @@ from scheduler_core.model.task import SubmitOutcome
 from scheduler_core.store.changes import Changes
 from scheduler_core.store.finish import Outcome, finish
 from scheduler_core.store.submit import Answer, Request, resubmit, submit
+from scheduler_core.store.waiting import LaneClock
 
 
 class Submitting:
     """The submit operation that is open for joining until its transaction begins."""
 
-    def __init__(self, ids: itertools.count[int], now: Callable[[], float]) -> None:
+    def __init__(
+        self, ids: itertools.count[int], now: Callable[[], float], clocks: dict[int, LaneClock]
+    ) -> None:
+        """`clocks` are those of lanes that the database's thread has read already."""
+        self._clocks = clocks
         self._requests: list[Request] = []
         self._callers: list[asyncio.Future[list[SubmitOutcome]]] = []
         self._ids = ids
@@ -53,7 +58,7 @@ class Submitting:
 
     def __call__(self, connection: sqlite3.Connection) -> tuple[list[Answer], Changes]:
         changes = Changes()
-        answers = submit(connection, self._requests, self._now(), changes)
+        answers = submit(connection, self._requests, self._now(), changes, self._clocks)
         resubmit(connection, self._ids, self._now(), changes)
         changes.write_counters(connection)
         return answers, changes

@@ -10,7 +10,8 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import groupby, repeat
+from typing import NamedTuple
 
 from scheduler_core.errors import SchedulerError
 from scheduler_core.model.submission import Submission, stands_alone, submission_of
@@ -21,11 +22,10 @@ from scheduler_core.store.ending import call_off
 from scheduler_core.store.graph import ancestors, as_child, check_no_circle
 from scheduler_core.store.insert import New, after_insert, facts_of, insert_rows, placed
 from scheduler_core.store.schedules import came, next_occurrence, stand_in, take_over
-from scheduler_core.store.waiting import WaitingClock
+from scheduler_core.store.waiting import LaneClock, WaitingClock
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What one caller submits at once: all of it is stored, or nothing. `ids` and `lanes` go with `submissions`."""
 
     submissions: Sequence[Submission]
@@ -42,11 +42,17 @@ class Answer:
 
 
 def submit(
-    connection: sqlite3.Connection, requests: Sequence[Request], now: float, changes: Changes
+    connection: sqlite3.Connection,
+    requests: Sequence[Request],
+    now: float,
+    changes: Changes,
+    clocks: dict[int, LaneClock] | None = None,
 ) -> list[Answer]:
-    """Store every request that can be stored; answers in order."""
+    """Store every request that can be stored; answers in order. `clocks` are those of lanes that were read before."""
+    clock = WaitingClock(connection, now, clocks)
+    if all(map(_stand_alone, requests)):
+        return _submit_together(connection, clock, requests, now, changes)
     answers: list[Answer] = []
-    clock = WaitingClock(connection, now)
     for alone, some in groupby(requests, _stand_alone):
         if alone:
             answers += _submit_together(connection, clock, list(some), now, changes)
@@ -67,13 +73,17 @@ def _submit_together(
     changes: Changes,
 ) -> list[Answer]:
     """Requests that nothing can be wrong with, and that change nothing for each other: all rows at once."""
-    news = [
-        placed(connection, clock, *one)
-        for request in requests
-        for one in zip(request.ids, request.lanes, request.submissions, strict=True)
-    ]
-    outcomes = iter(_insert(connection, news, now, changes))
-    return [Answer(list(islice(outcomes, len(request.ids)))) for request in requests]
+    news: list[New] = []
+    for submissions, ids, lanes in requests:
+        news += map(placed, repeat(connection), repeat(clock), ids, lanes, submissions)
+    outcomes = _insert(connection, news, now, changes)
+    answers: list[Answer] = []
+    begin = 0
+    for request in requests:
+        end = begin + len(request.ids)
+        answers.append(Answer(outcomes[begin:end]))
+        begin = end
+    return answers
 
 
 def _submit_one(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sqlite3
-from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -30,9 +30,20 @@ from scheduler_core.store.rows import LaneTable
 from scheduler_core.store.schedule_acts import Act, run_schedule_now
 from scheduler_core.store.schedules import schedule_of
 from scheduler_core.store.submit import Answer, Request, resubmit, submit
-from scheduler_core.store.waiting import Clocks, StoredPause, drop_pause, make_lane, set_pause
+from scheduler_core.store.waiting import (
+    Clocks,
+    LaneClock,
+    StoredPause,
+    drop_pause,
+    make_lane,
+    set_pause,
+)
 
 T = TypeVar("T")
+
+
+def _ignore(_: object) -> None:
+    pass
 
 
 class TaskStore:
@@ -57,6 +68,8 @@ class TaskStore:
         self._clock: Clock | None = None
         self._domains: Collection[str] = ()
         self._on_changes: Callable[[Changes], None] = _ignore
+        # Of the database's thread; whoever changes a clock forgets them all, also when nothing comes of it.
+        self._clocks: dict[int, LaneClock] = {}
         self._submitting: Submitting | None = None
         self._finishing: Finishing | None = None
 
@@ -75,6 +88,7 @@ class TaskStore:
         self._clock = clock
         self._domains = domains
         self._on_changes = on_changes
+        self._clocks.clear()
         await self.database.open()
         try:
             self._ids = itertools.count(await self.database.read(next_id))
@@ -120,7 +134,7 @@ class TaskStore:
         ids = list(itertools.islice(self._ids, len(submissions)))
         joint = self._submitting
         if joint is None:
-            joint = self._submitting = Submitting(self._ids, self._now)
+            joint = self._submitting = Submitting(self._ids, self._now, self._clocks)
             written = self.database.write(
                 joint,
                 on_seal=self._seal_submitting,
@@ -156,14 +170,16 @@ class TaskStore:
         joint.outcomes.extend(outcomes)
         return joint.done
 
-    def claim(self, ids: Iterable[int]) -> Coroutine[Any, Any, list[Claimed]]:
-        """Mark tasks running, those that are still pending; answers with these.
+    def claim(self, ids: Iterable[int], on_claimed: Callable[[list[Claimed]], None]) -> asyncio.Future[Any]:
+        """Mark tasks running, those that are still pending; `on_claimed` is called with these.
 
-        It is queued by the call, not by the await, and so joins the transaction of outcomes reported in this turn.
+        It joins the transaction of outcomes that were reported in this turn. The future is done when it has been
+        written, and has a `StoreError` if it could not be: then `on_claimed` is not called.
         """
         wanted = list(ids)
-        return _answer(
-            self._queue(lambda connection, changes: claim(connection, wanted, self._now(), changes))
+        return self._queue(
+            lambda connection, changes: claim(connection, wanted, self._now(), changes),
+            on_answer=on_claimed,
         )
 
     async def ready_page(
@@ -295,14 +311,21 @@ class TaskStore:
         await self._change_clocks(lambda connection: drop_pause(connection, scope, name, now, self._domains))
 
     async def _change_clocks(self, operation: Callable[[sqlite3.Connection], Clocks]) -> None:
-        await self.database.write(operation, on_commit=self.lanes.set_clocks)
+        def whole(connection: sqlite3.Connection) -> Clocks:
+            self._clocks.clear()
+            return operation(connection)
+
+        await self.database.write(whole, on_commit=self.lanes.set_clocks)
 
     async def _change(self, operation: Callable[[sqlite3.Connection, Changes], T], size: int = 1) -> T:
         """Write an operation of about `size` rows whose changes are told after the commit."""
         return await _answer(self._queue(operation, size))
 
     def _queue(
-        self, operation: Callable[[sqlite3.Connection, Changes], T], size: int = 1
+        self,
+        operation: Callable[[sqlite3.Connection, Changes], T],
+        size: int = 1,
+        on_answer: Callable[[T], None] = _ignore,
     ) -> asyncio.Future[tuple[T, Changes]]:
         def whole(connection: sqlite3.Connection) -> tuple[T, Changes]:
             changes = Changes()
@@ -311,9 +334,12 @@ class TaskStore:
             changes.write_counters(connection)
             return answer, changes
 
-        return self.database.write(
-            whole, on_commit=lambda result: self._on_changes(result[1]), size=lambda: size
-        )
+        def committed(result: tuple[T, Changes]) -> None:
+            answer, changes = result
+            self._on_changes(changes)
+            on_answer(answer)
+
+        return self.database.write(whole, on_commit=committed, size=lambda: size)
 
     def _now(self) -> float:
         assert self._clock is not None
@@ -324,10 +350,6 @@ class TaskStore:
 
     def _seal_finishing(self) -> None:
         self._finishing = None
-
-
-def _ignore(_: Changes) -> None:
-    pass
 
 
 async def _answer(written: asyncio.Future[tuple[T, Changes]]) -> T:

@@ -45,22 +45,27 @@ _RETURNING = " RETURNING id, paused_s, held_since"
 
 
 class WaitingClock:
-    """The clocks of lanes at one instant, within one operation."""
+    """The clocks of lanes at one instant, within one operation.
 
-    def __init__(self, connection: sqlite3.Connection, now: float) -> None:
+    `known` are clocks that need not be read any more: whoever changes one must forget them first.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, now: float, known: dict[int, LaneClock] | None = None
+    ) -> None:
         self._connection = connection
-        self._known: dict[int, float] = {}
+        self._known = {} if known is None else known
         self.now = now
 
     def read(self, lane: int) -> float:
         """What the clock of a lane reads now."""
-        reading = self._known.get(lane)
-        if reading is None:
+        clock = self._known.get(lane)
+        if clock is None:
             row = self._connection.execute(
                 "SELECT paused_s, held_since FROM lanes WHERE id = ?", (lane,)
             ).fetchone()
-            reading = self._known[lane] = LaneClock(*row).read(self.now) if row else self.now
-        return reading
+            clock = self._known[lane] = LaneClock(*row) if row else LaneClock()
+        return clock.read(self.now)
 
 
 def make_lane(connection: sqlite3.Connection, key: LaneKey, now: float) -> tuple[int, LaneClock]:
