@@ -48,7 +48,7 @@ async def test_a_batch_of_tasks_takes_one_transaction_of_nine_statements(
     assert last == [word for word in STEADY if word != "UPDATE"]
 
 
-async def test_a_submission_takes_one_transaction_of_five_statements(
+async def test_a_submission_takes_one_transaction_of_four_statements(
     make_scheduler: MakeScheduler, script: Script
 ) -> None:
     scheduler = await make_scheduler(alpha(script), config=SchedulerConfig(max_concurrency=0))
@@ -56,10 +56,10 @@ async def test_a_submission_takes_one_transaction_of_five_statements(
     await handle.submit(Job(name="the first makes its lane"))
     transactions = await watched(scheduler)
     await handle.submit(Job(name="one"))
-    assert transactions() == [["BEGIN", "SELECT", "INSERT", "INSERT", "COMMIT"]]
+    assert transactions() == [["BEGIN", "INSERT", "INSERT", "COMMIT"]]
 
 
-async def test_a_batch_is_inserted_by_two_statements_a_row_and_three_more(
+async def test_a_batch_is_inserted_by_two_statements_a_row_and_two_more(
     make_scheduler: MakeScheduler, script: Script
 ) -> None:
     scheduler = await make_scheduler(alpha(script), config=SchedulerConfig(max_concurrency=0))
@@ -67,4 +67,17 @@ async def test_a_batch_is_inserted_by_two_statements_a_row_and_three_more(
     await handle.submit(Job(name="the first makes its lane"))
     transactions = await watched(scheduler)
     await handle.submit_batch(jobs(100))
-    assert transactions() == [["BEGIN", "SELECT", *["INSERT"] * 200, "COMMIT"]]
+    assert transactions() == [["BEGIN", *["INSERT"] * 200, "COMMIT"]]
+
+
+async def test_the_clock_of_a_lane_is_read_again_after_a_pause_and_its_end(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script), config=SchedulerConfig(max_concurrency=0))
+    handle = scheduler.domain(Alpha)
+    await handle.submit(Job(name="the first makes its lane"))
+    for name, change in (("held", handle.pause), ("free", handle.resume)):
+        await change()
+        transactions = await watched(scheduler)
+        await handle.submit(Job(name=name))
+        assert transactions() == [["BEGIN", "SELECT", "INSERT", "INSERT", "COMMIT"]]
