@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.pages.file_picker import FilePicker
-from app.pages.overview import OverviewPage
+from app.pages.page_list import PAGES
 from app.pages.page_stack import PageStack
 from app.pages.shell_feed import ShellFeed
 from app.paths import DataPaths
@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         self._toaster.say(text)
 
     def show_page(self, name: str) -> None:
-        """Brings a page to the front: "overview", "jobs", "running" or "failures"."""
+        """Brings a page of `PAGES` to the front."""
         self._nav.show_page(name)
 
     def show_settings(self) -> None:
@@ -151,12 +151,7 @@ class MainWindow(QMainWindow):
         super().hideEvent(event)
 
     def _factories(self) -> dict[str, Callable[[], QWidget]]:
-        factories: dict[str, Callable[[], QWidget]] = {
-            "overview": OverviewPage,
-            "jobs": _make_jobs,
-            "running": _make_running,
-            "failures": _make_failures,
-        }
+        factories = {page.name: page.make for page in PAGES}
         if not self._settings.first_look.welcome_done:
             factories["welcome"] = self._make_welcome
         return factories
@@ -166,13 +161,8 @@ class MainWindow(QMainWindow):
         self._side.library_requested.connect(self.show_library)
         self._side.settings_requested.connect(self.show_settings)
         self._nav = self._side.nav
-        for name, title, sign in (
-            ("overview", self.tr("Overview"), "overview"),
-            ("jobs", self.tr("Jobs"), "jobs"),
-            ("running", self.tr("Running"), "running"),
-            ("failures", self.tr("Failures"), "failures"),
-        ):
-            self._nav.add_page(name, title, sign)
+        for page in PAGES:
+            self._nav.add_page(page.name, page.title(), page.icon)
         self._nav.page_chosen.connect(self._on_page)
         self._picker = FilePicker(self)
         self._picker.picked.connect(self._take)
@@ -209,10 +199,9 @@ class MainWindow(QMainWindow):
         return whole
 
     def _add_actions(self) -> None:
-        pages = ("overview", "jobs", "running", "failures")
-        for number, name in enumerate(pages, start=1):
-            title = self.tr("Show {0}").format(self._nav.title_of(name))
-            self._add_action(f"Ctrl+{number}", title, lambda name=name: self.show_page(name))
+        for number, page in enumerate(PAGES, start=1):
+            title = self.tr("Show {0}").format(page.title())
+            self._add_action(f"Ctrl+{number}", title, lambda name=page.name: self.show_page(name))
         self._add_action("Ctrl+O", self.tr("Add files"), self._picker.choose_files)
         self._add_action("Ctrl+Shift+O", self.tr("Add a folder"), self._picker.choose_folder)
         self._add_action("Ctrl+V", self.tr("Take in what was copied"), self._picker.paste)
@@ -310,21 +299,3 @@ def _bring_up(window: QWidget) -> None:
         window.activateWindow()
     else:
         window.show()
-
-
-def _make_jobs() -> QWidget:
-    from app.pages.jobs import JobsPage
-
-    return JobsPage()
-
-
-def _make_running() -> QWidget:
-    from app.pages.running import RunningPage
-
-    return RunningPage()
-
-
-def _make_failures() -> QWidget:
-    from app.pages.failures import FailuresPage
-
-    return FailuresPage()

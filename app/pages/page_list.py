@@ -1,0 +1,50 @@
+"""The pages of the main window, in the order of the navigation list; each is imported when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from app.pages.overview import OverviewPage
+
+
+class ListedPage(NamedTuple):
+    """A page by its name, the icon beside its title, and how it is made."""
+
+    name: str
+    icon: str
+    title: Callable[[], str]
+    make: Callable[[], QWidget]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("pages", text)
+
+
+def _make_jobs() -> QWidget:
+    from app.pages.jobs import JobsPage
+
+    return JobsPage()
+
+
+def _make_running() -> QWidget:
+    from app.pages.running import RunningPage
+
+    return RunningPage()
+
+
+def _make_failures() -> QWidget:
+    from app.pages.failures import FailuresPage
+
+    return FailuresPage()
+
+
+PAGES = (
+    ListedPage("overview", "overview", lambda: _tr("Overview"), OverviewPage),
+    ListedPage("jobs", "jobs", lambda: _tr("Jobs"), _make_jobs),
+    ListedPage("running", "running", lambda: _tr("Running"), _make_running),
+    ListedPage("failures", "failures", lambda: _tr("Failures"), _make_failures),
+)
