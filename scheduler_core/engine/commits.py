@@ -55,23 +55,24 @@ class Commits:
         engine.rest.pulse()
 
     def _remember(self, changes: Changes) -> None:
-        for ended in changes.ended:
-            task_id = ended.facts.id
-            self._engine.lanes.discard(task_id)
-            if self.backoff:
-                self.backoff.pop(task_id, None)
-            if self.stops:
-                self.stops.pop(task_id, None)
-            if self.interrupted:
-                self.interrupted.discard(task_id)
+        # First: what is to be tried again, or was interrupted, may end in the same commit, with its parent.
         for facts, _, at in changes.retried:
             if at is not None:
                 self.backoff[facts.id] = facts.lane
         self.interrupted.update(facts.id for facts in (*changes.interrupted, *changes.preempted))
+        for ended in changes.ended:
+            self._forget(ended.facts.id)
         for facts in changes.aside:
-            self._engine.lanes.discard(facts.id)
-            self.backoff.pop(facts.id, None)
-            self.interrupted.discard(facts.id)
+            self._forget(facts.id)
+
+    def _forget(self, task_id: int) -> None:
+        self._engine.lanes.discard(task_id)
+        if self.backoff:
+            self.backoff.pop(task_id, None)
+        if self.stops:
+            self.stops.pop(task_id, None)
+        if self.interrupted:
+            self.interrupted.discard(task_id)
 
     def _stop(self, task_id: int, reason: StopReason) -> None:
         attempt = self._engine.attempts.get(task_id)

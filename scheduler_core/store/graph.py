@@ -35,7 +35,8 @@ def check_dependencies(
     active = {
         row[0]
         for row in connection.execute(
-            "SELECT value FROM json_each(?1) WHERE value IN (SELECT id FROM tasks) OR value IN (SELECT id FROM set_aside)",
+            "SELECT j.value FROM json_each(?) j WHERE EXISTS (SELECT 1 FROM tasks t WHERE t.id = j.value) "
+            "OR EXISTS (SELECT 1 FROM set_aside a WHERE a.id = j.value)",
             (wanted,),
         )
     }
