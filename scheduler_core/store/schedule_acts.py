@@ -9,7 +9,7 @@ from scheduler_core.model.task import TaskStatus
 from scheduler_core.policy.recurrence import following
 from scheduler_core.store.changes import HELD, Changes, Facts, Ready, Skipped, tags_of
 from scheduler_core.store.ending import End, end_tasks
-from scheduler_core.store.schedules import Schedule, drop_schedule
+from scheduler_core.store.schedules import OCCURRENCE, Schedule, drop_schedule
 from scheduler_core.store.waiting import CLOCK_SQL
 
 Act = Callable[[sqlite3.Connection, Schedule, float, Changes], bool]
@@ -145,5 +145,7 @@ def _recount(changes: Changes, lane: int, tags: str | None, before: str, after: 
 
 
 def _say(connection: sqlite3.Connection, schedule: Schedule, changes: Changes) -> None:
-    (task_id,) = connection.execute("SELECT id FROM tasks WHERE schedule_id = ?", (schedule.id,)).fetchone()
+    (task_id,) = connection.execute(
+        f"SELECT {OCCURRENCE} FROM schedules s WHERE s.id = ?", (schedule.id,)
+    ).fetchone()
     changes.schedules[schedule.id] = schedule.state(task_id)

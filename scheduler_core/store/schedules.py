@@ -63,12 +63,18 @@ _INSERT = (
 )
 OF_TASK = (
     f"SELECT {_COLUMNS} FROM (SELECT schedule_id FROM tasks WHERE id = ?1 UNION ALL "
-    "SELECT schedule_id FROM history WHERE task_id = ?1 UNION ALL SELECT ?1) f "
+    "SELECT schedule_id FROM history WHERE task_id = ?1 UNION ALL "
+    "SELECT schedule_id FROM set_aside WHERE id = ?1 UNION ALL SELECT ?1) f "
     "JOIN schedules s ON s.id = f.schedule_id LIMIT 1"
 )
 """The schedule of an occurrence, past or present; that of the first one is found even when the history has forgotten it."""
-STATES = f"SELECT {_COLUMNS}, t.id FROM schedules s JOIN tasks t ON t.schedule_id = s.id ORDER BY s.id"
-"""Every schedule with its active task."""
+OCCURRENCE = (
+    "coalesce((SELECT t.id FROM tasks t WHERE t.schedule_id = s.id), "
+    "(SELECT a.id FROM set_aside a WHERE a.schedule_id = s.id))"
+)
+"""The task of a schedule `s` that is active, or has been set aside."""
+STATES = f"SELECT {_COLUMNS}, {OCCURRENCE} AS task FROM schedules s WHERE task IS NOT NULL ORDER BY s.id"
+"""Every schedule with that task."""
 
 
 def schedule_of(connection: sqlite3.Connection, task_id: int) -> Schedule | None:
