@@ -145,6 +145,7 @@ class Asking:
             raise UnknownTaskError(
                 f"task {task_id!r}", "it is no task id", "Pass the `id` of a SubmitOutcome."
             )
+        self._engine.look_at_machine()
         return await self._engine.explaining.explain(task_id)
 
     # Jobs

@@ -290,8 +290,7 @@ class Engine:
 
     def _before_turn(self) -> None:
         self.completion.flush()
-        self.pressure.refresh()
-        self._note_machine()
+        self.look_at_machine()
         self.sharing.refresh()
 
     def _on_rest(self) -> None:
@@ -304,6 +303,11 @@ class Engine:
 
     def _on_counts(self, names: set[str]) -> None:
         self.emitter.counts(names, self.counts.domain)
+
+    def look_at_machine(self) -> None:
+        """Let the gates see how busy the machine is now."""
+        self.pressure.refresh()
+        self._note_machine()
 
     def _note_machine(self) -> None:
         """Let the gates see how busy the machine is, and whoever waits for it be looked at again."""

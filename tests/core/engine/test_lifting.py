@@ -142,7 +142,7 @@ async def world(make_scheduler: MakeScheduler, script: Script, manual_clock: Man
     await scheduler.domain(Alpha).submit(Job(name="first"), **options)
     await until(lambda: script.running == 1)
     manual_clock.advance(2)
-    await until(lambda: scheduler._engine.state.resources is not None)
+    await until(lambda: scheduler._engine.pressure.throughput is not None)
     return World(scheduler, load, manual_clock)
 
 
