@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QPushButton, QWidget
 
@@ -36,16 +36,25 @@ _WORDS_FROM = 100
 
 
 class RunningPage(ListPage):
-    """Grey rows until it is attached. Delete, or the button in a row, cancels; several rows can be chosen."""
+    """Grey rows until it is attached. Delete, or the button in a row, cancels; several rows can be chosen.
+
+    `selected(TaskRecord | None)`: the one that a person has selected, None for none and for several.
+    """
+
+    selected = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("page-running", EmptyState("running", "", ""), parent)
         self._model = TasksModel(self)
         self._filter = TasksFilter(self._model, self)
         self._domains = QComboBox()
+        self._is_removing = False
         self._build_bar()
         self.view = _RunningView(list(_COLUMNS.values()), self.tr("Running tasks"))
         self.view.setItemDelegate(TaskDelegate(self.view))
+        # Before the view does: when a task ends, the view selects the next one, which nobody has asked for.
+        self._filter.rowsAboutToBeRemoved.connect(lambda *_: self._set_removing(True))
+        self._filter.rowsRemoved.connect(lambda *_: self._set_removing(False))
         self.view.setModel(self._filter)
         self.view.cancel_key = self._cancel_selected
         self.view.add_menu_action(self.tr("Cancel"), self._cancel_selected)
@@ -132,7 +141,13 @@ class RunningPage(ListPage):
         self._show_rows()
 
     def _on_selection(self) -> None:
-        self._cancel_all.setEnabled(bool(self.view.selectionModel().selectedRows()))
+        selected = self._selected()
+        self._cancel_all.setEnabled(bool(selected))
+        if not self._is_removing:
+            self.selected.emit(selected[0] if len(selected) == 1 else None)
+
+    def _set_removing(self, is_removing: bool) -> None:
+        self._is_removing = is_removing
 
     def _show_rows(self) -> None:
         if self.session is None:
