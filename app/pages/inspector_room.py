@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSplitter, QVBoxLayout, QWidget
 
 from app.theme import GRID
 
@@ -21,12 +21,13 @@ class InspectorRoom(QWidget):
 
     toggled = Signal(bool)
 
-    def __init__(
-        self, content: QWidget, panel: QWidget, state: QSettings, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, content: QWidget, state: QSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._content = content
-        self._panel = panel
+        # An empty card, until the panel is there.
+        self._panel: QWidget = QFrame()
+        self._panel.setProperty("role", "card")
+        self._panel.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._state = state
         self._is_allowed = True
         self._is_open = str(state.value("inspector-open", "false")).lower() == "true"
@@ -43,7 +44,7 @@ class InspectorRoom(QWidget):
         self._holder.setMinimumWidth(_LEAST_WIDTH)
         held = QVBoxLayout(self._holder)
         held.setContentsMargins(0, 0, 0, GRID)  # as the pages have it
-        held.addWidget(panel)
+        held.addWidget(self._panel)
         self._holder.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -58,6 +59,19 @@ class InspectorRoom(QWidget):
     def is_beside(self) -> bool:
         """Is there room for it beside the page?"""
         return self.width() >= _BESIDE_FROM
+
+    def set_panel(self, panel: QWidget) -> None:
+        """What is shown in it; it gets the focus if the room has been opened by key meanwhile."""
+        had_focus = self._panel.hasFocus()
+        layout = self._holder.layout()
+        if layout is not None:
+            layout.replaceWidget(self._panel, panel)
+        self._panel.hide()
+        self._panel.deleteLater()
+        self._panel = panel
+        panel.show()
+        if had_focus:
+            panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def set_allowed(self, allowed: bool) -> None:
         """Does the page that is shown leave room for it?"""

@@ -49,6 +49,9 @@ class WhyWaiting(Card):
         self._fold.button.setObjectName("why-gates")
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
+        self._button.setAccessibleName(self.tr("Lift what holds it"))
+        self._show.setAccessibleName(self.tr("Show the task it waits for"))
+        self._fold.button.setAccessibleName(self.tr("All gates"))
         for button in (self._button, self._show):
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             buttons.addWidget(button)
