@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,6 +28,7 @@ from scheduler_core import (
 
 _MOST_CHARS = 200_000
 """Of a payload; more would hold the window while it is laid out."""
+_HASH = re.compile("[0-9a-f]{64}")
 _FAILED = frozenset(
     {TaskStatus.FAILED, TaskStatus.DEAD_LETTER, TaskStatus.DEPENDENCY_FAILED, TaskStatus.EXPIRED}
 )
@@ -129,7 +131,8 @@ def facts(shown: Inspection, looks: Looks, now: datetime) -> dict[str, str]:
         found[_tr("Expires")] = instant_text(record.expires_at, now)
     retries = _tr("{0} of {1} used").format(record.retry_count, record.max_retries)
     found[_tr("Retries")] = retries if record.max_retries or record.retry_count else ""
-    found[_tr("Key")] = record.key
+    # Where nobody gave it a key, it is a sum of its payload, and tells a person nothing.
+    found[_tr("Key")] = "" if _HASH.fullmatch(record.key) else record.key
     return {name: value for name, value in found.items() if value}
 
 

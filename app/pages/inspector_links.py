@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.pages.inspector_room import InspectorRoom
 from app.pages.page_stack import PageStack
@@ -34,7 +34,7 @@ class InspectorLinks(QObject):
         self._session: Session | None = None
         self._inspector: Inspector | None = None
         self.room = InspectorRoom(body, state)
-        self.button = QToolButton()
+        self.button = QPushButton()
         self.button.setObjectName("inspector-toggle")
         self.button.setCheckable(True)
         self.button.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -95,6 +95,7 @@ class InspectorPanel(QFrame):
         self._payload = CopySection(self.tr("Payload"), "inspector-payload", _MOST_LINES)
         self._build()
         follow_theme(self, self._ink)
+        self._ink()
         self.show_nothing()
 
     def show_nothing(self, hint: str = "") -> None:
@@ -189,7 +190,7 @@ class InspectorPanel(QFrame):
         room.addWidget(self._hint, 1)
         self._scroll.setWidget(inner)
         bar = QHBoxLayout()
-        bar.setContentsMargins(GRID + 4, GRID, GRID, 0)
+        bar.setContentsMargins(GRID + 4, GRID, 0, 0)  # the button's own padding is its margin
         name = QLabel(self.tr("Inspector"))
         name.setProperty("role", "muted")
         bar.addWidget(name, 1)
