@@ -48,13 +48,9 @@ class RunningPage(ListPage):
         self._model = TasksModel(self)
         self._filter = TasksFilter(self._model, self)
         self._domains = QComboBox()
-        self._is_removing = False
         self._build_bar()
         self.view = _RunningView(list(_COLUMNS.values()), self.tr("Running tasks"))
         self.view.setItemDelegate(TaskDelegate(self.view))
-        # Before the view does: when a task ends, the view selects the next one, which nobody has asked for.
-        self._filter.rowsAboutToBeRemoved.connect(lambda *_: self._set_removing(True))
-        self._filter.rowsRemoved.connect(lambda *_: self._set_removing(False))
         self.view.setModel(self._filter)
         self.view.cancel_key = self._cancel_selected
         self.view.add_menu_action(self.tr("Cancel"), self._cancel_selected)
@@ -143,11 +139,7 @@ class RunningPage(ListPage):
     def _on_selection(self) -> None:
         selected = self._selected()
         self._cancel_all.setEnabled(bool(selected))
-        if not self._is_removing:
-            self.selected.emit(selected[0] if len(selected) == 1 else None)
-
-    def _set_removing(self, is_removing: bool) -> None:
-        self._is_removing = is_removing
+        self.selected.emit(selected[0] if len(selected) == 1 else None)
 
     def _show_rows(self) -> None:
         if self.session is None:
