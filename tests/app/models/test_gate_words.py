@@ -24,10 +24,10 @@ from scheduler_core import GateResult, Lift
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 LATER = (NOW + timedelta(days=3)).isoformat()
 TASK = Subject("sync", "sync::mirror", "nas", {"sync": DomainLook("Sync", "series-1", 0)}, NOW)
-RATE = {"rate": 0.5, "burst": 1, "available": 0.2, "wait": 1.6}
+RATE: dict[str, Any] = {"rate": 0.5, "burst": 1, "available": 0.2, "wait": 1.6}
 
 
-def closed(name: str, lift: Lift | None = None, **values: Any) -> GateResult:
+def closed(name: str, lift: Lift | None = None, /, **values: Any) -> GateResult:
     """A closed gate."""
     return GateResult(name=name, passed=False, message="the core's own", values=values, lift=lift)
 
