@@ -135,10 +135,10 @@ class Lanes:
         """The page that was asked for: (id, aged_from) in order. Fewer than `limit` were all there are."""
         lane = self._lanes[lane_id, priority]
         lane.refilling = False
+        tail = page[-1][0] if len(page) == limit else None
         place = lane_id, priority
         page = [one for one in page if self._rearranged.get(one[0], place) == place]
         self._read_one()
-        tail = page[-1][0] if len(page) == limit else None
         loaded = {task_id for task_id, _ in page}
         missed, lane.missed = lane.missed, []
         for task_id, aged_from in missed:

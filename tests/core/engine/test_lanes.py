@@ -262,3 +262,24 @@ def test_a_page_that_knows_the_old_place_of_a_task_does_not_bring_it_back() -> N
     chosen = bench.take()
     assert chosen[-1] == moved
     assert chosen.count(moved) == 1
+
+
+def test_a_full_page_of_which_one_has_moved_is_not_the_last() -> None:
+    bench = Bench()
+    for task_id in range(1, 4 * WINDOW):
+        bench.add(0, 5, task_id)
+    while not bench.asked:
+        bench.take(1)
+    lane, priority, after, limit = bench.asked.pop()
+    page = bench.page(lane, priority, after, limit)
+    assert len(page) == limit
+    bench.lanes.rearrange(page[0][0], lane, 200)
+    bench.stored[200, page[0][0], lane] = bench.stored.pop((priority, page[0][0], lane))
+    bench.lanes.add(lane, 200, page[0][0])
+    bench.lanes.refilled(lane, priority, page, limit)
+    left = len(bench.stored)
+    chosen: list[int] = []
+    while more := bench.take():
+        chosen += more
+        bench.answer_all()
+    assert len(chosen) == len(set(chosen)) == left
