@@ -25,7 +25,7 @@ from scheduler_core.model.snapshot import (
     JobSummary,
     SchedulerSnapshot,
 )
-from scheduler_core.model.task import TaskHistoryRecord, TaskRecord, TaskStatus
+from scheduler_core.model.task import AttemptRecord, TaskHistoryRecord, TaskRecord, TaskStatus
 from scheduler_core.model.typed import DomainKey, TypedTask
 from scheduler_core.model.undo import Undo
 
@@ -74,6 +74,14 @@ class Asking:
     async def task(self, task_id: int) -> TaskRecord | None:
         """One active task; None if it has ended or never was."""
         return await self._engine.views.task(task_id) if is_id(task_id) else None
+
+    async def ended_task(self, task_id: int) -> TaskHistoryRecord | None:
+        """One task of the history; None if it is active, never was, or was pruned."""
+        return await self._engine.views.ended(task_id) if is_id(task_id) else None
+
+    async def attempts(self, task_id: int) -> tuple[AttemptRecord, ...]:
+        """The attempts of an active task that have failed so far, the oldest first; its record after its end has all."""
+        return await self._engine.views.attempts(task_id) if is_id(task_id) else ()
 
     async def history(
         self,
@@ -143,6 +151,7 @@ class Asking:
             raise UnknownTaskError(
                 f"task {task_id!r}", "it is no task id", "Pass the `id` of a SubmitOutcome."
             )
+        self._engine.look_at_machine()
         return await self._engine.explaining.explain(task_id)
 
     # Jobs

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QPushButton, QSplitter, QVBoxLayout, QWidget
 
@@ -40,7 +40,12 @@ _SIDE_BY_SIDE_FROM = 860
 
 
 class FailuresPage(ListPage):
-    """Grey rows until it is attached. Delete clears what is selected, Ctrl+C copies it."""
+    """Grey rows until it is attached. Delete clears what is selected, Ctrl+C copies it.
+
+    `selected(TaskHistoryRecord | None)`: the one that is selected, None for none and for several.
+    """
+
+    selected = Signal(object)
 
     def __init__(
         self, parent: QWidget | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -218,6 +223,7 @@ class FailuresPage(ListPage):
         for button in (self._retry, self._copy, self._clear):
             button.setEnabled(bool(selected))
         record = self._current()
+        self.selected.emit(record)
         alike = self._model.alike(record) if record is not None else 0
         self._retry_alike.setEnabled(alike > 0)
         if record is None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.pages.file_picker import FilePicker
+from app.pages.inspector_links import KEYS, InspectorLinks
 from app.pages.page_list import PAGES
 from app.pages.page_stack import PageStack
 from app.pages.shell_feed import ShellFeed
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self._theme.follow_settings()
         self._body.setCurrentWidget(self._pages)
         self._on_page(self._page_name)
+        self._inspector.attach(session)
         self._pages.attach(session)
         self._header.set_open(True)
         self._side.set_open(True)
@@ -99,6 +101,7 @@ class MainWindow(QMainWindow):
             self._settings_window.close()
             self._settings_window.deleteLater()
             self._settings_window = None
+        self._inspector.detach()
         self._pages.detach()
         self._session = None
         self._header.set_open(False)
@@ -112,6 +115,7 @@ class MainWindow(QMainWindow):
         self._body.setCurrentWidget(page)
         self._header.set_title("")
         self._header.show_actions(False)
+        self._inspector.room.set_allowed(False)
         self._status.show_text(self.tr("Not open"))
 
     def toast(self, text: str) -> None:
@@ -173,6 +177,8 @@ class MainWindow(QMainWindow):
         self._banners = BannerStack()
         self._body = QStackedWidget()
         self._body.addWidget(self._pages)
+        self._inspector = InspectorLinks(self._body, self._pages, self._state, self)
+        self._header.add_button(self._inspector.button)
         self._status = StatusBar()
         self._status.failures_requested.connect(lambda: self.show_page("failures"))
         self.setStatusBar(self._status)
@@ -189,7 +195,7 @@ class MainWindow(QMainWindow):
         right.addWidget(self._header)
         right.addSpacing(2 * GRID)
         right.addWidget(self._banners)
-        right.addWidget(self._body, 1)
+        right.addWidget(self._inspector.room, 1)
         whole = QWidget()
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
@@ -208,6 +214,7 @@ class MainWindow(QMainWindow):
         self._add_action("Ctrl+P", self.tr("Pause all, or resume all"), self._header.pause_button.click)
         self._add_action("Ctrl+L", self.tr("Open the library"), self.show_library)
         self._add_action("Ctrl+,", self.tr("Settings"), self.show_settings)
+        self._add_action(KEYS, self.tr("Show or hide the inspector"), self._inspector.room.toggle)
         self._add_action("F1", self.tr("Help"), self.show_help)
         self._add_action("Ctrl+Q", self.tr("Quit"), self.quit_requested.emit)
 
@@ -236,6 +243,7 @@ class MainWindow(QMainWindow):
         welcome = name == "overview" and not self._settings.first_look.welcome_done
         self._pages.show_page("welcome" if welcome else name)
         self._header.show_actions(not welcome)
+        self._inspector.room.set_allowed(not welcome)
         # The welcome has a heading of its own.
         self._header.set_title("" if welcome else self._nav.title_of(name))
 

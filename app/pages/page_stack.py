@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol, cast
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.system.next_paint import NextPaint
@@ -23,7 +23,12 @@ class Page(Protocol):
 
 
 class PageStack(QStackedWidget):
-    """Pages by name. The first picture costs one page; the others are made one per turn of the event loop."""
+    """Pages by name. The first picture costs one page; the others are made one per turn of the event loop.
+
+    `page_made(QWidget)`: one more page is there, and not attached yet.
+    """
+
+    page_made = Signal(QWidget)
 
     def __init__(self, factories: Mapping[str, Callable[[], QWidget]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +41,7 @@ class PageStack(QStackedWidget):
         """The page, made and attached now if it was not yet."""
         if name not in self._pages:
             page = self._pages[name] = self._factories[name]()
+            self.page_made.emit(page)
             self.addWidget(page)
             if self._session is not None:
                 cast(Page, page).attach(self._session)

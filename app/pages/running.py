@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QPushButton, QWidget
 
@@ -36,7 +36,12 @@ _WORDS_FROM = 100
 
 
 class RunningPage(ListPage):
-    """Grey rows until it is attached. Delete, or the button in a row, cancels; several rows can be chosen."""
+    """Grey rows until it is attached. Delete, or the button in a row, cancels; several rows can be chosen.
+
+    `selected(TaskRecord | None)`: the one that a person has selected, None for none and for several.
+    """
+
+    selected = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("page-running", EmptyState("running", "", ""), parent)
@@ -132,7 +137,9 @@ class RunningPage(ListPage):
         self._show_rows()
 
     def _on_selection(self) -> None:
-        self._cancel_all.setEnabled(bool(self.view.selectionModel().selectedRows()))
+        selected = self._selected()
+        self._cancel_all.setEnabled(bool(selected))
+        self.selected.emit(selected[0] if len(selected) == 1 else None)
 
     def _show_rows(self) -> None:
         if self.session is None:

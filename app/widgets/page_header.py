@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpacerItem, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QSpacerItem, QWidget
 
 from app.theme import GRID, follow_theme, heading_font
 from app.widgets.icons import icon
@@ -25,6 +25,7 @@ class PageHeader(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._paused = False
+        self._more: list[QAbstractButton] = []
         self._title = QLabel()
         self._title.setObjectName("page-title")
         self._title.setFont(heading_font(20))
@@ -49,13 +50,20 @@ class PageHeader(QWidget):
         self.set_open(False)
         follow_theme(self, self._ink)
 
+    def add_button(self, button: QAbstractButton) -> None:
+        """One more thing that can always be done, at the right end."""
+        self._more.append(button)
+        layout = self.layout()
+        if layout is not None:
+            layout.addWidget(button)
+
     def set_title(self, title: str) -> None:
         """The page that is shown now."""
         self._title.setText(title)
 
     def show_actions(self, shown: bool) -> None:
         """Offers the actions; not on a page that has the one thing to do itself."""
-        for button in (self.pause_button, self.add_folder_button, self.add_files_button):
+        for button in (self.pause_button, self.add_folder_button, self.add_files_button, *self._more):
             button.setVisible(shown)
 
     def set_open(self, is_open: bool) -> None:

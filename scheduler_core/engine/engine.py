@@ -10,6 +10,7 @@ from typing import Any
 from scheduler_core.clock import Clock
 from scheduler_core.domain.domain import Domain
 from scheduler_core.domain.handle import DomainHandle
+from scheduler_core.engine.adjusting import Adjusting
 from scheduler_core.engine.ages import Ages
 from scheduler_core.engine.attempt import StopReason
 from scheduler_core.engine.attempts import Attempts
@@ -162,6 +163,7 @@ class Engine:
             preemption.make_room,
             self.metrics.held_back,
         )
+        self.adjusting = Adjusting(store)
         self.due = Deadlines(clock, store.make_due, failed, pulse)
         self.expiry = Deadlines(clock, store.expire, failed, pulse, self._config.expiry_sweep_interval)
         self.pruner = Pruner(store, clock, self._config.retention, failed)
@@ -292,8 +294,7 @@ class Engine:
 
     def _before_turn(self) -> None:
         self.completion.flush()
-        self.pressure.refresh()
-        self._note_machine()
+        self.look_at_machine()
         self.sharing.refresh()
 
     def _on_rest(self) -> None:
@@ -306,6 +307,11 @@ class Engine:
 
     def _on_counts(self, names: set[str]) -> None:
         self.emitter.counts(names, self.counts.domain)
+
+    def look_at_machine(self) -> None:
+        """Let the gates see how busy the machine is now."""
+        self.pressure.refresh()
+        self._note_machine()
 
     def _note_machine(self) -> None:
         """Let the gates see how busy the machine is, and whoever waits for it be looked at again."""

@@ -11,10 +11,11 @@ from scheduler_core.engine.lanes import Lanes
 from scheduler_core.engine.pauses import Pauses
 from scheduler_core.errors import UnknownTaskError
 from scheduler_core.model.lane import Candidate, LaneKey
-from scheduler_core.model.snapshot import Explanation, GateResult
+from scheduler_core.model.snapshot import Explanation, GateResult, Lift
 from scheduler_core.policy.aging import waiting_for
 from scheduler_core.policy.fair_share import Shares
-from scheduler_core.policy.gate import GATES, first_closed
+from scheduler_core.policy.gate import GATES, Gate, first_closed
+from scheduler_core.policy.lifting import lift_of
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store import queries
 from scheduler_core.store.queries import Standing
@@ -57,7 +58,7 @@ class Explaining:
         if found is None:
             raise UnknownTaskError(f"task {task_id}", "it is no active task", "The history may have it.")
         task = self._candidate(found)
-        gates = (*_own_gates(found), *(gate.result(self._state, task) for gate in GATES))
+        gates = (*_own_gates(found, task), *(self._result(gate, task) for gate in GATES))
         closed = {gate.name for gate in gates if not gate.passed}
         place = None
         if found.status == "pending" and closed <= _SLOTS | _RATES and not self._shares.is_on:
@@ -66,6 +67,16 @@ class Explaining:
         return Explanation(
             task_id=task_id, gates=gates, place=place, expected_start=None if at is None else to_datetime(at)
         )
+
+    def _result(self, gate: Gate, task: Candidate) -> GateResult:
+        """What a gate says, with what lifts it, and the end of a pause that has one."""
+        result = gate.result(self._state, task)
+        if result.passed:
+            return result
+        values = dict(result.values)
+        if gate.name.endswith("_paused") and (until := self._until(gate.name, task)) is not None:
+            values["until"] = to_datetime(until).isoformat()
+        return result.model_copy(update={"values": values, "lift": lift_of(gate.name, self._state, task)})
 
     def _candidate(self, found: Standing) -> Candidate:
         effective, _ = self._ages.of(found.lane, found.priority, found.aged_from)
@@ -137,18 +148,30 @@ class Explaining:
         return min(cap for cap in caps if cap is not None)
 
 
-def _own_gates(found: Standing) -> tuple[GateResult, ...]:
+def _own_gates(found: Standing, task: Candidate) -> tuple[GateResult, ...]:
     """What holds this very task, before any gate is asked."""
     match found.status:
         case "blocked":
-            n = len(found.depends_on)
-            words = f"It waits for {n} other task{'s' if n != 1 else ''}."
-            values = {"depends_on": list(found.depends_on)}
-            return (GateResult(name="dependencies", passed=False, message=words, values=values),)
+            return (_dependencies(found),)
         case "waiting":
-            words = "Its work is done; it waits for its children."
-            return (GateResult(name="children", passed=False, message=words),)
+            n = max(1, found.children_left)
+            words = f"Its work is done; it waits for {n} {'child' if n == 1 else 'children'}."
+            return (GateResult(name="children", passed=False, message=words, values={"children": n}),)
         case "held":
-            return (GateResult(name="schedule_paused", passed=False, message="Its schedule is paused."),)
+            lift = Lift(order="resume_recurring", domain=task.lane.domain)
+            words = "Its schedule is paused."
+            return (GateResult(name="schedule_paused", passed=False, message=words, lift=lift),)
         case _:
             return ()
+
+
+def _dependencies(found: Standing) -> GateResult:
+    """What it waits for, and what of that has failed: only another try of that one frees it."""
+    n = len(found.depends_on)
+    words = f"It waits for {n} other task{'s' if n != 1 else ''}."
+    values: dict[str, list[int]] = {"depends_on": list(found.depends_on)}
+    if found.failed:
+        values["failed"] = list(found.failed)
+        failed = ", ".join(str(task_id) for task_id in found.failed)
+        words = f"It waits for what has failed (task {failed}): retry that, or cancel this."
+    return GateResult(name="dependencies", passed=False, message=words, values=values)

@@ -20,12 +20,13 @@ from scheduler_core.model.snapshot import (
     Resources,
     SchedulerSnapshot,
 )
-from scheduler_core.model.task import TaskHistoryRecord, TaskRecord, TaskStatus
+from scheduler_core.model.task import AttemptRecord, TaskHistoryRecord, TaskRecord, TaskStatus
 from scheduler_core.model.throttle import AgingConfig
 from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store import queries
 from scheduler_core.store.history_pages import Wanted, history_page
+from scheduler_core.store.single import attempts_so_far, ended_task
 from scheduler_core.store.task_store import TaskStore
 
 _PAGE = 500
@@ -70,6 +71,15 @@ class Views:
         lanes = self._store.lanes
         found = await self._store.read(lambda connection: queries.tasks_by_ids(connection, [task_id], lanes))
         return self.shown(found[0]) if found else None
+
+    async def ended(self, task_id: int) -> TaskHistoryRecord | None:
+        """One task of the history."""
+        lanes = self._store.lanes
+        return await self._store.read(lambda connection: ended_task(connection, task_id, lanes))
+
+    async def attempts(self, task_id: int) -> tuple[AttemptRecord, ...]:
+        """What an active task has tried so far."""
+        return await self._store.read(lambda connection: attempts_so_far(connection, task_id))
 
     async def tasks(self, ids: Sequence[int]) -> list[TaskRecord]:
         """The active tasks among these."""

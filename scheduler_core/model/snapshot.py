@@ -172,13 +172,43 @@ class JobSummary(Frozen):
     stages: tuple[JobStage, ...] = ()
 
 
+class Lift(Frozen):
+    """What opens one gate for one task: the order that does it, on what, and with which number.
+
+    `order` is the name of a method: of the scheduler, or with a `domain` of that domain's handle. `target` is the group or
+    the qualified type that it is about, `value` the cap, priority or limit to set; each None where the order takes none.
+    `set_rate_limit` and `set_group_rate_limit` take the limit away.
+    """
+
+    order: Literal[
+        "resume_all",
+        "resume",
+        "resume_group",
+        "resume_recurring",
+        "start_now",
+        "set_max_concurrency",
+        "set_group_limit",
+        "set_priority",
+        "ignore_io",
+        "set_rate_limit",
+        "set_group_rate_limit",
+    ]
+    domain: str | None = None
+    target: str | None = None
+    value: int | None = None
+
+
 class GateResult(Frozen):
-    """What one gate says to one task: `message` is a sentence for a person, `values` the numbers behind it."""
+    """What one gate says to one task: `message` is a sentence for a person, `values` the numbers behind it.
+
+    `lift` is what opens a closed gate for this task; None where no order can, as with a task that waits for others.
+    """
 
     name: str
     passed: bool
     message: str
     values: dict[str, Any] = {}
+    lift: Lift | None = None
 
 
 class Explanation(Frozen):

@@ -86,18 +86,36 @@ class Standing(NamedTuple):
     due_at: float | None
     aged_from: float
     retry_count: int
+    children_left: int
     depends_on: tuple[int, ...] = ()
+    """What it waits for and is still active."""
+    failed: tuple[int, ...] = ()
+    """What it waits for and has ended badly: nothing but another try of that frees it."""
 
 
 def standing(connection: sqlite3.Connection, task_id: int) -> Standing | None:
     """Where an active task stands, None if it is none."""
     row: tuple[Any, ...] | None = connection.execute(
-        "SELECT lane, priority, status, due_at, aged_from, retry_count FROM tasks WHERE id = ?",
+        "SELECT lane, priority, status, due_at, aged_from, retry_count, children_left FROM tasks WHERE id = ?",
         (_bindable(task_id),),
     ).fetchone()
     if row is None:
         return None
-    return Standing._make((*row, tuple(dependencies_of(connection, task_id))))
+    return Standing._make((*row, *_awaited(connection, task_id)))
+
+
+def _awaited(connection: sqlite3.Connection, task_id: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The dependencies of a task that are active, and those that have failed, each in the order of ids."""
+    rows = connection.execute(
+        "SELECT d.depends_on, t.id IS NOT NULL FROM dependencies d LEFT JOIN tasks t ON t.id = d.depends_on "
+        "LEFT JOIN history h ON h.task_id = d.depends_on WHERE d.task_id = ? AND NOT d.met "
+        "AND (t.id IS NOT NULL OR h.status <> 'completed') ORDER BY 1",
+        (task_id,),
+    ).fetchall()
+    return (
+        tuple(other for other, is_active in rows if is_active),
+        tuple(other for other, is_active in rows if not is_active),
+    )
 
 
 def _bindable(task_id: int) -> int:

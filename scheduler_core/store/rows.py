@@ -165,13 +165,8 @@ def attempt_entry(
     return {"started_at": started, "ended_at": max(started, ended), "error": error, "traceback": traceback}
 
 
-def _attempts(
-    text: str | None, status: TaskStatus, started: datetime | None, ended: datetime
-) -> tuple[AttemptRecord, ...]:
-    """The stored attempts. A single one that went well is not stored: the row says all of it."""
-    if text is None:
-        one = status is TaskStatus.COMPLETED and started is not None
-        return (AttemptRecord(started_at=started, ended_at=max(started, ended)),) if one and started else ()
+def attempt_records(text: str | None) -> tuple[AttemptRecord, ...]:
+    """Attempts from their stored JSON."""
     return tuple(
         AttemptRecord(
             started_at=to_datetime(entry["started_at"]),
@@ -179,8 +174,18 @@ def _attempts(
             error=entry["error"],
             traceback=entry["traceback"],
         )
-        for entry in json.loads(text)
+        for entry in json.loads(text or "[]")
     )
+
+
+def _attempts(
+    text: str | None, status: TaskStatus, started: datetime | None, ended: datetime
+) -> tuple[AttemptRecord, ...]:
+    """The stored attempts. A single one that went well is not stored: the row says all of it."""
+    if text is None:
+        one = status is TaskStatus.COMPLETED and started is not None
+        return (AttemptRecord(started_at=started, ended_at=max(started, ended)),) if one and started else ()
+    return attempt_records(text)
 
 
 def _edges(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:

@@ -59,7 +59,7 @@ class Model(Gates):
         for task_id, ask in zip(ids, asks, strict=True):
             if task_id not in answers:
                 answers[task_id] = self._meet_holder(task_id, ask)
-        self._settle()
+        self.settle()
         return [answers[task_id] for task_id in ids]
 
     def _meet_holder(self, task_id: int, ask: Ask) -> tuple[str, int | None]:
@@ -106,7 +106,7 @@ class Model(Gates):
         self.end(self.cancel(tasks))
         for parent in parents:
             self.end(self.go_on(parent))
-        self._settle()
+        self.settle()
         return [task.id for task in tasks]
 
     def retry(self, task_id: int) -> tuple[str, int | None]:
@@ -139,7 +139,7 @@ class Model(Gates):
                     task.deps = [new_id if dep == task_id else dep for dep in task.deps]
                     task.left = task.left - {task_id} | {new_id}
         self.attention.pop(ask.key, None)
-        self._settle()
+        self.settle()
         return answer
 
     def pause(self, scope: str, name: str, until: float | None = None) -> int:
@@ -150,7 +150,7 @@ class Model(Gates):
         for task in held:
             if task.status == "running":
                 self.stops[task.id] = "interrupted"
-        self._settle()
+        self.settle()
         return len(held)
 
     def resume(self, scope: str, name: str) -> int:
@@ -159,7 +159,7 @@ class Model(Gates):
             return 0
         freed = [task for task in self.tasks.values() if task.status in ("pending", "running")]
         freed = [task for task in freed if covers(scope, name, task.ask) and not self.is_held(task.ask)]
-        self._settle()
+        self.settle()
         return len(freed)
 
     def set_cap(self, scope: str, name: str, cap: int | None) -> None:
@@ -170,7 +170,7 @@ class Model(Gates):
             self.limits.domains[name] = cap
         else:
             self.limits.groups[name] = cap
-        self._settle()
+        self.settle()
 
     def set_rate(self, scope: str, name: str, rate: float | None, burst: int = 1) -> None:
         """How often tasks of a "type" or a "group" may start."""
@@ -181,7 +181,7 @@ class Model(Gates):
             old = rates.get((scope, name))
             tokens = float(burst) if old is None else min(float(burst), old.available(self.mono))
             rates[scope, name] = Bucket(rate, burst, tokens, self.mono)
-        self._settle()
+        self.settle()
 
     # What executors do
 
@@ -190,7 +190,7 @@ class Model(Gates):
         for task_id in outcomes:
             del self.attempts[task_id]
         self.outcomes.update(outcomes)
-        self._settle()
+        self.settle()
 
     # What time does
 
@@ -200,7 +200,7 @@ class Model(Gates):
         for place, until in list(self.pauses.items()):
             if until is not None and until <= now:
                 del self.pauses[place]
-        self._settle()
+        self.settle()
         self.order = ()
 
     def is_open_to_order(self) -> bool:
@@ -230,7 +230,7 @@ class Model(Gates):
             if task.status == "running":
                 task.status = "pending"
         self._expire()
-        self._settle()
+        self.settle()
 
     def _expire(self) -> None:
         late = [task for task in self.tasks.values() if task.may_expire(self.now)]
@@ -239,7 +239,7 @@ class Model(Gates):
 
     # One instant
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         """Go on until only time would bring more."""
         while True:
             self.insert_twins(self.now)

@@ -54,3 +54,12 @@ def test_it_can_not_be_written_in_and_leaves_the_wheel_to_others(qtbot: QtBot) -
     )
     prose.wheelEvent(turn)
     assert not turn.isAccepted()
+
+
+def test_other_words_are_as_high_as_if_they_had_been_there_from_the_start(qtbot: QtBot) -> None:
+    first, later = Prose("one line"), Prose("")
+    qtbot.addWidget(first)
+    qtbot.addWidget(later)
+    later.set_text("one line")
+    for width in (300, 30, 12):
+        assert later.heightForWidth(width) == first.heightForWidth(width)

@@ -241,3 +241,45 @@ def test_a_lane_that_was_woken_for_a_task_that_ends_wakes_the_next() -> None:
     bench.stored = {key: at for key, at in bench.stored.items() if key[1] != 2}
     bench.lanes.discard(2)
     assert bench.take() == [3]
+
+
+def test_a_page_that_knows_the_old_place_of_a_task_does_not_bring_it_back() -> None:
+    """It was read before a person gave the task another priority, and answered after that."""
+    bench = Bench()
+    for task_id in range(1, 2 * WINDOW + 10):
+        bench.add(0, 5, task_id)
+    while not bench.asked:
+        bench.take(1)
+    lane, priority, after, limit = bench.asked.pop()
+    page = sorted(one for (p, one, where) in bench.stored if (p, where) == (priority, lane) and one > after)[
+        :limit
+    ]
+    moved = page[0]
+    bench.lanes.rearrange(moved, lane, 200)
+    del bench.stored[priority, moved, lane]
+    bench.add(lane, 200, moved)
+    bench.lanes.refilled(lane, priority, [(one, 0.0) for one in page], limit)
+    chosen = bench.take()
+    assert chosen[-1] == moved
+    assert chosen.count(moved) == 1
+
+
+def test_a_full_page_of_which_one_has_moved_is_not_the_last() -> None:
+    bench = Bench()
+    for task_id in range(1, 4 * WINDOW):
+        bench.add(0, 5, task_id)
+    while not bench.asked:
+        bench.take(1)
+    lane, priority, after, limit = bench.asked.pop()
+    page = bench.page(lane, priority, after, limit)
+    assert len(page) == limit
+    bench.lanes.rearrange(page[0][0], lane, 200)
+    bench.stored[200, page[0][0], lane] = bench.stored.pop((priority, page[0][0], lane))
+    bench.lanes.add(lane, 200, page[0][0])
+    bench.lanes.refilled(lane, priority, page, limit)
+    left = len(bench.stored)
+    chosen: list[int] = []
+    while more := bench.take():
+        chosen += more
+        bench.answer_all()
+    assert len(chosen) == len(set(chosen)) == left

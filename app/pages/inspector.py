@@ -1,0 +1,122 @@
+"""The inspector: the task that is selected on any page, followed live until it has ended and beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QGuiApplication
+
+from app.models.domain_looks import domain_looks
+from app.models.inspection import Inspection
+from app.widgets.inspector_panel import InspectorPanel
+
+if TYPE_CHECKING:
+    from app.bridge.lifts import Lifts
+    from app.bridge.session import Session
+    from app.models.domain_looks import Looks
+    from app.pages.inspector_feed import InspectorFeed
+    from scheduler_core import Lift, TaskHistoryRecord, TaskRecord
+
+
+class Inspector(QObject):
+    """Empty until it is attached. `panel` is what is seen of it."""
+
+    def __init__(
+        self, parent: QObject | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._session: Session | None = None
+        self._feed: InspectorFeed | None = None
+        self._lifts: Lifts | None = None
+        self._looks: Looks = {}
+        self._shown: Inspection | None = None
+        self.panel = InspectorPanel()
+        self.panel.task_requested.connect(self.go_to)
+        self.panel.copied.connect(self._on_copied)
+        self.panel.cancel_requested.connect(self._on_cancel)
+        self.panel.retry_requested.connect(self._on_retry)
+        self.panel.why.lift_requested.connect(self._on_lift)
+        self.panel.installEventFilter(self)
+
+    @property
+    def task_id(self) -> int | None:
+        """The task that is shown."""
+        return None if self._feed is None else self._feed.task_id
+
+    @property
+    def is_idle(self) -> bool:
+        """Is nothing asked, and nothing to be asked?"""
+        return self._feed is None or self._feed.is_idle
+
+    def attach(self, session: Session) -> None:
+        """Follows the tasks of a session."""
+        from app.bridge.lifts import Lifts
+        from app.pages.inspector_feed import InspectorFeed
+
+        self.detach()
+        self._session = session
+        self._looks = domain_looks(session.plugins)
+        self._lifts = Lifts(session)
+        self._feed = InspectorFeed(session, self.panel.isVisible, self)
+        self._feed.changed.connect(self._on_changed)
+        self._feed.progressed.connect(lambda progress: self.panel.show_progress(progress, self._now()))
+        self._feed.gone.connect(self._on_gone)
+
+    def detach(self) -> None:
+        """Lets the session go and shows nothing. Idempotent."""
+        if self._feed is not None:
+            self._feed.close()
+            self._feed.deleteLater()
+        self._feed = self._lifts = self._session = self._shown = None
+        self.panel.show_nothing()
+
+    def show_record(self, record: TaskRecord | TaskHistoryRecord | None) -> None:
+        """Another task. None leaves the one that is shown: a list drops what has ended, and one wants to see how it did."""
+        if record is None or self._feed is None or record.id == self._feed.task_id:
+            return
+        # At once what the list knows; what only the scheduler knows comes a moment later.
+        attempts = getattr(record, "attempts", ())
+        self._on_changed(Inspection(record, attempts))
+        self._feed.follow(record.id)
+
+    def go_to(self, task_id: int) -> None:
+        """Another task, of which only the id is known."""
+        if self._feed is not None:
+            self._feed.follow(task_id)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt's hook; what happened while nobody looked is made up for."""
+        if event.type() == QEvent.Type.Show and self._feed is not None:
+            self._feed.wake()
+        return False
+
+    def _on_changed(self, shown: Inspection) -> None:
+        self._shown = shown
+        self.panel.show_inspection(shown, self._looks, self._now())
+
+    def _on_gone(self, task_id: int) -> None:
+        self._shown = None
+        self.panel.show_nothing(
+            self.tr("Task {0} is not known any more: it was removed from the history.").format(task_id)
+        )
+
+    def _on_copied(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        if self._session is not None:
+            self._session.commands.told.emit(self.tr("Copied"))
+
+    def _on_cancel(self) -> None:
+        if self._session is not None and self._shown is not None:
+            self._session.commands.cancel_task(self._shown.record.domain, self._shown.record.id)
+
+    def _on_retry(self) -> None:
+        if self._session is not None and self._shown is not None and self._shown.is_over:
+            self._session.commands.retry_failures([self._shown.record])  # type: ignore[list-item] # pyright: ignore[reportArgumentType]
+
+    def _on_lift(self, lift: Lift) -> None:
+        if self._lifts is not None and self._shown is not None:
+            self._lifts.carry_out(lift, self._shown.record.id)
