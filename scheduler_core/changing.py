@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from scheduler_core.domain import names
-from scheduler_core.domain.domain import checked_cap, checked_name
+from scheduler_core.domain.domain import checked_cap, checked_name, checked_priority
 from scheduler_core.engine.engine import Engine
 from scheduler_core.errors import (
     ConfigurationError,
@@ -77,6 +77,29 @@ class Changing:
         ids = await self._engine.tag_views.ids_by_tags(None, {tag_key: value}, None)
         return len(await self._engine.control.cancel(None, ids))
 
+    async def set_priority(self, ids: Sequence[int], priority: int) -> list[int]:
+        """Give active tasks another priority, 0 (most urgent) to 255; which of `ids` are active, in the order of ids.
+
+        One that waits moves to its new place in line at once, one that runs goes on. Children keep theirs, and so do
+        later occurrences of a schedule. Raises `ConfigurationError` (a `ValueError`) for what is no priority.
+        """
+        checked = checked_priority(priority, "priority of tasks")
+        return await self._engine.adjusting.set_priority(_checked_ids(ids), checked)
+
+    async def start_now(self, ids: Sequence[int]) -> list[int]:
+        """Let tasks that wait for their `run_at`, or for their next attempt, be due now; which did, in the order of ids.
+
+        They still wait for whatever else holds them. The next occurrence of a schedule comes when it would have.
+        """
+        return await self._engine.adjusting.start_now(_checked_ids(ids))
+
+    async def ignore_io(self, ids: Sequence[int]) -> list[int]:
+        """Let tasks that wait be expected to move nothing, so that no IO budget holds them; which, in the order of ids.
+
+        What runs is not concerned, nor what was expected to move nothing before. `expected_io` of these is None then.
+        """
+        return await self._engine.adjusting.ignore_io(_checked_ids(ids))
+
     # What it remembers
 
     async def clear_failures(self, history_ids: Sequence[int]) -> int:
@@ -96,3 +119,8 @@ class Changing:
             None if keep is None else whole(keep, "keep"),
             None if older_than is None else seconds(older_than, "older_than"),
         )
+
+
+def _checked_ids(ids: Sequence[int]) -> list[int]:
+    """Those that an id can be: what is none names no task."""
+    return [one for one in ids if is_id(one)]

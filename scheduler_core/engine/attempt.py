@@ -113,7 +113,7 @@ class Attempt:
 
     @property
     def record(self) -> TaskRecord:
-        """The task as it was when the attempt began."""
+        """The task as it was when the attempt began, but for its priority."""
         if self._record is None:
             c = self.claimed
             row = (
@@ -133,6 +133,11 @@ class Attempt:
             )
             self._record = task_record(row, self.lanes, ())
         return self._record
+
+    def set_priority(self, priority: int) -> None:
+        """A person gave the task another priority while it runs."""
+        self.claimed = self.claimed._replace(priority=priority)
+        self._record = None
 
     def elapsed(self, clock: Clock) -> float:
         """Seconds since it began."""

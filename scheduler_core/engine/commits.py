@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scheduler_core.engine.attempt import StopReason
-from scheduler_core.store.changes import Changes
+from scheduler_core.policy.gate import Lot
+from scheduler_core.store.changes import Changes, Rearranged
 
 if TYPE_CHECKING:
     from scheduler_core.engine.engine import Engine
@@ -34,6 +36,8 @@ class Commits:
         engine.metrics.apply(changes)
         engine.schedules.apply(changes.schedules)
         self.failure_count += changes.attention
+        if changes.rearranged:
+            self._rearrange(changes.rearranged)
         for ready in changes.ready:
             engine.lanes.add(*ready)
             self.backoff.pop(ready.id, None)
@@ -67,6 +71,22 @@ class Commits:
             if at is not None:
                 self.backoff[facts.id] = facts.lane
         self.interrupted.update(facts.id for facts in (*changes.interrupted, *changes.preempted))
+
+    def _rearrange(self, moved: Sequence[Rearranged]) -> None:
+        """A person gave tasks another place: they leave the one where they stood, or run and have another priority."""
+        engine = self._engine
+        for task_id, lane, priority in moved:
+            engine.lanes.rearrange(task_id, lane, priority)
+            attempt = engine.attempts.get(task_id)
+            if attempt is not None and attempt.claimed.priority != priority:
+                is_lower = priority > attempt.claimed.priority
+                attempt.set_priority(priority)
+                if is_lower:  # it may have to yield to urgent tasks, which wait for somebody who has
+                    engine.lanes.wake(Lot("domain", attempt.lane.domain))
+                    engine.lanes.wake(Lot("group", attempt.lane.group))
+                    engine.dispatcher.wake()
+        # Nothing is counted otherwise now, but who shows these tasks has to look again.
+        engine.counts.touch({engine.store.lanes.key(lane).domain for _, lane, _ in moved})
 
     def _stop(self, task_id: int) -> None:
         attempt = self._engine.attempts.get(task_id)

@@ -10,6 +10,7 @@ from typing import Any
 from scheduler_core.clock import Clock
 from scheduler_core.domain.domain import Domain
 from scheduler_core.domain.handle import DomainHandle
+from scheduler_core.engine.adjusting import Adjusting
 from scheduler_core.engine.ages import Ages
 from scheduler_core.engine.attempt import StopReason
 from scheduler_core.engine.attempts import Attempts
@@ -162,6 +163,7 @@ class Engine:
             preemption.make_room,
             self.metrics.held_back,
         )
+        self.adjusting = Adjusting(store)
         self.due = Deadlines(clock, store.make_due, failed, pulse)
         self.expiry = Deadlines(clock, store.expire, failed, pulse, self._config.expiry_sweep_interval)
         self.pruner = Pruner(store, clock, self._config.retention, failed)

@@ -70,6 +70,8 @@ class Lanes:
         """The lane in which a task stands. Where else its id is found in a heap, it is passed over."""
         self._ripening: list[tuple[float, int, Lane]] = []
         self._refilling = 0
+        self._rearranged: dict[int, tuple[int, int]] = {}
+        """Where tasks belong that were given another place while pages were on their way, which may know the old one."""
         self._window = self._trimmed_to = WINDOW
 
     @property
@@ -118,6 +120,12 @@ class Lanes:
         if lane is not None:
             self._left(lane, task_id)
 
+    def rearrange(self, task_id: int, lane_id: int, priority: int) -> None:
+        """A task belongs to this lane from now on: it leaves the one in which it stands. `add` puts it where it belongs."""
+        if self._refilling:
+            self._rearranged[task_id] = lane_id, priority
+        self.discard(task_id)
+
     def _left(self, lane: Lane, task_id: int) -> None:
         """If it was the first of its lane, the lane stands where the next one belongs."""
         if lane.head != task_id:
@@ -131,7 +139,9 @@ class Lanes:
         """The page that was asked for: (id, aged_from) in order. Fewer than `limit` were all there are."""
         lane = self._lanes[lane_id, priority]
         lane.refilling = False
-        self._refilling -= 1
+        place = lane_id, priority
+        page = [one for one in page if self._rearranged.get(one[0], place) == place]
+        self._read_one()
         tail = page[-1][0] if len(page) == limit else None
         loaded = {task_id for task_id, _ in page}
         missed, lane.missed = lane.missed, []
@@ -151,7 +161,13 @@ class Lanes:
         lane = self._lanes[lane_id, priority]
         lane.refilling = False
         lane.missed = []
+        self._read_one()
+
+    def _read_one(self) -> None:
+        """A page less is on its way."""
         self._refilling -= 1
+        if not self._refilling:
+            self._rearranged.clear()
 
     # Lots
 

@@ -26,6 +26,14 @@ class Ready(NamedTuple):
     aged_from: float
 
 
+class Rearranged(NamedTuple):
+    """An active task that a person gave another place: its lane and priority from now on, or its time."""
+
+    id: int
+    lane: int
+    priority: int
+
+
 class IoSums(NamedTuple):
     """How many completed tasks said what they moved, and what they moved together, bytes."""
 
@@ -153,6 +161,7 @@ class Changes:
         "outcomes",
         "preempted",
         "ready",
+        "rearranged",
         "recur",
         "retried",
         "schedules",
@@ -174,6 +183,8 @@ class Changes:
         self.failed_attempts: list[int] = []
         """The lanes of those that failed."""
         self.ready: list[Ready] = []
+        self.rearranged: list[Rearranged] = []
+        """What leaves the place in which it stood; if it is ready, it is in `ready` too."""
         self.submitted: list[tuple[Facts, TaskStatus]] = []
         self.unblocked: list[Facts] = []
         self.waiting: list[Facts] = []

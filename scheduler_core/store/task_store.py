@@ -16,6 +16,7 @@ from scheduler_core.errors import InvalidArgumentError, InvalidStateError, Unkno
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.submission import Submission
 from scheduler_core.model.task import SubmitOutcome, SubmitStatus, TaskStatus
+from scheduler_core.store.adjusting import Adjustment
 from scheduler_core.store.changes import Changes, id_list
 from scheduler_core.store.claim import Claimed, claim, expire, make_due
 from scheduler_core.store.database import Database
@@ -224,6 +225,10 @@ class TaskStore:
             return [task_id for task_id, _ in rows]
 
         return await self._change(operation, len(ids))
+
+    async def adjust(self, act: Adjustment, size: int) -> list[int]:
+        """Do something to about `size` tasks that people may; answers which it concerned."""
+        return await self._change(lambda connection, changes: act(connection, self._now(), changes), size)
 
     async def retry(self, history_id: int, domain: str) -> SubmitOutcome:
         """Submit a task of the history again; who waited for it waits for the new one. Raises `UnknownTaskError`."""
