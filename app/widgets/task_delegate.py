@@ -48,14 +48,15 @@ class TaskDelegate(QStyledItemDelegate):
         elif column == TaskColumn.DOMAIN:
             paint_domain(painter, cell, index.data(LOOK_ROLE))
         elif column == TaskColumn.PROGRESS:
-            self._paint_progress(painter, cell, text, index)
+            self.paint_progress_cell(painter, cell, text, index)
         elif column == TaskColumn.DATA:
-            self._paint_data(painter, cell, text, index.data(STATE_ROLE))
+            self.paint_data_cell(painter, cell, text, index.data(STATE_ROLE))
         elif column != TaskColumn.ACTIONS:
             paint_text(painter, cell, text, align=_RIGHT)
         painter.restore()
 
-    def _paint_progress(self, painter: QPainter, cell: QRect, text: str, index: Index) -> None:
+    def paint_progress_cell(self, painter: QPainter, cell: QRect, text: str, index: Index) -> None:
+        """The bar of a task that runs, the figure beside it, and below it what the task says."""
         state: TaskProgress = index.data(STATE_ROLE)
         look: DomainLook = index.data(LOOK_ROLE)
         message = state.message or ""
@@ -75,7 +76,8 @@ class TaskDelegate(QStyledItemDelegate):
             below = QRect(cell.left(), top + line + 2, cell.width(), caption)
             paint_text(painter, below, message, token="muted", font=small_font())
 
-    def _paint_data(self, painter: QPainter, cell: QRect, text: str, state: TaskProgress) -> None:
+    def paint_data_cell(self, painter: QPainter, cell: QRect, text: str, state: TaskProgress) -> None:
+        """What a task has moved, and how fast."""
         if state.bytes_per_s <= 0 or not text:
             paint_text(painter, cell, text, align=_RIGHT)
             return
