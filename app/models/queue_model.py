@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from enum import IntEnum
 from typing import Any, Final
@@ -72,11 +72,12 @@ class QueueModel(WindowModel):
                 self.change(place, replace(row, state=row.state.reported(event)))
         return may_differ
 
-    def show_running(self, records: Sequence[TaskRecord]) -> None:
-        """These run now and no others, in this order; those that were there keep their places."""
+    def show_running(self, records: Sequence[TaskRecord], ended: Collection[int] = ()) -> None:
+        """These run now and no others; those that were there keep their places. What has `ended` waits no longer."""
         wanted = {record.id: record for record in records}
         kept = [wanted.pop(row.record.id) for row in self.rows[: self.head] if row.record.id in wanted]
-        self.arrange([*kept, *wanted.values()], self.window)
+        waiting = [record for record in self.window if record.id not in ended]
+        self.arrange([*kept, *wanted.values()], waiting)
 
     def apply_estimates(self, progress: Iterable[EstimatedProgress], moved: Iterable[ByteProgress]) -> None:
         """What the scheduler reckons: fractions, ends and rates; tasks that are not here are left out."""
@@ -115,7 +116,7 @@ class QueueModel(WindowModel):
             QueueColumn.STATE: self.tr("State"),
             QueueColumn.DATA: self.tr("Data"),
             QueueColumn.PRIORITY: self.tr("Priority"),
-            QueueColumn.TIME: self.tr("Since"),
+            QueueColumn.TIME: self.tr("Time"),
             QueueColumn.LEFT: self.tr("Left"),
         }
         return header(section, orientation, role, titles, _RIGHT)
@@ -155,7 +156,9 @@ class QueueModel(WindowModel):
             return row.text(_OF_RUNNING[column], now) if column in _OF_RUNNING else ""
         if column == QueueColumn.STATE:
             return waiting_text(record, now)
-        return moment_text(record.created_at, now) if column == QueueColumn.TIME else ""
+        if column == QueueColumn.TIME:
+            return self.tr("since {0}").format(moment_text(record.created_at, now))
+        return ""
 
     def _spoken(self, row: TaskRow, column: QueueColumn) -> str:
         """The cell for a screen reader; the first one tells the whole row."""

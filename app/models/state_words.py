@@ -87,7 +87,7 @@ def waiting_text(record: TaskRecord, now: datetime) -> str:
 
 def priority_text(priority: int) -> str:
     """A priority by its name, or as a number where it has none."""
-    names = {
+    names: dict[int, str] = {
         Priority.REALTIME: _tr("Realtime"),
         Priority.HIGH: _tr("High"),
         Priority.NORMAL: _tr("Normal"),

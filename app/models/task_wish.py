@@ -67,7 +67,7 @@ def wish_from_text(text: str) -> TaskWish:
     try:
         kept = json.loads(text)
         return _checked(kept) if isinstance(kept, Mapping) else TaskWish()
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, LookupError):
         return TaskWish()
 
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from app.bridge.session import Session
 
 _COLUMNS = {
-    HistoryColumn.TASK: Column(220, least=140, share=3),
+    HistoryColumn.TASK: Column(220, least=140, share=2),
     HistoryColumn.DOMAIN: Column(116, least=100, hide_below=480),
-    HistoryColumn.STATE: Column(220, least=140, share=2),
+    HistoryColumn.STATE: Column(220, least=140, share=3),
     HistoryColumn.ENDED: Column(132, least=124),
     HistoryColumn.TOOK: Column(92, least=84, hide_below=640),
     HistoryColumn.ATTEMPTS: Column(96, least=88, hide_below=760),

@@ -29,11 +29,12 @@ _COLUMNS = {
     QueueColumn.STATE: Column(240, least=140, share=2),
     QueueColumn.DATA: Column(152, least=144, hide_below=1040),
     QueueColumn.PRIORITY: Column(104, least=96),
-    QueueColumn.TIME: Column(124, least=108, hide_below=700),
-    QueueColumn.LEFT: Column(92, least=84),
-    QueueColumn.ACTIONS: Column(112, least=56, narrow_below=980),
+    QueueColumn.TIME: Column(136, least=112, hide_below=720),
+    QueueColumn.LEFT: Column(84, least=80, hide_below=480),
+    QueueColumn.ACTIONS: Column(64, least=56),
 }
 _WORDS_FROM = 100
+"""Wider than the column: the button is an icon."""
 
 
 class QueuePage(TaskTable):

@@ -16,13 +16,20 @@ from app.pages.running_feed import RunningFeed
 from app.pages.window_feed import WindowFeed
 from scheduler_core import (
     ByteProgress,
+    Cancelled,
+    Completed,
+    DeadLettered,
+    DependencyFailed,
     EstimatedProgress,
+    Expired,
     Progress,
     SchedulerEvent,
+    Superseded,
     TaskRecord,
     TaskStatus,
 )
 
+_ENDS = (Cancelled, Completed, DeadLettered, DependencyFailed, Expired, Superseded)
 _WAITING = (TaskStatus.PENDING, TaskStatus.PAUSED, TaskStatus.WAITING, TaskStatus.BLOCKED)
 
 
@@ -109,15 +116,19 @@ class _RunningPart:
     def __init__(self, model: QueueModel, accepts: Callable[[TaskRecord], bool]) -> None:
         self._model = model
         self._accepts = accepts
+        self._ended: set[int] = set()
 
     def set_looks(self, looks: Looks) -> None:
         self._model.set_looks(looks)
 
     def apply_progress(self, events: Iterable[SchedulerEvent]) -> bool:
-        return self._model.apply_progress(events)
+        told = list(events)
+        self._ended |= {event.task_id for event in told if isinstance(event, _ENDS)}
+        return self._model.apply_progress(told)
 
     def show_running(self, records: Sequence[TaskRecord]) -> None:
-        self._model.show_running([record for record in records if self._accepts(record)])
+        ended, self._ended = self._ended, set()
+        self._model.show_running([record for record in records if self._accepts(record)], ended)
 
     def apply_estimates(self, progress: Iterable[EstimatedProgress], moved: Iterable[ByteProgress]) -> None:
         self._model.apply_estimates(progress, moved)

@@ -192,6 +192,7 @@ class TaskTable(ListPage):
         if not isinstance(self.feed, WindowFeed):
             return
         has_rows, is_all = self.model.rowCount() > 0, self.wish.is_all
+        self._is_all = self._is_all and has_rows
         if self.feed.is_searching and not has_rows and not is_all:
             self.empty.set_text(self.tr("Searching…"), "")
         elif not is_all:
@@ -202,7 +203,7 @@ class TaskTable(ListPage):
             self.empty.set_text(*self.empty_words())
         self.empty.button.setVisible(not is_all)
         self.show_content(has_rows=has_rows, keep_bar=not is_all)
-        if self._is_all and has_rows:
+        if self._is_all:
             self.view.selectAll()
         self._on_selection()
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.models.state_words import state_text
@@ -18,6 +18,7 @@ from scheduler_core import TaskOrder, TaskStatus
 
 _SEARCH_LEAST, _SEARCH_MOST = 112, 320
 _TAG_LEAST, _TAG_MOST = 84, 150
+_SEARCH_WITH_KEY = 160
 _HOUR_S = 3600
 
 
@@ -120,13 +121,21 @@ class FilterBar(QWidget):
         self.tag.clear()
         self._put(self._wish.cleared())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's hook; the key stands in the field where there is room for it."""
+        super().resizeEvent(event)
+        is_wide = self.search.width() >= _SEARCH_WITH_KEY
+        words = self.tr("Search…   {0}").format(self._keys) if is_wide else self.tr("Search…")
+        self.search.setPlaceholderText(words)
+
     def _build_search(self) -> None:
         self.search.setObjectName("search")
         self.search.setAccessibleName(self.tr("Search tasks"))
         shortcut = QShortcut(QKeySequence.StandardKey.Find, self)
         shortcut.activated.connect(self.search.setFocus)
-        keys = shortcut.key().toString(QKeySequence.SequenceFormat.NativeText)
-        self.search.setPlaceholderText(self.tr("Search…   {0}").format(keys))
+        self._keys = shortcut.key().toString(QKeySequence.SequenceFormat.NativeText)
+        self.search.setPlaceholderText(self.tr("Search…"))
+        self.search.setToolTip(self.tr("Search in names, keys and errors ({0})").format(self._keys))
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(_SEARCH_LEAST)
         self.search.setMaximumWidth(_SEARCH_MOST)
@@ -136,7 +145,7 @@ class FilterBar(QWidget):
         self.tag.setObjectName(f"{name}-tag")
         self.tag.setAccessibleName(self.tr("Filter by a tag: key=value"))
         self.tag.setToolTip(self.tag.accessibleName())
-        self.tag.setPlaceholderText(self.tr("Tag=value"))
+        self.tag.setPlaceholderText(self.tr("Tag…"))
         self.tag.setMinimumWidth(_TAG_LEAST)
         self.tag.setMaximumWidth(_TAG_MOST)
         self.tag.textChanged.connect(lambda text: self._change(tag=tag_from_text(text)))
