@@ -17,12 +17,13 @@ from pytestqt.qtbot import QtBot
 
 from app.models.queue_model import QueueColumn
 from app.models.window_model import MOST_ROWS
+from app.models.wording import number_text
 from app.pages.queue import QueuePage
 from app.widgets.empty_state import EmptyState
 from app.widgets.menu_button import MenuButton
 from app.widgets.note_bar import NoteBar
 from scheduler_core import Progress, TaskRecord
-from tests.app.pages.page_session import Stage, child, stage, ticking
+from tests.app.pages.page_session import Stage, by_hand, child, stage, ticking
 from tests.app.pages.sessions import until
 from tests.app.qt_loop import run_on_qt
 from tests.app.tiny_domain import Nothing, Wait
@@ -180,12 +181,12 @@ def test_delete_and_the_buttons_cancel(page: QueuePage, qapp: Any, tmp_path: Pat
             button.click()
             await until(lambda: labels(page) == ["task 3"])
             row = page.view.visualRect(page.model.index(0, 0)).center()
-            QTest.mouseMove(page.view.viewport(), row + QPoint(1, 0))
-            QTest.mouseMove(page.view.viewport(), row)
+            await by_hand(lambda: QTest.mouseMove(page.view.viewport(), row + QPoint(1, 0)))
+            await by_hand(lambda: QTest.mouseMove(page.view.viewport(), row))
             cancel = child(page, QPushButton, "queue-cancel")
             await until(cancel.isVisible)
             assert cancel.accessibleName() == "Cancel task 3"
-            QTest.mouseClick(cancel, Qt.MouseButton.LeftButton)
+            await by_hand(lambda: QTest.mouseClick(cancel, Qt.MouseButton.LeftButton))
             await until(lambda: labels(page) == [])
             assert on.failed == []
             page.detach()
@@ -243,7 +244,9 @@ def test_choosing_a_row_ends_that_all_are_chosen(page: QueuePage, qapp: Any, tmp
             page.choose_all()
             assert page.is_all_chosen
             place = page.view.visualRect(page.model.index(2, 0)).center()
-            QTest.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+            await by_hand(
+                lambda: QTest.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+            )
             assert not page.is_all_chosen
             assert len(page.chosen()) == 1
             page.detach()
@@ -339,7 +342,7 @@ def test_the_head_of_the_time_column_turns_the_order(page: QueuePage, qapp: Any,
         async with stage(tmp_path) as on:
             await fill(on, 4)
             await on.tiny.submit(Wait(number=10), label="second", priority=128)
-            await on.tiny.submit(Wait(number=11), label="first", priority=0)
+            await on.tiny.submit(Wait(number=11), label="first", priority=64)
             await on.tiny.submit(Wait(number=12), label="third", priority=255)
             page.attach(on.session)
             await until(lambda: labels(page)[4:] == ["first", "second", "third"])
@@ -350,7 +353,9 @@ def test_the_head_of_the_time_column_turns_the_order(page: QueuePage, qapp: Any,
                 ["second", "first", "third"],
                 ["first", "second", "third"],
             ):
-                QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+                await by_hand(
+                    lambda: QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+                )
                 await until(lambda expected=expected: labels(page)[4:] == expected)
                 assert header.isSortIndicatorShown() == (page.wish.order != "dispatch")
             page.detach()
@@ -378,8 +383,13 @@ def test_a_row_is_told_when_it_is_selected_and_when_it_is_opened(
             select(page, 4, 5)
             assert selected[-1] is None
             place = page.view.visualRect(page.model.index(5, 0)).center()
-            QTest.mouseDClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-            assert opened[-1] == page.model.record_at(page.model.index(5, 0))
+            await by_hand(
+                lambda: QTest.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+            )
+            await by_hand(
+                lambda: QTest.mouseDClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+            )
+            assert [one.id for one in opened] == [record.id, page.model.record_at(page.model.index(5, 0)).id]
             page.detach()
 
     run_on_qt(qapp, play())
@@ -400,7 +410,7 @@ def test_twenty_thousand_rows_are_exported_and_read_back(page: QueuePage, qapp: 
             assert note.isVisible()
             assert not child(page, QPushButton, "queue-export").isEnabled()
             await until(lambda: on.told != [])
-            assert on.told == ["Written: 20,000 tasks into queue.csv"]
+            assert on.told == [f"Written: {number_text(20_000)} tasks into queue.csv"]
             assert not note.isVisible()
             assert child(page, QPushButton, "queue-export").isEnabled()
             page.detach()

@@ -201,3 +201,24 @@ async def test_the_history_is_filtered_by_type_and_time(
     assert labels(await scheduler.history(until=oldest.completed_at)) == []
     with pytest.raises(InvalidArgumentError):
         await scheduler.history(since=middle.replace(tzinfo=None))
+
+
+async def test_tasks_of_any_domain_are_cancelled_together(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script), beta(script))
+    script.holds("held", "errand")
+    ids = [
+        outcome.id
+        for outcome in (
+            await scheduler.domain(Alpha).submit(Job(name="held")),
+            await scheduler.domain(Beta).submit(Errand()),
+            await scheduler.domain(Beta).submit(Errand(n=2), run_after=60),
+        )
+        if outcome.id is not None
+    ]
+    await until(lambda: script.running == 2)
+    assert await scheduler.cancel_tasks([*ids[1:], 10_000, -1]) == ids[1:]
+    assert [record.id for record in await scheduler.tasks()] == ids[:1]
+    assert script.cancelled == ["errand"]
+    assert await scheduler.cancel_tasks([]) == []
