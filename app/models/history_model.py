@@ -73,20 +73,21 @@ class HistoryModel(WindowModel):
             return None
         row, column = self.rows[index.row()], HistoryColumn(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, column)
+            return self.text(row, column)
         if role == RECORD_ROLE:
             return row.record
         if role == LOOK_ROLE:
             return row.look
         if role == CAPTION_ROLE:
-            return self._caption(row.record, column)
+            return self.caption(row.record, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(row) if column == HistoryColumn.TASK else self._text(row, column)
+            return self._spoken(row) if column == HistoryColumn.TASK else self.text(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._hint(row.record, column)
         return alignment(column, _RIGHT) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
-    def _text(self, row: HistoryRow, column: HistoryColumn) -> str:
+    def text(self, row: HistoryRow, column: HistoryColumn) -> str:
+        """What a cell shows."""
         record = row.record
         if column == HistoryColumn.TASK:
             return record.label
@@ -100,7 +101,7 @@ class HistoryModel(WindowModel):
             return "" if record.duration is None else took_text(record.duration)
         return number_text(attempts_of(record)) if column == HistoryColumn.ATTEMPTS else ""
 
-    def _caption(self, record: TaskHistoryRecord, column: HistoryColumn) -> str:
+    def caption(self, record: TaskHistoryRecord, column: HistoryColumn) -> str:
         """The second, quieter line of a cell: the type, and why it ended so."""
         if column == HistoryColumn.TASK:
             return type_name(record.task_type)

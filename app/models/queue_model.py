@@ -15,7 +15,7 @@ from app.models.state_words import priority_text, state_text, waiting_text
 from app.models.task_row import TaskColumn, TaskProgress, TaskRow
 from app.models.tasks_model import CAPTION_ROLE, LOOK_ROLE, RECORD_ROLE, STATE_ROLE
 from app.models.window_model import WindowModel
-from app.models.wording import moment_text
+from app.models.wording import bytes_text, moment_text
 from scheduler_core import (
     ByteProgress,
     EstimatedProgress,
@@ -127,7 +127,7 @@ class QueueModel(WindowModel):
             return None
         row, column = self.rows[index.row()], QueueColumn(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, column)
+            return self.text(row, column)
         if role == RECORD_ROLE:
             return row.record
         if role == STATE_ROLE:
@@ -144,14 +144,20 @@ class QueueModel(WindowModel):
 
     # --- words ---------------------------------------------------------------------------------------------
 
-    def _text(self, row: TaskRow, column: QueueColumn) -> str:
-        record, now = row.record, self.now()
+    def rate_text(self, row: TaskRow) -> str:
+        """How fast a task moves its data; empty where that is not known."""
+        return self.tr("{0}/s").format(bytes_text(row.state.bytes_per_s)) if row.state.bytes_per_s > 0 else ""
+
+    def text(self, row: TaskRow, column: QueueColumn) -> str:
+        """What a cell shows."""
+        record = row.record
         if column == QueueColumn.TASK:
             return record.label
         if column == QueueColumn.DOMAIN:
             return row.look.title
         if column == QueueColumn.PRIORITY:
             return priority_text(record.priority)
+        now = self.now()
         if record.status is TaskStatus.RUNNING:
             return row.text(_OF_RUNNING[column], now) if column in _OF_RUNNING else ""
         if column == QueueColumn.STATE:
@@ -163,7 +169,7 @@ class QueueModel(WindowModel):
     def _spoken(self, row: TaskRow, column: QueueColumn) -> str:
         """The cell for a screen reader; the first one tells the whole row."""
         if column != QueueColumn.TASK:
-            return self._text(row, column)
+            return self.text(row, column)
         record = row.record
         if record.status is TaskStatus.RUNNING:
             parts = [row.spoken(TaskColumn.TASK, self.now())]

@@ -82,15 +82,16 @@ def waiting_text(record: TaskRecord, now: datetime) -> str:
         words = _tr("Tries again {0}") if again else _tr("Starts {0}")
         if record.status is TaskStatus.PENDING:
             return words.format(moment_text(record.due_at, now))
-    return state_text(record.status)
+    return _tr("Waiting") if record.status is TaskStatus.PENDING else state_text(record.status)
 
 
 def priority_text(priority: int) -> str:
     """A priority by its name, or as a number where it has none."""
+    if priority == Priority.NORMAL:
+        return _tr("Normal")
     names: dict[int, str] = {
         Priority.REALTIME: _tr("Realtime"),
         Priority.HIGH: _tr("High"),
-        Priority.NORMAL: _tr("Normal"),
         Priority.BACKGROUND: _tr("Background"),
         Priority.IDLE: _tr("Idle"),
     }

@@ -14,7 +14,8 @@ from app.models.wording import number_text
 from app.pages.history_feed import HistoryFeed
 from app.pages.task_table import TaskTable
 from app.widgets.filter_bar import FilterBar
-from app.widgets.history_delegate import HistoryDelegate
+from app.widgets.history_painting import HistoryPainter
+from app.widgets.queue_painting import TallRows
 from app.widgets.row_buttons import RowButtons
 from app.widgets.rows_view import Column
 from app.widgets.task_rows_view import TaskRowsView
@@ -50,7 +51,8 @@ class HistoryPage(TaskTable):
             self.retry_chosen,
         )
         view = TaskRowsView("history-list", self.tr("History"), list(_COLUMNS.values()))
-        view.setItemDelegate(HistoryDelegate(view))
+        view.setItemDelegate(TallRows(view))
+        view.paint_cell = HistoryPainter(history)
         self.build(view, [self._retry])
         buttons = RowButtons(_WORDS_FROM)
         self._retry_one = buttons.add_button(

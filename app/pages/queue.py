@@ -14,7 +14,7 @@ from app.pages.queue_feed import QueueFeed
 from app.pages.task_table import TaskTable
 from app.widgets.filter_bar import FilterBar
 from app.widgets.menu_button import MenuButton
-from app.widgets.queue_delegate import QueueDelegate
+from app.widgets.queue_painting import QueuePainter, TallRows
 from app.widgets.row_buttons import RowButtons
 from app.widgets.rows_view import Column
 from app.widgets.task_rows_view import TaskRowsView
@@ -58,7 +58,8 @@ class QueuePage(TaskTable):
         self._priority.set_choices([(int(one), priority_text(one)) for one in Priority], checkable=False)
         self._priority.chosen.connect(self.set_priority)
         view = TaskRowsView("queue-list", self.tr("Queue"), list(_COLUMNS.values()))
-        view.setItemDelegate(QueueDelegate(view))
+        view.setItemDelegate(TallRows(view))
+        view.paint_cell = QueuePainter(queue)
         view.delete_pressed.connect(self.cancel_chosen)
         self.build(view, [self._cancel, self._priority])
         self._build_row_button()

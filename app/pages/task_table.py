@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QSettings, Qt, QUrl, Signal
+from PySide6.QtCore import QSettings, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -52,6 +52,11 @@ class TaskTable(ListPage):
         self._is_all = False
         self._shown: Any = None
         self._export: Export | None = None
+        # A page of a busy list is a dozen changes.
+        self._rows_timer = QTimer(self)
+        self._rows_timer.setSingleShot(True)
+        self._rows_timer.setInterval(0)
+        self._rows_timer.timeout.connect(self._on_rows)
         self.chosen_text = QLabel()
         self.chosen_text.setObjectName(f"{name}-chosen")
         self.chosen_text.setProperty("role", "muted")
@@ -116,9 +121,8 @@ class TaskTable(ListPage):
         view.touched.connect(self._on_touched)
         view.row_opened.connect(lambda index: self.opened.emit(self.model.record_at(index)))
         view.selectionModel().selectionChanged.connect(lambda *_: self._on_selection())
-        self.model.dataChanged.connect(lambda *_: self._on_selection())
-        for signal in (self.model.rowsInserted, self.model.rowsRemoved):
-            signal.connect(lambda *_: self._on_rows())
+        for signal in (self.model.rowsInserted, self.model.rowsRemoved, self.model.dataChanged):
+            signal.connect(lambda *_: self._rows_timer.start())
         self.set_content(view)
         self._on_selection()
 

@@ -48,15 +48,14 @@ class TaskDelegate(QStyledItemDelegate):
         elif column == TaskColumn.DOMAIN:
             paint_domain(painter, cell, index.data(LOOK_ROLE))
         elif column == TaskColumn.PROGRESS:
-            self.paint_progress_cell(painter, cell, text, index)
+            self._paint_progress(painter, cell, text, index)
         elif column == TaskColumn.DATA:
-            self.paint_data_cell(painter, cell, text, index.data(STATE_ROLE))
+            self._paint_data(painter, cell, text, index.data(STATE_ROLE))
         elif column != TaskColumn.ACTIONS:
             paint_text(painter, cell, text, align=_RIGHT)
         painter.restore()
 
-    def paint_progress_cell(self, painter: QPainter, cell: QRect, text: str, index: Index) -> None:
-        """The bar of a task that runs, the figure beside it, and below it what the task says."""
+    def _paint_progress(self, painter: QPainter, cell: QRect, text: str, index: Index) -> None:
         state: TaskProgress = index.data(STATE_ROLE)
         look: DomainLook = index.data(LOOK_ROLE)
         message = state.message or ""
@@ -76,8 +75,7 @@ class TaskDelegate(QStyledItemDelegate):
             below = QRect(cell.left(), top + line + 2, cell.width(), caption)
             paint_text(painter, below, message, token="muted", font=small_font())
 
-    def paint_data_cell(self, painter: QPainter, cell: QRect, text: str, state: TaskProgress) -> None:
-        """What a task has moved, and how fast."""
+    def _paint_data(self, painter: QPainter, cell: QRect, text: str, state: TaskProgress) -> None:
         if state.bytes_per_s <= 0 or not text:
             paint_text(painter, cell, text, align=_RIGHT)
             return
