@@ -121,8 +121,8 @@ class WindowModel(QAbstractTableModel):
         """The records of the window."""
         return [row.record for row in self.rows[self.head :]]
 
-    def record_at(self, index: Index) -> Any | None:
-        """The record of a row."""
+    def record_at(self, index: Index) -> Any:
+        """The record of a row; None where there is no such row."""
         return self.rows[index.row()].record if index.isValid() and index.row() < len(self.rows) else None
 
     def places(self) -> dict[int, int]:

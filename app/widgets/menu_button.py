@@ -52,6 +52,7 @@ class MenuButton(QPushButton):
         """The values and their texts, in order; nothing is on."""
         for action in self._group.actions():
             self._group.removeAction(action)
+            self.menu().removeAction(action)
             action.deleteLater()
         for value, text in choices:
             action = QAction(text, self)

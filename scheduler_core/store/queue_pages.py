@@ -184,7 +184,7 @@ def _ordered(
         kind = ("ready" if due_at is None else "later") if status == "pending" else status
         rank = ranks.get((kind, lane))
         if rank is not None:
-            sort: float = due_at if kind == "later" else priority if kind == "ready" else 0
+            sort: float = 0 if kind not in ("ready", "later") else priority if due_at is None else due_at
             places.append(place_in(sought.order, rank, sort, task_id))
     return sorted(place for place in places if after is None or place > after)
 

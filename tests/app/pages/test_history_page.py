@@ -18,6 +18,7 @@ from app.models.history_model import HistoryColumn
 from app.models.window_model import MOST_ROWS
 from app.models.wording import number_text
 from app.pages.history import HistoryPage
+from app.pages.history_feed import HistoryFeed
 from app.widgets.menu_button import MenuButton
 from app.widgets.note_bar import NoteBar
 from scheduler_core import TaskHistoryRecord
@@ -176,6 +177,7 @@ def test_filters_by_state_type_tag_text_and_time(page: HistoryPage, qapp: Any, t
             await until(lambda: page.is_settled)
             assert labels(page) == ["two", "one"]
             page.model.now = lambda: records(page)[0].completed_at.replace(year=2099)
+            assert isinstance(page.feed, HistoryFeed)
             page.feed.note_change()
             await until(lambda: labels(page) == [])
             assert "No task matches" in texts(page)
