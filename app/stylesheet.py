@@ -67,6 +67,7 @@ QPlainTextEdit:focus, QTextEdit:focus {
 }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 7px; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: ${muted}; background: ${window}; }
+QLineEdit > QToolButton { background: transparent; border: none; padding: 0; min-height: 0; }
 QComboBox QAbstractItemView {
   background: ${surface}; border: 1px solid ${line}; selection-background-color: ${accent_ground};
   selection-color: ${text}; outline: none;

@@ -140,7 +140,7 @@ def play_busy(photographer: Photographer, fill: tuple[Path, ...]) -> None:
 
     work_until_busy(photographer.onlooker, fill)
     photographer.shoot("overview-busy")
-    for page in ("running", "jobs", "failures"):
+    for page in ("queue", "history", "jobs", "failures"):
         photographer.show(page, f"{page}-list")
         photographer.shoot(page)
     onlooker = photographer.onlooker

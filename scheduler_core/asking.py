@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 
+from scheduler_core.clock import from_datetime
 from scheduler_core.domain import names
 from scheduler_core.domain.domain import Domain
 from scheduler_core.domain.resolve import Resolver
 from scheduler_core.engine.engine import Engine
 from scheduler_core.engine.loop_thread import LoopThread
 from scheduler_core.errors import (
+    InvalidArgumentError,
     UnknownDomainError,
     UnknownTaskError,
     WrongDomainError,
+    WrongTypeError,
 )
-from scheduler_core.model.base import is_id, whole
+from scheduler_core.model.base import is_id, member, whole
 from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.metrics import MetricsSnapshot
 from scheduler_core.model.snapshot import (
@@ -25,7 +29,7 @@ from scheduler_core.model.snapshot import (
     JobSummary,
     SchedulerSnapshot,
 )
-from scheduler_core.model.task import AttemptRecord, TaskHistoryRecord, TaskRecord, TaskStatus
+from scheduler_core.model.task import AttemptRecord, TaskHistoryRecord, TaskOrder, TaskRecord, TaskStatus
 from scheduler_core.model.typed import DomainKey, TypedTask
 from scheduler_core.model.undo import Undo
 
@@ -83,6 +87,40 @@ class Asking:
         """The attempts of an active task that have failed so far, the oldest first; its record after its end has all."""
         return await self._engine.views.attempts(task_id) if is_id(task_id) else ()
 
+    async def tasks(
+        self,
+        limit: int = 100,
+        after: TaskRecord | None = None,
+        status: TaskStatus | str | Sequence[TaskStatus | str] | None = None,
+        domain: type[DomainKey] | str | None = None,
+        task_type: type[TypedTask[Any]] | str | None = None,
+        text: str | None = None,
+        *,
+        tags: Mapping[str, str] | None = None,
+        order: TaskOrder | str = TaskOrder.DISPATCH,
+    ) -> list[TaskRecord]:
+        """Active tasks, in the order of dispatch as far as it is stored, or by submission.
+
+        `after`: only what comes behind that task, also when it has ended meanwhile; `text`: in labels, keys and errors.
+        """
+        statuses = names.statuses(status)
+        if ended := [one for one in statuses if not one.is_active]:
+            raise InvalidArgumentError(
+                "status", f"{str(ended[0])!r} is none of an active task", "Ask `history` for what has ended."
+            )
+        if after is not None and not isinstance(cast("Any", after), TaskRecord):
+            raise WrongTypeError("after", f"{after!r} is no TaskRecord", "Pass the last one of a page.")
+        return await self._engine.queue.tasks(
+            whole(limit, "limit"),
+            after,
+            statuses=statuses,
+            domain=None if domain is None else names.domain_name(domain),
+            task_type=None if task_type is None else names.type_name(task_type),
+            tags=tags,
+            text=names.checked_word(text, "text"),
+            order=member(TaskOrder, order, "order"),
+        )
+
     async def history(
         self,
         limit: int = 100,
@@ -93,8 +131,15 @@ class Asking:
         text: str | None = None,
         *,
         tags: Mapping[str, str] | None = None,
+        task_type: type[TypedTask[Any]] | str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> list[TaskHistoryRecord]:
-        """Ended tasks, newest first. `before_id`: only what ended before that task; `text`: in labels, keys and errors."""
+        """Ended tasks, newest first. `before_id`: only what ended before that task; `text`: in labels, keys and errors.
+
+        `since`, `until` (aware datetimes): what ended at `since` or later, and before `until`. Where the clock was set back
+        meanwhile, what ended around then may be missed.
+        """
         return await self._engine.views.history(
             whole(limit, "limit"),
             offset=whole(offset, "offset"),
@@ -103,6 +148,9 @@ class Asking:
             domain=None if domain is None else names.domain_name(domain),
             text=names.checked_word(text, "text"),
             tags=tags,
+            task_type=None if task_type is None else names.type_name(task_type),
+            since=None if since is None else from_datetime(since, "since"),
+            until=None if until is None else from_datetime(until, "until"),
         )
 
     async def failures(

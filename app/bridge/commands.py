@@ -10,12 +10,16 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.models.state_words import priority_text
+from app.models.wording import number_text
 from app.plugin_host.drops import take_paths
 from app.plugin_host.host import LoadedPlugin
 from app.problem import problem_from
 from app.resources import samples_dir
 from app.settings import SettingsStore
 from scheduler_core import Scheduler, TaskHistoryRecord
+
+_AT_ONCE = 1_000
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +108,31 @@ class Commands(QObject):
             await self._scheduler.domain(domain).cancel(task_id)
 
         self._start(cancel(), self.tr("Task {0}").format(task_id))
+
+    def cancel_tasks(self, ids: Sequence[int]) -> None:
+        """Cancels tasks of any domains; those that are gone already are no error."""
+        chosen = tuple(ids)
+
+        async def cancel() -> None:
+            count = 0
+            for begin in range(0, len(chosen), _AT_ONCE):  # others write between two steps
+                count += len(await self._scheduler.cancel_tasks(chosen[begin : begin + _AT_ONCE]))
+            self.told.emit(self.tr("Cancelled: {0} tasks").format(number_text(count)))
+
+        self._start(cancel(), self.tr("Cancel tasks"))
+
+    def set_priority(self, ids: Sequence[int], priority: int) -> None:
+        """Gives tasks of any domains another priority, 0 (most urgent) to 255."""
+        chosen = tuple(ids)
+
+        async def change() -> None:
+            count = 0
+            for begin in range(0, len(chosen), _AT_ONCE):
+                count += len(await self._scheduler.set_priority(chosen[begin : begin + _AT_ONCE], priority))
+            words = self.tr("Priority {0}: {1} tasks")
+            self.told.emit(words.format(priority_text(priority), number_text(count)))
+
+        self._start(change(), self.tr("Priority of tasks"))
 
     def cancel_job(self, tag: str, value: str) -> None:
         """Cancels every task that carries the tag."""

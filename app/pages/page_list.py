@@ -30,10 +30,16 @@ def _make_jobs() -> QWidget:
     return JobsPage()
 
 
-def _make_running() -> QWidget:
-    from app.pages.running import RunningPage
+def _make_queue() -> QWidget:
+    from app.pages.queue import QueuePage
 
-    return RunningPage()
+    return QueuePage()
+
+
+def _make_history() -> QWidget:
+    from app.pages.history import HistoryPage
+
+    return HistoryPage()
 
 
 def _make_failures() -> QWidget:
@@ -45,6 +51,7 @@ def _make_failures() -> QWidget:
 PAGES = (
     ListedPage("overview", "overview", lambda: _tr("Overview"), OverviewPage),
     ListedPage("jobs", "jobs", lambda: _tr("Jobs"), _make_jobs),
-    ListedPage("running", "running", lambda: _tr("Running"), _make_running),
+    ListedPage("queue", "queue", lambda: _tr("Queue"), _make_queue),
+    ListedPage("history", "history", lambda: _tr("History"), _make_history),
     ListedPage("failures", "failures", lambda: _tr("Failures"), _make_failures),
 )

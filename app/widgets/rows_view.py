@@ -106,6 +106,11 @@ class RowsView(QTreeView):
         """The first cell of the row the buttons belong to; not valid when there is none."""
         return QModelIndex(self._acting)  # type: ignore[call-overload]
 
+    @property
+    def hovered_row(self) -> int:
+        """The row under the mouse, -1 for none."""
+        return self._hovered.row() if self._hovered.isValid() else -1
+
     def fit(self) -> None:
         """Gives the columns their widths again."""
         for column, width in enumerate(fit_columns(self._columns, self.viewport().width())):

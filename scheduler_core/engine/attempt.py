@@ -129,7 +129,7 @@ class Attempt:
                     c.max_retries,
                 ),
                 *(c.retry_count, c.last_error, c.created_at, c.started_at, c.run_at, c.parent_id, c.has_deps),
-                *(c.expected_io, c.expires_at),
+                *(c.expected_io, c.expires_at, None),
             )
             self._record = task_record(row, self.lanes, ())
         return self._record

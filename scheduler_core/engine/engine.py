@@ -33,6 +33,7 @@ from scheduler_core.engine.pauses import Pauses
 from scheduler_core.engine.pools import Pools
 from scheduler_core.engine.preemption import Preemption
 from scheduler_core.engine.pressure import PressureMonitor
+from scheduler_core.engine.queue_view import QueueView
 from scheduler_core.engine.recurring import Schedules
 from scheduler_core.engine.refills import Refills
 from scheduler_core.engine.rest import Rest
@@ -196,6 +197,7 @@ class Engine:
             self.sharing.allocations,
             self.schedules.all,
         )
+        self.queue = QueueView(store, self.pauses, self.lanes.places, self.views.shown)
         self.explaining = Explaining(
             store, clock, state, self.lanes, self.ages, shares, self.pauses, self.type_totals
         )

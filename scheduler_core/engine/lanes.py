@@ -90,6 +90,10 @@ class Lanes:
         """Every lane that ever had a ready task."""
         return self._lanes.values()
 
+    def places(self) -> list[tuple[int, int]]:
+        """The (stored lane, priority) at which there ever was a ready task."""
+        return list(self._lanes)
+
     def load(self, places: Iterable[tuple[int, int]]) -> None:
         """Fill the windows of lanes, given as (stored lane, priority), that have ready tasks in the database."""
         # All of them first: the more there are, the smaller is the page of each.

@@ -137,11 +137,18 @@ class Views:
         text: str | None = None,
         attention: bool = False,
         tags: Mapping[str, str] | None = None,
+        task_type: str | None = None,
+        since: float | None = None,
+        until: float | None = None,
     ) -> list[TaskHistoryRecord]:
         """Ended tasks, newest first."""
         lanes = self._store.lanes
-        lane_ids = None if domain is None else lanes.of_domain(domain)
-        wanted = Wanted(tuple(statuses), lane_ids, text or None, attention, tags or None)
+        lane_ids = None
+        if domain is not None or task_type is not None:
+            lane_ids = lanes.ids(
+                lambda key: domain in (None, key.domain) and task_type in (None, key.task_type)
+            )
+        wanted = Wanted(tuple(statuses), lane_ids, text or None, attention, tags or None, since, until)
         return await self._store.read(
             lambda connection: history_page(
                 connection, lanes, wanted, limit=limit, offset=offset, before_id=before_id

@@ -49,6 +49,18 @@ ACTIVE_STATUSES = frozenset(
 )
 
 
+class TaskOrder(StrEnum):
+    """In which order active tasks are listed.
+
+    DISPATCH: what runs, then what is to start by priority and submission, what waits for its time by that time, what is
+    paused, what waits for children, what is blocked. NEWEST, OLDEST: by submission.
+    """
+
+    DISPATCH = "dispatch"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
 class SubmitStatus(StrEnum):
     """What became of a submission."""
 
@@ -173,7 +185,12 @@ class TaskFields(Frozen):
 
 
 class TaskRecord(TaskFields):
-    """An active task. `status` is what a person should read: `paused` when its domain, group or scheduler is."""
+    """An active task. `status` is what a person should read: `paused` when its domain, group or scheduler is.
+
+    `due_at`: it does not start before then (its `run_at`, or another attempt after a failure); None once it is due.
+    """
+
+    due_at: datetime | None = None
 
 
 class TaskHistoryRecord(TaskFields):

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby, islice
+from itertools import groupby, islice, takewhile
 from typing import Any, NamedTuple
 
 from scheduler_core.model.submission import is_hash
@@ -29,7 +29,7 @@ class Wanted(NamedTuple):
     """What records have to be like. `text` is looked for in labels, keys and errors; a key that is a hash, as a whole.
 
     `attention`: only failures that nobody has dealt with yet. `lane_ids` are all lanes of some task types, None: of any;
-    `statuses` empty: of any end.
+    `statuses` empty: of any end. `since`, `until`: when they ended, epoch seconds; at `since` or later, and before `until`.
     """
 
     statuses: Sequence[str] = ()
@@ -37,6 +37,8 @@ class Wanted(NamedTuple):
     text: str | None = None
     attention: bool = False
     tags: Mapping[str, str] | None = None
+    since: float | None = None
+    until: float | None = None
 
     def conditions(self) -> tuple[str, list[Any]]:
         """As SQL, and what is bound to it."""
@@ -86,10 +88,16 @@ def history_page(
     Where something is wanted of them, `offset` costs a little for each record that it leaves out; `before_id` never does.
     """
     below = _below(connection, before_id)
+    above = -1
+    if wanted.since is not None:
+        above = first_at(connection, wanted.since, below) - 1
+    if wanted.until is not None:
+        below = min(below, first_at(connection, wanted.until, below))
+    wanted = wanted._replace(since=None, until=None)
     if wanted == Wanted():
-        rows = _any(connection, below, limit, offset)
+        rows = _any(connection, above, below, limit, offset)
     else:
-        ids = islice(_found(connection, lanes, wanted, below, limit, offset), limit)
+        ids = islice(_found(connection, lanes, wanted, above, below, limit, offset), limit)
         rows = connection.execute(
             f"SELECT {HISTORY_COLUMNS} FROM history WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC",
             (id_list(ids),),
@@ -106,13 +114,33 @@ def _below(connection: sqlite3.Connection, before_id: int | None) -> int:
     return 1 if row is None else row[0]
 
 
-def _any(connection: sqlite3.Connection, below: int, limit: int, offset: int) -> sqlite3.Cursor:
-    """Rows of which nothing is wanted."""
+def first_at(connection: sqlite3.Connection, moment: float, below: int) -> int:
+    """The number of the first record that ended at a moment or later, at most `below`: found by halves.
+
+    Records have their numbers in the order in which they ended. It is as good as the clock was.
+    """
+    (low,) = connection.execute("SELECT min(id) FROM history").fetchone()
+    low, high = (below if low is None else low), below
+    while low < high:
+        middle = (low + high) // 2
+        row = connection.execute(
+            "SELECT id, completed_at FROM history WHERE id >= ? AND id < ? ORDER BY id LIMIT 1",
+            (middle, high),
+        ).fetchone()
+        if row is None or row[1] >= moment:
+            high = middle
+        else:
+            low = row[0] + 1
+    return low
+
+
+def _any(connection: sqlite3.Connection, above: int, below: int, limit: int, offset: int) -> sqlite3.Cursor:
+    """Rows of which nothing is wanted, with numbers between two."""
     if offset and has_no_gaps(connection):
         below, offset = max(1, below - offset), 0
     return connection.execute(
-        f"SELECT {HISTORY_COLUMNS} FROM history WHERE id < ? ORDER BY id DESC LIMIT ? OFFSET ?",
-        (below, limit, offset),
+        f"SELECT {HISTORY_COLUMNS} FROM history WHERE id > ? AND id < ? ORDER BY id DESC LIMIT ? OFFSET ?",
+        (above, below, limit, offset),
     )
 
 
@@ -125,23 +153,34 @@ def has_no_gaps(connection: sqlite3.Connection) -> bool:
 
 
 def _found(
-    connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted, below: int, limit: int, offset: int
+    connection: sqlite3.Connection,
+    lanes: LaneTable,
+    wanted: Wanted,
+    above: int,
+    below: int,
+    limit: int,
+    offset: int,
 ) -> Ids:
     """The records that are as wanted: those that the catalogue does not have yet, then those that it names."""
     done = catalogue.catalogued(connection)
     where, values = wanted.conditions()
     rows = connection.execute(
         f"SELECT id FROM history WHERE id > ? AND id < ? AND {where} ORDER BY id DESC LIMIT ?",
-        (done, below, *values, min(limit + offset, sys.maxsize)),
+        (max(done, above), below, *values, min(limit + offset, sys.maxsize)),
     ).fetchall()
     yield from (row[0] for row in rows[offset:])
     offset, below = max(0, offset - len(rows)), min(below, done + 1)
     ways = _ways(connection, lanes, wanted)
     if len(ways) == 1 and ways[0].is_sure:
-        yield from ways[0].ids(below, offset)
+        yield from _down_to(above, ways[0].ids(below, offset))
     else:
-        ids = _shortest(ways).ids(below, 0)
+        ids = _down_to(above, _shortest(ways).ids(below, 0))
         yield from islice(_looked_at(connection, ids, limit, where, values), offset, None)
+
+
+def _down_to(above: int, ids: Ids) -> Ids:
+    """Those with a number above another; they come in order."""
+    return takewhile(lambda number: number > above, ids)
 
 
 def _shortest(ways: Sequence[_Way]) -> _Way:

@@ -9,17 +9,17 @@ from __future__ import annotations
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-_IS_READY = "status = 'pending' AND due_at IS NULL"
+IS_READY = "status = 'pending' AND due_at IS NULL"
 """The condition of the index `tasks_ready`, to the letter: SQLite uses it only so."""
 _IN_LANE = (
-    f"WITH RECURSIVE blocks(n) AS (SELECT min(id >> 11) FROM tasks WHERE id >> 11 >= :after >> 11 AND {_IS_READY} "
-    f"UNION ALL SELECT (SELECT min(id >> 11) FROM tasks WHERE id >> 11 > n AND {_IS_READY}) FROM blocks "
+    f"WITH RECURSIVE blocks(n) AS (SELECT min(id >> 11) FROM tasks WHERE id >> 11 >= :after >> 11 AND {IS_READY} "
+    f"UNION ALL SELECT (SELECT min(id >> 11) FROM tasks WHERE id >> 11 > n AND {IS_READY}) FROM blocks "
     "WHERE n < :until >> 11 ORDER BY 1) "
     "SELECT id, {} FROM blocks CROSS JOIN tasks ON id >> 11 = n AND lane = :lane AND priority = :priority "
-    f"AND {_IS_READY} AND id > :after AND id < :until LIMIT :limit"
+    f"AND {IS_READY} AND id > :after AND id < :until LIMIT :limit"
 )
 _NO_ID = 2**62
 
@@ -46,6 +46,12 @@ def ready_page(
     """
     place = {"lane": lane, "priority": priority, "after": after, "until": _NO_ID, "limit": limit}
     return connection.execute(_IN_LANE.format("aged_from" if ages else "0.0"), place).fetchall()
+
+
+def ready_ids(connection: sqlite3.Connection, lane: int, priority: int, after: int) -> Iterator[int]:
+    """All ready tasks of a lane and a priority behind an id, in the order of ids, each looked up when it is asked for."""
+    place = {"lane": lane, "priority": priority, "after": after, "until": _NO_ID, "limit": -1}
+    return (row[0] for row in connection.execute(_IN_LANE.format("0.0"), place))
 
 
 def ready_ahead(connection: sqlite3.Connection, places: Iterable[Ahead], limit: int) -> int:
@@ -79,7 +85,7 @@ def count_ready(connection: sqlite3.Connection) -> Counter[tuple[int, int]]:
     """How many there are of each lane and priority, from the index alone."""
     found: Counter[tuple[int, int]] = Counter()
     for lane, priority, n in connection.execute(
-        f"SELECT lane, priority, count(*) FROM tasks WHERE {_IS_READY} GROUP BY id >> 11, lane, priority"
+        f"SELECT lane, priority, count(*) FROM tasks WHERE {IS_READY} GROUP BY id >> 11, lane, priority"
     ):
         found[lane, priority] += n
     return found

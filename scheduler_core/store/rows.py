@@ -78,7 +78,7 @@ SCHEDULE_PAUSED = "its schedule is paused"
 """Why a task is held one by one."""
 TASK_COLUMNS = (
     "id, lane, key, label, priority, status, payload, tags, max_retries, retry_count, last_error, created_at, "
-    "started_at, run_at, parent_id, has_deps, expected_io, expires_at"
+    "started_at, run_at, parent_id, has_deps, expected_io, expires_at, due_at"
 )
 HISTORY_COLUMNS = (
     "task_id, lane, key, label, priority, status, payload, tags, max_retries, retry_count, attempts, last_error, "
@@ -119,6 +119,7 @@ def task_record(row: Sequence[Any], lanes: LaneTable, dependencies: tuple[int, .
         dependencies=dependencies,
         expected_io=_io(row[16]),
         expires_at=_instant(row[17]),
+        due_at=_instant(row[18]),
         pause_reasons=(SCHEDULE_PAUSED,) if row[5] == HELD else (),
     )
 

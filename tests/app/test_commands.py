@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from app.bridge.commands import Commands
+from app.models.wording import number_text
 from app.problem import Problem
 from app.settings import SettingsStore
 from scheduler_core import Scheduler, TaskStore
@@ -151,3 +152,27 @@ def test_a_retry_in_between_other_work(play: Callable[[Script], Any]) -> None:
         assert scheduler.counts.completed == 5
 
     assert play(script) == ([], [])
+
+
+def test_tasks_are_cancelled_and_given_another_priority_together(play: Callable[[Script], Any]) -> None:
+    async def script(scheduler: Scheduler, commands: Commands, settings: SettingsStore) -> None:
+        handle = scheduler.domain(Tiny)
+        scheduler.set_max_concurrency(1)
+        outcomes = await handle.submit_batch([Wait(number=n) for n in range(2_500)])
+        ids = [outcome.id for outcome in outcomes if outcome.id is not None]
+        commands.set_priority(ids[1_000:], 192)
+        await commands.wait_idle()
+        assert [record.id for record in await scheduler.tasks(3, order="newest")] == ids[:-4:-1]
+        assert {record.priority for record in await scheduler.tasks(3, order="newest")} == {192}
+        commands.cancel_tasks([*ids[1:], 10**9])
+        await commands.wait_idle()
+        assert [record.id for record in await scheduler.tasks()] == ids[:1]
+        commands.set_priority(ids, 256)
+        await commands.wait_idle()
+
+    told, failed = play(script)
+    assert told == [
+        f"Priority Background: {number_text(1_500)} tasks",
+        f"Cancelled: {number_text(2_499)} tasks",
+    ]
+    assert len(failed) == 1

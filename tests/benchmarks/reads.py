@@ -56,7 +56,9 @@ async def questions(scheduler: Scheduler, sizes: Sizes) -> Mapping[str, Ask]:
     (record,) = await scheduler.history(1, offset=far)
     job = {"job_id": f"job-{sizes.finished // 2 // JOB_SIZE}"}
     one = photo(sizes.finished // 3 - 5).label
-    ask = scheduler.history
+    ask, wait = scheduler.history, scheduler.tasks
+    (middle,) = (await wait(sizes.queued // 2 + 1))[-1:]
+    (behind,) = await wait(1, order="oldest")
     return {
         "task": lambda: scheduler.task(last),
         "snapshot": scheduler.snapshot,
@@ -96,6 +98,23 @@ async def questions(scheduler: Scheduler, sizes: Sizes) -> Mapping[str, Ask]:
         "search: a letter": lambda: ask(PAGE, text="g"),
         "search: a letter, in none": lambda: ask(PAGE, text="ö"),
         "search: a hash": lambda: ask(PAGE, text=photo(5).key),
+        "tasks": lambda: wait(PAGE),
+        "tasks: behind another": lambda: wait(PAGE, middle),
+        "tasks: the newest": lambda: wait(PAGE, order="newest"),
+        "tasks: the newest that are pending": lambda: wait(PAGE, status="pending", order="newest"),
+        "tasks: the oldest of a domain": lambda: wait(PAGE, behind, domain="album", order="oldest"),
+        "tasks: of a type": lambda: wait(PAGE, task_type=Photo),
+        "tasks: of another domain, none": lambda: wait(PAGE, domain="noop"),
+        "tasks: blocked, none": lambda: wait(PAGE, status="blocked"),
+        "tasks: paused, none": lambda: wait(PAGE, status="paused", order="newest"),
+        "tasks: of a job": lambda: wait(PAGE, tags={"job_id": f"job-{last // JOB_SIZE - 1}"}),
+        "tasks: with a text": lambda: wait(PAGE, text="jpg"),
+        "history, filtered: of a type": lambda: ask(PAGE, task_type=Photo),
+        "history, filtered: since a moment": lambda: ask(PAGE, since=record.completed_at),
+        "history, filtered: until a moment": lambda: ask(PAGE, until=record.completed_at),
+        "history, filtered: a domain, until a moment": lambda: ask(
+            PAGE, domain="album", until=record.completed_at
+        ),
         "failures": lambda: scheduler.failures(PAGE),
         "failures: far behind a record": lambda: scheduler.failures(PAGE, before_id=record.id),
         "failures: of a job, none": lambda: scheduler.failures(PAGE, tags=job),

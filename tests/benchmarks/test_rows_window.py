@@ -25,7 +25,7 @@ from tests.benchmarks.table import Row, at_least, at_most
 from tests.benchmarks.throughput import MAX_CONCURRENCY, SchedulerTimes, run_scheduler
 
 Report = Callable[[Row], None]
-PAGES = ("overview", "jobs", "running", "failures")
+PAGES = ("overview", "jobs", "queue", "history", "failures")
 WANTED_RATE = 5_000
 """Tasks a second, if the machine can."""
 
@@ -127,7 +127,7 @@ def test_no_op_tasks_in_the_app(tmp_path: Path, scale: Scale, report: Report) ->
 def test_the_window_answers_while_tasks_run(
     tmp_path: Path, scale: Scale, report: Report, say: Callable[[str], None]
 ) -> None:
-    for page in PAGES[:1] if scale.is_taste else PAGES[:3]:
+    for page in PAGES[:1] if scale.is_taste else PAGES[:4]:
         (tmp_path / page).mkdir()
         _answers(tmp_path / page, page, scale, report, say)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +70,18 @@ async def stage(folder: Path, plugins: Sequence[LoadedPlugin] | None = None) -> 
         finally:
             await commands.wait_idle()
             events.close()
+
+
+async def by_hand(act: Callable[[], object]) -> None:
+    """Does what QTest does with a mouse while no coroutine is in the middle of a step: it lets Qt deal with events."""
+    done = asyncio.Event()
+
+    def do() -> None:
+        act()
+        done.set()
+
+    QTimer.singleShot(0, do)
+    await done.wait()
 
 
 def ticking(root: QObject) -> list[QTimer]:

@@ -18,7 +18,7 @@ from tests.app.pages.sessions import Open, dispose, opened
 from tests.app.qt_loop import run_on_qt
 from tests.app.tiny_domain import Fail, Nothing, Wait
 
-PAGES = ("overview", "jobs", "running", "failures")
+PAGES = ("overview", "jobs", "queue", "history", "failures")
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from tests.app.pages.sessions import BROKEN, dispose, opened, tiny_plugin, title
 from tests.app.qt_loop import run_on_qt
 from tests.app.tiny_domain import Fail, Nothing, Wait
 
-PAGES = ("overview", "jobs", "running", "failures")
+PAGES = ("overview", "jobs", "queue", "history", "failures")
 OBSTACLE = Problem("Data folder /data", "it is of schema 9", "Install a newer Tidemill", details="Traceback")
 
 

@@ -91,6 +91,8 @@ class Record:
             (not wanted.statuses or self.status in wanted.statuses)
             and (wanted.lane_ids is None or self.lane in wanted.lane_ids)
             and (not wanted.attention or self.attention)
+            and (wanted.since is None or self.id >= wanted.since)  # its number is when it ended
+            and (wanted.until is None or self.id < wanted.until)
             and all(self.tags.get(key) == value for key, value in (wanted.tags or {}).items())
             and (any(text in one.casefold() for one in texts) or wanted.text == self.key)
         )
@@ -189,7 +191,13 @@ def wanted_by(draw: random.Random) -> Iterator[Wanted]:
             draw.choice([None, text]),
             draw.random() < 0.3,
             draw.choice([None, tags]),
+            draw.choice([None, None, draw.uniform(-1, 70), draw.uniform(-1, 50_000)]),
+            draw.choice([None, None, draw.uniform(-1, 70), float(draw.randrange(70))]),
         )
+    yield Wanted(since=20.0)
+    yield Wanted(until=20.0)
+    yield Wanted(since=5.0, until=40.5)
+    yield Wanted(since=40.5, until=5.0)
 
 
 @settings(max_examples=60, deadline=None)
