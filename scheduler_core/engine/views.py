@@ -25,7 +25,7 @@ from scheduler_core.model.throttle import AgingConfig
 from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store import queries
-from scheduler_core.store.history_pages import Wanted, history_page
+from scheduler_core.store.history_pages import Wanted, history_page, history_record_of
 from scheduler_core.store.task_store import TaskStore
 
 _PAGE = 500
@@ -127,16 +127,22 @@ class Views:
         text: str | None = None,
         attention: bool = False,
         tags: Mapping[str, str] | None = None,
+        cause: int | None = None,
     ) -> list[TaskHistoryRecord]:
         """Ended tasks, newest first."""
         lanes = self._store.lanes
         lane_ids = None if domain is None else lanes.of_domain(domain)
-        wanted = Wanted(tuple(statuses), lane_ids, text or None, attention, tags or None)
+        wanted = Wanted(tuple(statuses), lane_ids, text or None, attention, tags or None, cause)
         return await self._store.read(
             lambda connection: history_page(
                 connection, lanes, wanted, limit=limit, offset=offset, before_id=before_id
             )
         )
+
+    async def ended(self, task_id: int) -> TaskHistoryRecord | None:
+        """One task that has ended."""
+        lanes = self._store.lanes
+        return await self._store.read(lambda connection: history_record_of(connection, lanes, task_id))
 
     # Snapshots
 
