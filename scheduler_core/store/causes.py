@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -28,20 +28,32 @@ _UNSORTED = "FROM history WHERE attention = 1 AND cause IS NULL"
 
 
 class Failure(NamedTuple):
-    """What the cause of a failure is made of."""
+    """What the cause of a failure is made of. `number` is that of its record (history.id), or a little more."""
 
     id: int
+    number: int
     lane: int
     label: str
     error: str | None
 
 
-def causes_of_ending(connection: sqlite3.Connection, failures: Sequence[Failure]) -> Mapping[int, int]:
-    """The causes of tasks that are about to go to the history, in one insert, by the ids of the tasks; counts them."""
+def last_number(connection: sqlite3.Connection) -> int:
+    """The highest number that a record of the history ever had."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'history'").fetchone()
-    # Their numbers are given when they are inserted; no other comes between.
-    last = (0 if row is None else row[0]) + len(failures)
-    return _count(connection, failures, last)
+    return 0 if row is None else row[0]
+
+
+def count_failures(connection: sqlite3.Connection, failures: Sequence[Failure]) -> Mapping[int, int]:
+    """The causes of failures by their ids, which count for these from now on."""
+    texts = [(one.lane, cause_text(one.error, one.label)) for one in failures]
+    last: dict[tuple[int, str], int] = {}
+    for one, text in zip(failures, texts, strict=True):
+        last[text] = max(one.number, last.get(text, 0))
+    ids = {
+        text: connection.execute(_ADD, (text[1], n, last[text], text[0])).fetchone()[0]
+        for text, n in Counter(texts).items()
+    }
+    return {one.id: ids[text] for one, text in zip(failures, texts, strict=True)}
 
 
 def unsorted(connection: sqlite3.Connection) -> int:
@@ -52,13 +64,11 @@ def unsorted(connection: sqlite3.Connection) -> int:
 def sort_failures(connection: sqlite3.Connection, limit: int) -> int:
     """Give the newest `limit` of those that have none a cause; returns how many there were."""
     rows = connection.execute(
-        f"SELECT id, lane, label, last_error {_UNSORTED} ORDER BY id DESC LIMIT ?", (limit,)
+        f"SELECT id, id, lane, label, last_error {_UNSORTED} ORDER BY id DESC LIMIT ?", (limit,)
     ).fetchall()
     if rows:
-        failures = list(map(Failure._make, rows))
-        by_cause = sorted(
-            (cause, number) for number, cause in _count(connection, failures, rows[0][0]).items()
-        )
+        causes = count_failures(connection, list(map(Failure._make, rows)))
+        by_cause = sorted((cause, number) for number, cause in causes.items())
         for cause, some in groupby(by_cause, lambda one: one[0]):
             connection.execute(
                 "UPDATE history SET cause = ? WHERE id IN (SELECT value FROM json_each(?))",
@@ -119,15 +129,6 @@ def last_failure_of(connection: sqlite3.Connection, cause_id: int) -> int:
     """The number of the newest failure of a cause; 0 without any."""
     row = connection.execute(f"SELECT id {_OF_CAUSE} DESC LIMIT 1", (cause_id,)).fetchone()
     return 0 if row is None else row[0]
-
-
-def _count(connection: sqlite3.Connection, failures: Iterable[Failure], last: int) -> dict[int, int]:
-    texts = [(failure.lane, cause_text(failure.error, failure.label)) for failure in failures]
-    ids = {
-        one: connection.execute(_ADD, (one[1], n, last, one[0])).fetchone()[0]
-        for one, n in Counter(texts).items()
-    }
-    return {failure.id: ids[one] for failure, one in zip(failures, texts, strict=True)}
 
 
 def _cause(connection: sqlite3.Connection, row: tuple[int, str, str, str, int]) -> FailureCause | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
-from scheduler_core.store.causes import Failure, causes_of_ending
+from scheduler_core.store.causes import Failure, count_failures, last_number
 from scheduler_core.store.changes import Again, Changes, Ended, Facts, Over, Ready, Stop, id_list, tags_of
 from scheduler_core.store.graph import dependency_message, dependents_of, satisfy
 from scheduler_core.store.tags import remove_tags
@@ -178,9 +178,14 @@ def _causes(connection: sqlite3.Connection, ended: Sequence[tuple[Row, End]]) ->
                 "SELECT id, last_error FROM tasks WHERE id IN (SELECT value FROM json_each(?))", (untold,)
             ).fetchall()
         )
-    return causes_of_ending(
+    # Their numbers are given when they are inserted, all that end now in one go.
+    number = last_number(connection) + len(ended)
+    return count_failures(
         connection,
-        [Failure(row.id, row.lane, row.label, end.error or errors.get(row.id)) for row, end in failed],
+        [
+            Failure(row.id, number, row.lane, row.label, end.error or errors.get(row.id))
+            for row, end in failed
+        ],
     )
 
 
