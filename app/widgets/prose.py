@@ -35,6 +35,8 @@ class Prose(QTextEdit):
         self.setPlainText(text)
         # A copy: asking for a height must not lay out anew what is shown.
         self._measured = self.document().clone(self)
+        # A clone has the margin of any new document.
+        self._measured.setDocumentMargin(0)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

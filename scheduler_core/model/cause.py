@@ -76,9 +76,9 @@ def cause_text(error: str | None, label: str = "") -> str:
 def _without_what_differs(found: re.Match[str]) -> str:
     """A piece of a line between spaces and signs as it is, or `OMITTED`."""
     piece = found.group()
-    if piece.isalpha() or piece == OMITTED:
-        return piece
     core = piece.rstrip(".!?")
+    if not core or core.isalpha() or core == OMITTED:
+        return piece
     if core.isdecimal() and len(core) <= _LONGEST_CODE and _is_code(found):
         return piece
     is_path = core[:1] in "/~" or core.startswith(("./", "../")) or "\\" in core

@@ -22,6 +22,7 @@ from scheduler_core.model.cause import cause_text
         ("id 550e8400-e29b-41d4-a716-446655440000 deadbeefcafe0123 unknown", "id … unknown"),
         ("HTTP 503 from https://nas.local/a?b=1", "HTTP 503 from …"),
         ("ended with exit code 137 after 12.5 s", "ended with exit code 137 after … s"),
+        ("it is cut off (41 bytes left). Copy it again!", "it is cut off (… bytes left). Copy it again!"),
         ("KeyError: 'size'", "KeyError: …"),
         ("app2.errors.DiskError: it is full", "app2.errors.DiskError: it is full"),
         ("can't open the file, it didn't work", "can't open the file, it didn't work"),
