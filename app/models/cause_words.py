@@ -19,17 +19,23 @@ _CLASS: Final = re.compile(
 )
 _WHOSE: Final = re.compile(r"(?:…|[^:]*[/\\][^:]*): (?=.)")
 _LEAST_LETTERS: Final = 3
+_LONGEST_TITLE: Final = 160
 
 
 def cause_title(cause: FailureCause) -> str:
     """What went wrong, without the class of the exception; of a single failure with its names and numbers."""
-    line = next((line.strip() for line in cause.sample.splitlines() if line.strip()), "")
-    if cause.labels and line.startswith(f"{cause.labels[0]}: "):
-        line = line[len(cause.labels[0]) + 2 :]
+    line = sample_text(cause)
     text = _plain(cause.text) if cause.n > 1 else _plain(line)
     if sum(map(str.isalpha, text)) < _LEAST_LETTERS:
         text = line
+    text = text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 1].rstrip()}…"
     return text or _tr("It gave no reason")
+
+
+def sample_text(cause: FailureCause) -> str:
+    """The first line of the newest error, as it is but for what the task is called."""
+    line = next((line.strip() for line in cause.sample.splitlines() if line.strip()), "")
+    return line.removeprefix(f"{cause.labels[0]}: ") if cause.labels and cause.labels[0] else line
 
 
 def count_text(n: int) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QObject, Qt, Signal
 
-from app.models.cause_words import cause_title, count_text, names_text
+from app.models.cause_words import cause_title, count_text, names_text, sample_text
 from app.models.columns import ROOT, Index, runs_of
 from app.models.domain_looks import Looks, look_of
 from app.models.wording import moment_text, number_text
@@ -24,6 +24,9 @@ COUNT_ROLE: Final = Qt.ItemDataRole.UserRole + 3
 """How many failures there are, as text."""
 CAPTION_ROLE: Final = Qt.ItemDataRole.UserRole + 4
 """When the last of them failed, and what the newest are called."""
+
+SAMPLE_ROLE: Final = Qt.ItemDataRole.UserRole + 5
+"""The newest error as it is, where the title leaves something out of it."""
 
 PAGE: Final = 50
 MOST_CAUSES: Final = 1_000
@@ -152,6 +155,8 @@ class CausesModel(QAbstractListModel):
             return look_of(self._looks, cause.domain)
         if role == CAPTION_ROLE:
             return " · ".join(filter(None, (moment_text(cause.newest, self._now()), names_text(cause))))
+        if role == SAMPLE_ROLE:
+            return sample_text(cause) if cause.n > 1 else ""
         return cause.sample if role == Qt.ItemDataRole.ToolTipRole else None
 
     # --- rows ----------------------------------------------------------------------------------------------

@@ -93,6 +93,8 @@ class FailuresPage(ListPage):
         self._summary = QLabel()
         self._summary.setObjectName("failures-summary")
         self._summary.setProperty("role", "muted")
+        # The line keeps its height when the buttons go.
+        self._summary.setMinimumHeight(4 * GRID)
         self.bar.addWidget(self._summary)
         self.bar.addStretch(1)
         self._retry = self._button(

@@ -113,10 +113,11 @@ class OpenedCause(QObject):
         caption = self.tr("{0} of {1} causes").format(count_text(total), number_text(many))
         self._head.show_words(self.tr("All failures"), count_text(total) if many <= 1 else caption)
         self._head.show_buttons(
+            "",
             self.tr("Retry &all {0}").format(number_text(total)),
             self.tr("&Clear all {0}").format(number_text(total)),
-            may_try=False,
-            is_usable=not is_busy and total > 0,
+            may_try=not is_busy and total > 0,
+            may_clear=not is_busy and total > 0,
         )
         self._head.make_main(retry=True)
         text = self.tr("Open a cause to try one of its failures first.")
@@ -130,18 +131,21 @@ class OpenedCause(QObject):
         look = look_of(self._looks, cause.domain)
         what = f"{look.title} ({type_name(cause.task_type)})"
         self._head.show_words(cause_title(cause), f"{what} · {span_text(cause, self._now())}")
-        self._head.try_button.setText(
-            self.tr("&Try it again") if cause.n == 1 and not has_worked else self.tr("&Try one")
-        )
+        is_there = self._session is not None and self._session.scheduler.try_domain(cause.domain) is not None
+        may_clear = not is_busy and not is_trying and cause.n > 0
         self._head.show_buttons(
+            self.tr("&Try it again") if cause.n == 1 and not has_worked else self.tr("&Try one"),
             self._retry_text(cause.n, has_worked=has_worked),
             self.tr("&Clear it") if cause.n == 1 else self.tr("&Clear all {0}").format(number_text(cause.n)),
-            may_try=True,
-            is_usable=not is_busy and not is_trying and cause.n > 0,
+            may_try=may_clear and is_there,
+            may_clear=may_clear,
         )
         self._head.make_main(retry=has_worked)
         if is_busy:
             self._head.strip.show_text(self._busy_text(), "busy")
+        elif not is_there:
+            text = self.tr("{0} is not there: switch its plugin on or install it, then try again.")
+            self._head.strip.show_text(text.format(look.title), "held")
         elif trial is not None:
             self._head.strip.show_text(*trial_text(trial, cause.n, look.title))
         else:
@@ -149,7 +153,7 @@ class OpenedCause(QObject):
 
     def _retry_text(self, n: int, *, has_worked: bool) -> str:
         if n == 1:
-            return self.tr("Retry the &other one") if has_worked else self.tr("Retry &all")
+            return self.tr("Retry the &other one") if has_worked else ""
         if has_worked:
             return self.tr("Retry the &other {0}").format(number_text(n))
         return self.tr("Retry &all {0}").format(number_text(n))

@@ -6,9 +6,9 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.models.causes_model import CAPTION_ROLE, CAUSE_ROLE, COUNT_ROLE, LOOK_ROLE
+from app.models.causes_model import CAPTION_ROLE, CAUSE_ROLE, COUNT_ROLE, LOOK_ROLE, SAMPLE_ROLE
 from app.models.columns import Index
-from app.theme import CARD_RADIUS, GRID, body_font, bold_font, color, small_font
+from app.theme import CARD_RADIUS, GRID, bold_font, color, small_font
 from app.widgets.row_painting import paint_swatch, paint_text
 
 _ALL_HEIGHT, _HEIGHT = 48, 112
@@ -69,7 +69,7 @@ class CauseDelegate(QStyledItemDelegate):
         )
         paint_text(painter, words, look.title, token="muted", font=small_font())
         middle = QRect(room.left(), top.bottom() + 3, room.width(), 2 * _LINE)
-        _paint_lines(painter, middle, title)
+        _paint_lines(painter, middle, title, index.data(SAMPLE_ROLE) or "")
         caption = QRect(room.left(), middle.bottom() + 2, room.width(), _LINE)
         paint_text(painter, caption, index.data(CAPTION_ROLE) or "", token="muted", font=small_font())
 
@@ -85,9 +85,9 @@ def _paint_pill(painter: QPainter, room: QRect, text: str) -> QRect:
     return pill
 
 
-def _paint_lines(painter: QPainter, room: QRect, text: str) -> None:
-    """Two lines at most; the second is cut with an ellipsis where the text does not fit."""
-    font = bold_font() if text else body_font()
+def _paint_lines(painter: QPainter, room: QRect, text: str, sample: str) -> None:
+    """Two lines at most, the second cut with an ellipsis where the text does not fit; `sample` below a single one."""
+    font = bold_font()
     metrics = QFontMetrics(font)
     layout = QTextLayout(text, font)
     layout.setTextOption(_wrapping())
@@ -98,7 +98,8 @@ def _paint_lines(painter: QPainter, room: QRect, text: str) -> None:
     layout.endLayout()
     lines = [text[:split].rstrip(), text[split:].lstrip()]
     if not lines[1]:
-        room = QRect(room.left(), room.top(), room.width(), _LINE)
+        below = QRect(room.left(), room.top() + _LINE, room.width(), _LINE)
+        paint_text(painter, below, sample, token="muted")
     for place, line in enumerate(lines):
         part = QRect(room.left(), room.top() + place * _LINE, room.width(), _LINE)
         if line:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.theme import GRID, heading_font
+from app.theme import GRID, follow_theme, heading_font
 from app.widgets.icons import icon
 from app.widgets.prose import Prose
 from app.widgets.trial_strip import TrialStrip
@@ -39,11 +39,8 @@ class CauseHead(QFrame):
         self.back_button.setText(self.tr("&Back"))
         self.back_button.setAccessibleName(self.tr("Back to all causes"))
         self.back_button.setToolTip(self.tr("Back to all causes (Esc)"))
-        self.back_button.setIcon(icon("chevron-right", "text", 16))
         self.back_button.hide()
         self.try_button = self._button(buttons, "failures-try-one", self.try_requested.emit)
-        self.try_button.setText(self.tr("&Try one"))
-        self.try_button.setAccessibleName(self.tr("Try one"))
         self.try_button.setToolTip(
             self.tr("Try the selected one again, and see here whether it works (Ctrl+T)")
         )
@@ -64,20 +61,28 @@ class CauseHead(QFrame):
         column.addLayout(words)
         column.addLayout(buttons)
         column.addWidget(self.strip)
+        self.show_buttons(
+            self.tr("&Try one"), self.tr("Retry &all"), self.tr("&Clear all"), may_try=False, may_clear=False
+        )
+        self._ink()
+        follow_theme(self, self._ink)
 
     def show_words(self, title: str, caption: str) -> None:
         """What went wrong, and where, how often and when."""
         self._title.set_text(title)
         self._caption.set_text(caption)
 
-    def show_buttons(self, retry: str, clear: str, *, may_try: bool, is_usable: bool) -> None:
-        """The texts of two buttons; `may_try` shows the one that tries one, `is_usable` lets all be pressed."""
-        for button, text in ((self.retry_button, retry), (self.clear_button, clear)):
+    def show_buttons(self, attempt: str, retry: str, clear: str, *, may_try: bool, may_clear: bool) -> None:
+        """The texts of the buttons, empty for one that is not there; whether something may be tried, and cleared."""
+        for button, text, is_usable in (
+            (self.try_button, attempt, may_try),
+            (self.retry_button, retry, may_try),
+            (self.clear_button, clear, may_clear),
+        ):
             button.setText(text)
             button.setAccessibleName(text.replace("&", ""))
+            button.setVisible(bool(text))
             button.setEnabled(is_usable)
-        self.try_button.setVisible(may_try)
-        self.try_button.setEnabled(is_usable)
 
     def make_main(self, *, retry: bool) -> None:
         """The one thing to do next: retry all, or (False) try one."""
@@ -87,6 +92,9 @@ class CauseHead(QFrame):
                 button.setProperty("role", role)
                 button.style().unpolish(button)
                 button.style().polish(button)
+
+    def _ink(self) -> None:
+        self.back_button.setIcon(icon("chevron-left", "text", 16))
 
     def _button(self, row: QBoxLayout, name: str, slot: Callable[[], None]) -> QPushButton:
         button = QPushButton()

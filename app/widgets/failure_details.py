@@ -173,7 +173,7 @@ class _Lines(QWidget):
     def __init__(self, title: str) -> None:
         super().__init__()
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(0, GRID, 0, 0)
         self._column.setSpacing(GRID)
         self._column.addWidget(_caption(title))
         self._lines: list[Prose] = []

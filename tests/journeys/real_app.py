@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QLabel,
+    QListView,
     QTextEdit,
     QTreeView,
     QWidget,
@@ -154,6 +155,10 @@ class RealApp:
     async def listed_failures(self, count: int) -> dict[str, str]:
         """Goes to the page Failures and reads it, once it lists `count`: file and message."""
         self.open_page("failures")
+        causes = await self.sees(QListView, "failure-causes")
+        await self.until(lambda: causes.model().rowCount(), "causes to be listed")
+        # The first is that of all failures.
+        causes.setCurrentIndex(causes.model().index(0, 0))
         view = await self.sees(QTreeView, "failures-list")
         model = view.model()
 
