@@ -287,6 +287,11 @@ class FailuresPage(ListPage):
         records = self._selected_records()
         for button in (self._retry, self._copy, self._clear):
             button.setEnabled(bool(records))
+        self._retry.setText(
+            self.tr("&Retry {0} selected").format(number_text(len(records)))
+            if len(records) > 1
+            else self.tr("&Retry selected")
+        )
         record = records[0] if len(records) == 1 else None
         if record is None:
             self.details.show_nothing()

@@ -193,9 +193,7 @@ class OpenedCause(QObject):
                 # It is said there, too; and where nothing is left of the old cause, that one is looked at.
                 self._trials[trial.other.id] = trial
                 self._next = trial.other.id
-            left = self._causes.row_of(trial.cause_id) if trial.cause_id is not None else None
-            cause = None if left is None else self._causes.cause_at(self._causes.index(left))
-            if trial.state is TrialState.WORKED and (cause is None or cause.n == 0) and self._session:
+            if trial.state is TrialState.WORKED and trial.left == 0 and self._session is not None:
                 self._session.commands.told.emit(trial_text(trial, 0, "")[0])
             self._keep()
             if self._feed is not None:

@@ -38,7 +38,8 @@ _OVER = frozenset({TrialState.WORKED, TrialState.SAME, TrialState.OTHER, TrialSt
 
 
 class Trial(QObject):
-    """Begins at once. `changed()` comes with each new `state`; `other` is the cause of a failure that is another's.
+    """Begins at once. `changed()` comes with each new `state`; `other` is the cause of a failure that is another's,
+    `left` how many of its own cause there were when it was over.
 
     It listens until it is over or closed.
     """
@@ -59,6 +60,7 @@ class Trial(QObject):
         self.label = record.label
         self.state = TrialState.WAITING
         self.other: FailureCause | None = None
+        self.left = 0
         self._links.qt(session.events.tasks_changed, self._on_events)
         # Also to hear when it starts.
         session.events.want_starts(self, True)
@@ -101,22 +103,25 @@ class Trial(QObject):
         try:
             record = await self._session.scheduler.task(self._task_id)
             ended = None if record else await self._session.scheduler.ended_task(self._task_id)
-            cause = (
-                await self._session.scheduler.failure_cause(ended.cause)
-                if ended is not None and ended.cause is not None
-                else None
-            )
+            if record is None:
+                self.left = await self._count(self.cause_id)
+                if ended is not None and ended.cause is not None and ended.cause != self.cause_id:
+                    self.other = await self._session.scheduler.failure_cause(ended.cause)
         finally:
             self._is_looking = False
         if record is not None:
             self._set(_state_of(record))
         else:
-            self._on_end(ended, cause)
+            self._on_end(ended)
         if self._looks_again:
             self._looks_again = False
             self._look()
 
-    def _on_end(self, ended: TaskHistoryRecord | None, cause: FailureCause | None) -> None:
+    async def _count(self, cause_id: int | None) -> int:
+        cause = None if cause_id is None else await self._session.scheduler.failure_cause(cause_id)
+        return 0 if cause is None else cause.n
+
+    def _on_end(self, ended: TaskHistoryRecord | None) -> None:
         if ended is not None and ended.status is TaskStatus.COMPLETED:
             self._set(TrialState.WORKED)
         elif ended is None or ended.cause is None:
@@ -124,7 +129,6 @@ class Trial(QObject):
         elif ended.cause == self.cause_id:
             self._set(TrialState.SAME)
         else:
-            self.other = cause
             self._set(TrialState.OTHER)
 
     def _set(self, state: TrialState) -> None:
