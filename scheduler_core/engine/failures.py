@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 _STEP = 500
 """Failures that are tried again or cleared in one transaction."""
-_SORTED_AT_ONCE = 250
+_SORTED_AT_ONCE = 100
 
 
 class Failures:
