@@ -253,7 +253,9 @@ class FailuresPage(ListPage):
 
     def _on_try(self) -> None:
         record = self._current() or self._model.record_at(self._model.index(0, 0))
-        if record is not None and self.opened.try_one(record):
+        if record is None:  # whoever is quicker than the list
+            self.opened.try_newest()
+        elif self.opened.try_one(record):
             self._leave_out([record.id])
 
     def _on_retry(self) -> None:

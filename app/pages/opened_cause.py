@@ -90,6 +90,15 @@ class OpenedCause(QObject):
         self.refresh()
         return True
 
+    def try_newest(self) -> None:
+        """Tries the newest failure of the cause that is opened."""
+        if self._session is not None and self._errands is not None and self._cause_id is not None:
+            self._errands.start(self._find_and_try(self._session, self._cause_id), self.tr("Trying again"))
+
+    async def _find_and_try(self, session: Session, cause_id: int) -> None:
+        for record in await session.scheduler.failures(1, cause=cause_id):
+            self.try_one(record)
+
     def refresh(self) -> None:
         """Says how things are now."""
         if self._next is not None and self._causes.row_of(self._next) is not None:

@@ -379,3 +379,22 @@ def test_keys_try_one_and_nobody_hears_of_starts_afterwards(
             page.detach()
 
     run_on_qt(qapp, play())
+
+
+def test_whoever_is_quicker_than_the_list_tries_the_newest(
+    page: FailuresPage, qapp: Any, tmp_path: Path
+) -> None:
+    mood = Mood()
+
+    async def play() -> None:
+        async with stage(tmp_path, mood=mood) as on:
+            await fail(on, mood, "disk {0} is full", 1, 2)
+            page.attach(on.session)
+            await until(lambda: button(page, "try-one").isVisible() and button(page, "try-one").isEnabled())
+            page._model.clear()
+            mood.error = None
+            button(page, "try-one").click()
+            await until(lambda: said(page) == ("file 2 worked. Retry the other one.", "good"))
+            page.detach()
+
+    run_on_qt(qapp, play())
