@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex
-from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QListView, QPushButton, QTreeView
 
 from app.models.causes_model import CAUSE_ROLE, COUNT_ROLE
 from app.widgets.empty_state import EmptyState
@@ -61,6 +61,8 @@ def test_400_failures_are_retried_by_their_cause(qapp: QApplication, data_dir: P
             await app.until(lambda: numbers(app) == {str(MANY)}, "all places to say the same number")
 
             await app.open_cause(1)
+            listed = await app.sees(QTreeView, "failures-list")
+            await app.until(lambda: listed.model().rowCount(), "the failures of this cause")
             app.click("failures-try-one")
             await app.until(
                 lambda: "failed again, for the same cause" in outcome(app), "the first trial to fail"
