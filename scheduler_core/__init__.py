@@ -53,6 +53,9 @@ from scheduler_core.errors import (
     WrongDomainError,
     WrongTypeError,
 )
+from scheduler_core.model.cause import (
+    FailureCause,
+)
 from scheduler_core.model.config import (
     RetentionPolicy,
     SchedulerConfig,
@@ -202,6 +205,7 @@ __all__ = [
     "Expired",
     "Explanation",
     "Failed",
+    "FailureCause",
     "ForeignDatabaseError",
     "GateResult",
     "GroupAllocation",

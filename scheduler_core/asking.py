@@ -20,6 +20,7 @@ from scheduler_core.errors import (
     WrongTypeError,
 )
 from scheduler_core.model.base import is_id, member, whole
+from scheduler_core.model.cause import FailureCause, cause_id
 from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.metrics import MetricsSnapshot
 from scheduler_core.model.snapshot import (
@@ -154,15 +155,53 @@ class Asking:
         )
 
     async def failures(
-        self, limit: int = 100, before_id: int | None = None, *, tags: Mapping[str, str] | None = None
+        self,
+        limit: int = 100,
+        before_id: int | None = None,
+        *,
+        tags: Mapping[str, str] | None = None,
+        cause: FailureCause | int | None = None,
     ) -> list[TaskHistoryRecord]:
-        """Failures that want attention, newest first: the last one of each key, until it is tried again or cleared."""
+        """Failures that want attention, newest first: the last one of each key, until it is tried again or cleared.
+
+        `cause`: only those of one cause, or of its id.
+        """
         return await self._engine.views.history(
             whole(limit, "limit"),
             before_id=None if before_id is None else whole(before_id, "before_id"),
             attention=True,
             tags=tags,
+            cause=None if cause is None else cause_id(cause),
         )
+
+    async def failure_causes(
+        self,
+        limit: int = 100,
+        before_id: int | None = None,
+        *,
+        domain: type[DomainKey] | str | None = None,
+        text: str | None = None,
+    ) -> list[FailureCause]:
+        """The causes of failures that want attention, the one of which something failed last first.
+
+        `before_id`: only the causes behind that one; `text`: in their texts and the names of their task types. How many
+        failures each has is kept: their number costs nothing. After a file of an earlier version was opened for the first
+        time, failures get their causes behind the work (`failures_sorted`).
+        """
+        return await self._engine.failures.causes(
+            whole(limit, "limit"),
+            None if before_id is None else whole(before_id, "before_id"),
+            None if domain is None else names.domain_name(domain),
+            names.checked_word(text, "text"),
+        )
+
+    async def failure_cause(self, cause: int) -> FailureCause | None:
+        """One cause by its id; None when no failure of it wants attention."""
+        return await self._engine.failures.cause(cause_id(cause))
+
+    async def failures_sorted(self) -> None:
+        """Returns when every failure has its cause: at once, but after a file of an earlier version was opened."""
+        await self._engine.failures.wait_sorted()
 
     async def history_stats(self, task_type: type[TypedTask[Any]] | str) -> HistoryStats:
         """How the tasks of one type (a class, or its qualified name) ended, and how long they take; from memory."""

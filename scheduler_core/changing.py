@@ -14,7 +14,9 @@ from scheduler_core.errors import (
     ConfigurationError,
 )
 from scheduler_core.model.base import is_id, seconds, whole
+from scheduler_core.model.cause import FailureCause, cause_id
 from scheduler_core.model.limits import RateLimit
+from scheduler_core.model.task import SubmitOutcome
 from scheduler_core.model.typed import TypedTask
 from scheduler_core.model.undo import Undo
 
@@ -122,6 +124,29 @@ class Changing:
         return await self._engine.adjusting.ignore_io(_checked_ids(ids))
 
     # What it remembers
+
+    async def retry_failures(self, history_ids: Sequence[int]) -> list[SubmitOutcome]:
+        """Try failures again in one transaction, each in its own domain with a new id and all its retries.
+
+        Answers in order. REJECTED is what cannot be tried again: it did not fail, it is not in the history any more, or its
+        domain is not there.
+        """
+        known = [one if is_id(one) else 0 for one in history_ids]
+        return await self._engine.store.retry_all(known) if known else []
+
+    async def retry_cause(self, cause: FailureCause | int) -> int:
+        """Try all failures of a cause (or of its id) again that there are by now; how many are tried.
+
+        In transactions of a few hundred, so that nobody waits for a million; what fails again meanwhile is not tried twice.
+        """
+        return await self._engine.failures.retry(cause_id(cause))
+
+    async def clear_cause(self, cause: FailureCause | int) -> int:
+        """Take all failures of a cause (or of its id) off that list; they stay in the history. How many were on it."""
+        cleared = 0
+        async for ids in self._engine.failures.steps(cause_id(cause)):
+            cleared += await self.clear_failures(ids)
+        return cleared
 
     async def clear_failures(self, history_ids: Sequence[int]) -> int:
         """Take failures off that list; they stay in the history. How many were on it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,13 @@ from app.plugin_host.host import LoadedPlugin
 from app.problem import problem_from
 from app.resources import samples_dir
 from app.settings import SettingsStore
-from scheduler_core import Scheduler, TaskHistoryRecord
-
-_AT_ONCE = 1_000
+from scheduler_core import FailureCause, Scheduler, SubmitOutcome, SubmitStatus, TaskHistoryRecord
 
 log = logging.getLogger(__name__)
+
+_AT_ONCE = 1_000
+_MOST_AT_ONCE = 500
+"""Failures that are tried again in one transaction, and causes that are asked for at once."""
 
 
 class Commands(QObject):
@@ -148,15 +150,69 @@ class Commands(QObject):
         records = tuple(history)
 
         async def retry() -> None:
-            for record in records:
-                await self._scheduler.domain(record.domain).retry_dead_letter(record.id)
-            self.told.emit(self.tr("Trying again: {0} tasks").format(len(records)))
+            tried = 0
+            for begin in range(0, len(records), _MOST_AT_ONCE):
+                some = records[begin : begin + _MOST_AT_ONCE]
+                outcomes = await self._scheduler.retry_failures([record.id for record in some])
+                tried += sum(outcome.status is not SubmitStatus.REJECTED for outcome in outcomes)
+            self._tell_tried(tried)
 
         self._start(retry(), self.tr("Trying again"))
 
-    def clear_failures(self, ids: Sequence[int]) -> None:
-        """Takes failures (by id) off the list; they stay in the history."""
-        self._start(self._scheduler.clear_failures(tuple(ids)), self.tr("Failures"))
+    def retry_cause(self, cause: FailureCause | None) -> None:
+        """Submits all failures of a cause again, or of every cause (None)."""
+
+        async def retry() -> None:
+            tried = 0
+            for one in await self._causes(cause):
+                tried += await self._scheduler.retry_cause(one)
+            self._tell_tried(tried)
+
+        self._start(retry(), self.tr("Trying again"))
+
+    def try_failure(
+        self, record: TaskHistoryRecord, answered: Callable[[SubmitOutcome | None], None]
+    ) -> None:
+        """Submits one failed task again, to see whether it works; `answered` gets None when that was not possible."""
+
+        async def attempt() -> None:
+            outcome: SubmitOutcome | None = None
+            try:
+                (outcome,) = await self._scheduler.retry_failures([record.id])
+            finally:
+                answered(outcome)
+
+        self._start(attempt(), self.tr("Trying again"))
+
+    def clear_failures(self, what: Sequence[int] | FailureCause | None) -> None:
+        """Takes failures off the list: by id, of a cause, or all (None). They stay in the history."""
+
+        async def clear() -> None:
+            if what is not None and not isinstance(what, FailureCause):
+                await self._scheduler.clear_failures(tuple(what))
+                return
+            for one in await self._causes(what):
+                await self._scheduler.clear_cause(one)
+
+        self._start(clear(), self.tr("Failures"))
+
+    async def _causes(self, cause: FailureCause | None) -> list[FailureCause]:
+        """One cause, or all that there are."""
+        if cause is not None:
+            return [cause]
+        await self._scheduler.failures_sorted()
+        found: list[FailureCause] = []
+        while page := await self._scheduler.failure_causes(
+            _MOST_AT_ONCE, before_id=found[-1].id if found else None
+        ):
+            found += page
+        return found
+
+    def _tell_tried(self, count: int) -> None:
+        if count == 1:
+            self.told.emit(self.tr("Trying again: 1 task"))
+        else:
+            self.told.emit(self.tr("Trying again: {0} tasks").format(number_text(count)))
 
     def carry_out(self, work: Coroutine[Any, Any, Any], thing: str) -> None:
         """Begins one more intent; `thing` says what it is about when it fails."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -11,7 +10,6 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 
-from app.models.causes import Cause, cause_of
 from app.models.columns import ROOT, Index, alignment, header, runs_of
 from app.models.domain_looks import Looks, look_of, type_name
 from app.models.paging import Paging
@@ -63,11 +61,10 @@ class FailuresModel(QAbstractTableModel):
         self._now = now
         self._looks: Looks = {}
         self._records: list[TaskHistoryRecord] = []
-        self._causes: dict[int, Cause] = {}
-        self._alike: Counter[Cause] = Counter()
         # The ids of the last rows of the chunks that were forgotten above, the newest first.
         self._above: list[int] = []
         self._is_newer_asked = False
+        self._is_of_one_cause = False
         self.paging = Paging()
 
     # --- what is fed in ------------------------------------------------------------------------------------
@@ -75,6 +72,11 @@ class FailuresModel(QAbstractTableModel):
     def set_looks(self, looks: Looks) -> None:
         """How domains are called and coloured."""
         self._looks = looks
+
+    def set_of_one_cause(self, of_one_cause: bool) -> None:
+        """Do all have one cause? Then the tasks are what tells rows apart."""
+        self._is_of_one_cause = of_one_cause
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, FailureColumn.MESSAGE, FailureColumn.MESSAGE)
 
     def show_newest(self, records: Sequence[TaskHistoryRecord], *, is_all: bool) -> None:
         """The newest failures. Rows as new as these that are not among them are gone; with `is_all`, all others."""
@@ -150,10 +152,6 @@ class FailuresModel(QAbstractTableModel):
         """The failure of a row."""
         return self._records[index.row()] if index.isValid() else None
 
-    def alike(self, record: TaskHistoryRecord) -> int:
-        """How many that are held failed for the same reason, `record` among them."""
-        return self._alike[self._causes.get(record.id) or cause_of(record)]
-
     # --- Qt's side -----------------------------------------------------------------------------------------
 
     def rowCount(self, parent: Index = ROOT) -> int:
@@ -185,7 +183,7 @@ class FailuresModel(QAbstractTableModel):
     ) -> Any:
         """The columns' names."""
         titles: dict[int, str] = {
-            FailureColumn.MESSAGE: self.tr("What went wrong"),
+            FailureColumn.MESSAGE: self.tr("Task") if self._is_of_one_cause else self.tr("What went wrong"),
             FailureColumn.FILE: self.tr("File"),
             FailureColumn.DOMAIN: self.tr("Domain"),
             FailureColumn.WHEN: self.tr("When"),
@@ -219,9 +217,7 @@ class FailuresModel(QAbstractTableModel):
         here = self._records[place] if place < len(self._records) else None
         if here is not None and here.id == records[place].id:
             if here != records[place]:
-                self._let_go([here])
                 self._records[place] = records[place]
-                self._take_in([records[place]])
                 self.dataChanged.emit(self.index(place, 0), self.index(place, len(FailureColumn) - 1))
             return 1
         end = place + 1
@@ -243,24 +239,12 @@ class FailuresModel(QAbstractTableModel):
         if records:
             self.beginInsertRows(ROOT, place, place + len(records) - 1)
             self._records[place:place] = records
-            self._take_in(records)
             self.endInsertRows()
 
     def _delete(self, first: int, last: int) -> None:
         self.beginRemoveRows(ROOT, first, last)
-        self._let_go(self._records[first : last + 1])
         del self._records[first : last + 1]
         self.endRemoveRows()
-
-    def _take_in(self, records: Iterable[TaskHistoryRecord]) -> None:
-        """Counts by cause: how many are alike is asked whenever another row is selected."""
-        for record in records:
-            cause = self._causes[record.id] = cause_of(record)
-            self._alike[cause] += 1
-
-    def _let_go(self, records: Iterable[TaskHistoryRecord]) -> None:
-        for record in records:
-            self._alike[self._causes.pop(record.id)] -= 1
 
     # --- words ---------------------------------------------------------------------------------------------
 

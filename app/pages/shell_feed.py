@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.models.wording import number_text
+
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
 
@@ -96,7 +98,7 @@ class ShellFeed(QObject):
         counts, failures = scheduler.counts, scheduler.failure_count
         self._status.set_counts(counts, failures, paused=scheduler.is_paused)
         self._nav.set_badge("running", str(counts.running) if counts.running else "")
-        self._nav.set_badge("failures", str(failures) if failures else "", "failure")
+        self._nav.set_badge("failures", number_text(failures) if failures else "", "failure")
         if counts.active:
             self.working.emit()
 

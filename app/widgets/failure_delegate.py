@@ -1,4 +1,4 @@
-"""Draws the rows of the failures list; the file stands below the message."""
+"""Draws the rows of the failures list: message and file, one below the other."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class FailureDelegate(QStyledItemDelegate):
-    """For a RowsView over a FailuresModel."""
+    """For a RowsView over a FailuresModel. With `is_file_first` the message stands below the file."""
+
+    is_file_first = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """All rows are 48 high."""
@@ -43,7 +45,8 @@ class FailureDelegate(QStyledItemDelegate):
             file = (
                 index.model().index(index.row(), FailureColumn.FILE).data(Qt.ItemDataRole.DisplayRole) or ""
             )
-            paint_two_lines(painter, cell.adjusted(_ICON + 10, 0, 0, 0), text, file, bold=False)
+            title, caption = (file, text) if self.is_file_first else (text, file)
+            paint_two_lines(painter, cell.adjusted(_ICON + 10, 0, 0, 0), title, caption, bold=False)
         elif column == FailureColumn.DOMAIN:
             paint_domain(painter, cell, index.data(LOOK_ROLE))
         elif column == FailureColumn.ATTEMPTS:

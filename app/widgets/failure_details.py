@@ -55,7 +55,6 @@ class FailureDetails(QScrollArea):
         self._record: TaskHistoryRecord | None = None
         self._message = Prose("", font=heading_font(14))
         self._message.setObjectName("failure-message")
-        self._alike = Prose("", "muted")
         self._facts = _Facts()
         self._attempts = _Lines(self.tr("Attempts"))
         self._trace = _Text(self.tr("Traceback"), "failure-traceback")
@@ -74,10 +73,8 @@ class FailureDetails(QScrollArea):
         self._content.hide()
         self._hint.show()
 
-    def show_record(self, record: TaskHistoryRecord, look: DomainLook, alike: str) -> None:
-        """Shows `record`; `alike` says how many others failed for the same reason, or is empty."""
-        self._alike.set_text(alike)
-        self._alike.setVisible(bool(alike))
+    def show_record(self, record: TaskHistoryRecord, look: DomainLook) -> None:
+        """Shows `record`."""
         if record == self._record:
             return
         self._record = record
@@ -101,7 +98,7 @@ class FailureDetails(QScrollArea):
         column.setContentsMargins(GRID + 4, GRID + 4, GRID + 4, GRID + 4)
         column.setSpacing(GRID)
         column.addLayout(head)
-        for part in (self._alike, self._facts, self._attempts, self._trace, self._payload):
+        for part in (self._facts, self._attempts, self._trace, self._payload):
             column.addWidget(part)
         column.addStretch(1)
         inner = QWidget()
@@ -151,7 +148,7 @@ class _Facts(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(2 * GRID)
-        self._grid.setVerticalSpacing(4)
+        self._grid.setVerticalSpacing(GRID)
         self._grid.setColumnMinimumWidth(0, 72)
         self._grid.setColumnStretch(1, 1)
         self._rows: list[tuple[Prose, Prose]] = []
@@ -176,7 +173,7 @@ class _Lines(QWidget):
     def __init__(self, title: str) -> None:
         super().__init__()
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(0, GRID, 0, 0)
         self._column.setSpacing(GRID)
         self._column.addWidget(_caption(title))
         self._lines: list[Prose] = []

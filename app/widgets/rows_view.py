@@ -95,6 +95,11 @@ class RowsView(QTreeView):
         self._dress()
         follow_theme(self, self.viewport().update)
 
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Other widths, of as many columns."""
+        self._columns = tuple(columns)
+        self.fit()
+
     def set_actions(self, actions: QWidget, column: int) -> None:
         """The widget that stands in `column` of the row that is meant."""
         self._actions, self._actions_column = actions, column

@@ -23,6 +23,7 @@ from scheduler_core.engine.counts import Counts
 from scheduler_core.engine.dispatcher import Dispatcher
 from scheduler_core.engine.event_bus import EventBus
 from scheduler_core.engine.explaining import Explaining
+from scheduler_core.engine.failures import Failures
 from scheduler_core.engine.jumps import ClockJumps
 from scheduler_core.engine.lanes import Lanes
 from scheduler_core.engine.limits import Limits
@@ -169,6 +170,7 @@ class Engine:
         self.expiry = Deadlines(clock, store.expire, failed, pulse, self._config.expiry_sweep_interval)
         self.pruner = Pruner(store, clock, self._config.retention, failed)
         self.cataloguing = Cataloguing(store)
+        self.failures = Failures(store)
         self.sweeping = Sweeping(store, self.counts.active)
         self.undoing = Undoing(store, clock, emitter.undos, failed, pulse)
         self.limits = Limits(
@@ -247,6 +249,7 @@ class Engine:
             self.undoing.load(found.undos)
             self.pruner.open()
             self.cataloguing.ended(found.uncatalogued)
+            self.failures.open(found.unsorted)
             self.sweeping.ended(found.unswept)
             self.jumps.open()
             self.dispatcher.open()
@@ -267,6 +270,7 @@ class Engine:
         await self.undoing.close()
         await self.pruner.close()
         await self.cataloguing.close()
+        await self.failures.close()
         await self.sweeping.close()
         self.pauses.close()
         if finish:

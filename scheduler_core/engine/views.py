@@ -140,6 +140,7 @@ class Views:
         task_type: str | None = None,
         since: float | None = None,
         until: float | None = None,
+        cause: int | None = None,
     ) -> list[TaskHistoryRecord]:
         """Ended tasks, newest first."""
         lanes = self._store.lanes
@@ -148,7 +149,7 @@ class Views:
             lane_ids = lanes.ids(
                 lambda key: domain in (None, key.domain) and task_type in (None, key.task_type)
             )
-        wanted = Wanted(tuple(statuses), lane_ids, text or None, attention, tags or None, since, until)
+        wanted = Wanted(tuple(statuses), lane_ids, text or None, attention, tags or None, since, until, cause)
         return await self._store.read(
             lambda connection: history_page(
                 connection, lanes, wanted, limit=limit, offset=offset, before_id=before_id

@@ -197,9 +197,11 @@ class TaskHistoryRecord(TaskFields):
     """A task that has ended, with the `id` that it had. `duration` is the last attempt's, seconds.
 
     `seq` grows with each task that ends: of two records the one with the higher is newer, whatever the clock said.
+    `cause` is the id of a failure's `FailureCause`.
     """
 
     seq: int = 0
+    cause: int | None = None
     completed_at: datetime
     duration: float | None = None
     actual_io: IoBudget | None = None

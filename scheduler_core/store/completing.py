@@ -31,7 +31,7 @@ _TO_HISTORY = f"""
 INSERT INTO history ({HISTORY_COLUMNS})
 SELECT t.id, t.lane, t.key, t.label, t.priority, 'completed', t.payload, t.tags, t.retry, t.max_retries, t.retry_count,
     t.attempts, t.last_error, t.created_at, t.started_at, t.run_at, j.value, t.parent_id, t.fail_fast, t.memo, NULL,
-    t.on_dep_failure, t.expected_io, t.actual_io, 0, t.expires_at, t.schedule_id
+    t.on_dep_failure, t.expected_io, t.actual_io, 0, t.expires_at, t.schedule_id, NULL
 FROM json_each(?) j JOIN tasks t ON t.id = CAST(j.key AS INTEGER)
 """
 """As `ending` does it, for those of which only the time of the end is new: nothing is looked up in JSON."""
@@ -102,4 +102,4 @@ def _count(connection: sqlite3.Connection, done: Sequence[Done], changes: Change
 
 def _as_list(done: Done) -> list[object]:
     memo, attempts, actual_io = done.memo, done.attempts, done.actual_io
-    return [done.claimed.id, TaskStatus.COMPLETED, done.at, None, attempts, memo, actual_io, 0]
+    return [done.claimed.id, TaskStatus.COMPLETED, done.at, None, attempts, memo, actual_io, 0, None]

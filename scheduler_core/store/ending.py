@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
+from scheduler_core.store.causes import Failure, count_failures, last_number
 from scheduler_core.store.changes import Again, Changes, Ended, Facts, Over, Ready, Stop, id_list, tags_of
 from scheduler_core.store.graph import dependency_message, dependents_of, satisfy
 from scheduler_core.store.tags import remove_tags
@@ -69,14 +70,15 @@ class Row(NamedTuple):
 _ROWS = f"SELECT {', '.join(Row._fields)} FROM tasks WHERE id IN (SELECT value FROM json_each(?))"
 HISTORY_COLUMNS = """task_id, lane, key, label, priority, status, payload, tags, retry, max_retries, retry_count,
     attempts, last_error, created_at, started_at, run_at, completed_at, parent_id, fail_fast, memo, dependencies,
-    on_dep_failure, expected_io, actual_io, attention, expires_at, schedule_id"""
+    on_dep_failure, expected_io, actual_io, attention, expires_at, schedule_id, cause"""
 _TO_HISTORY = f"""
 INSERT INTO history ({HISTORY_COLUMNS})
 SELECT t.id, t.lane, t.key, t.label, t.priority, j.value ->> 1, t.payload, t.tags, t.retry, t.max_retries, t.retry_count,
     coalesce(j.value ->> 4, t.attempts), coalesce(j.value ->> 3, t.last_error), t.created_at, t.started_at, t.run_at,
     j.value ->> 2, t.parent_id, t.fail_fast, coalesce(j.value ->> 5, t.memo),
     CASE WHEN t.has_deps THEN (SELECT json_group_array(depends_on) FROM dependencies WHERE task_id = t.id) END,
-    t.on_dep_failure, t.expected_io, coalesce(j.value ->> 6, t.actual_io), j.value ->> 7, t.expires_at, t.schedule_id
+    t.on_dep_failure, t.expected_io, coalesce(j.value ->> 6, t.actual_io), j.value ->> 7, t.expires_at, t.schedule_id,
+    j.value ->> 8
 FROM json_each(?) j JOIN tasks t ON t.id = j.value ->> 0
 """
 
@@ -112,7 +114,7 @@ def end_tasks(
 
 
 def move_rows(connection: sqlite3.Connection, ends: Sequence[list[object]]) -> None:
-    """Copy tasks into the history: [id, status, at, error, attempts, memo, actual_io, attention] of each."""
+    """Copy tasks into the history: [id, status, at, error, attempts, memo, actual_io, attention, cause] of each."""
     connection.execute(_TO_HISTORY, (json.dumps(ends),))
 
 
@@ -141,7 +143,8 @@ def free_dependents(connection: sqlite3.Connection, completed: str, changes: Cha
 def _move(connection: sqlite3.Connection, ended: Sequence[tuple[Row, End]], changes: Changes) -> None:
     ids = id_list(row.id for row, _ in ended)
     drop_attention(connection, [row.key for row, _ in ended], changes)
-    move_rows(connection, [_as_list(end) for _, end in ended])
+    causes = _causes(connection, ended)
+    move_rows(connection, [_as_list(end, causes.get(end.id)) for _, end in ended])
     connection.execute("DELETE FROM tasks WHERE id IN (SELECT value FROM json_each(?))", (ids,))
     if with_edges := [row.id for row, _ in ended if row.has_deps]:
         drop_edges(connection, with_edges)
@@ -162,9 +165,33 @@ def _move(connection: sqlite3.Connection, ended: Sequence[tuple[Row, End]], chan
         remove_tags(connection, tagged)
 
 
-def _as_list(end: End) -> list[object]:
+def _causes(connection: sqlite3.Connection, ended: Sequence[tuple[Row, End]]) -> Mapping[int, int]:
+    """The causes of those that want attention, by their ids."""
+    failed = [(row, end) for row, end in ended if end.status in ATTENTION]
+    if not failed:
+        return {}
+    untold = id_list(row.id for row, end in failed if end.error is None)
+    errors: dict[int, str | None] = {}
+    if untold != "[]":
+        errors = dict(
+            connection.execute(
+                "SELECT id, last_error FROM tasks WHERE id IN (SELECT value FROM json_each(?))", (untold,)
+            ).fetchall()
+        )
+    # Their numbers are given when they are inserted, all that end now in one go.
+    number = last_number(connection) + len(ended)
+    return count_failures(
+        connection,
+        [
+            Failure(row.id, number, row.lane, row.label, end.error or errors.get(row.id))
+            for row, end in failed
+        ],
+    )
+
+
+def _as_list(end: End, cause: int | None) -> list[object]:
     attention = int(end.status in ATTENTION)
-    return [end.id, end.status, end.at, end.error, end.attempts, end.memo, end.actual_io, attention]
+    return [end.id, end.status, end.at, end.error, end.attempts, end.memo, end.actual_io, attention, cause]
 
 
 def _consequences(

@@ -28,8 +28,9 @@ Ids = Iterator[int]
 class Wanted(NamedTuple):
     """What records have to be like. `text` is looked for in labels, keys and errors; a key that is a hash, as a whole.
 
-    `attention`: only failures that nobody has dealt with yet. `lane_ids` are all lanes of some task types, None: of any;
-    `statuses` empty: of any end. `since`, `until`: when they ended, epoch seconds; at `since` or later, and before `until`.
+    `attention`: only failures that nobody has dealt with yet; `cause`: of these, only those of one cause. `lane_ids` are
+    all lanes of some task types, None: of any; `statuses` empty: of any end. `since`, `until`: when they ended, epoch
+    seconds; at `since` or later, and before `until`.
     """
 
     statuses: Sequence[str] = ()
@@ -39,12 +40,16 @@ class Wanted(NamedTuple):
     tags: Mapping[str, str] | None = None
     since: float | None = None
     until: float | None = None
+    cause: int | None = None
 
     def conditions(self) -> tuple[str, list[Any]]:
         """As SQL, and what is bound to it."""
         where, values = ["1"], list[Any]()
         if self.attention:
             where.append("attention = 1")
+        if self.cause is not None:
+            where.append("attention = 1 AND cause = ?")
+            values.append(self.cause)
         if self.statuses:
             where.append(f"status IN ({_marks(self.statuses)})")
             values += self.statuses
@@ -215,7 +220,9 @@ def _ways(connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted) -> l
         ways.append(_by_kind(connection, lanes, wanted.statuses, wanted.lane_ids))
     if wanted.text:
         ways.append(_by_text(connection, lanes, wanted))
-    if wanted.attention:  # the last: it has to count
+    if wanted.cause is not None:
+        ways.append(_by_cause(connection, wanted.cause))
+    elif wanted.attention:  # the last: it has to count
         ways.append(_by_attention(connection))
     return ways
 
@@ -278,6 +285,21 @@ def _by_attention(connection: sqlite3.Connection) -> _Way:
         rows = connection.execute(
             "SELECT id FROM history WHERE attention = 1 AND id < ? ORDER BY id DESC LIMIT -1 OFFSET ?",
             (below, offset),
+        )
+        return (row[0] for row in rows)
+
+    return _Way(count, ids)
+
+
+def _by_cause(connection: sqlite3.Connection, cause: int) -> _Way:
+    def count(_: int) -> int:
+        row = connection.execute("SELECT n FROM causes WHERE id = ?", (cause,)).fetchone()
+        return 0 if row is None else row[0]
+
+    def ids(below: int, offset: int) -> Ids:
+        rows = connection.execute(
+            "SELECT id FROM history WHERE attention = 1 AND cause = ? AND id < ? ORDER BY id DESC LIMIT -1 OFFSET ?",
+            (cause, below, offset),
         )
         return (row[0] for row in rows)
 

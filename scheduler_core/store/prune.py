@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from scheduler_core.store.catalogue import forget
+from scheduler_core.store.causes import forget_causes
 from scheduler_core.store.changes import Changes, id_list, tags_of
 from scheduler_core.store.history_pages import has_no_gaps
 
@@ -40,6 +41,7 @@ def prune(connection: sqlite3.Connection, keep: Keep, limit: int, changes: Chang
         (limit,),
     ).fetchall()
     gone: list[int] = []
+    failures: list[int] = []
     touched: set[tuple[str, str]] = set()
     newest = 0
     for history_id, lane, status, tags, attention, completed_at, duration, actual_io, task_id in rows:
@@ -51,15 +53,23 @@ def prune(connection: sqlite3.Connection, keep: Keep, limit: int, changes: Chang
         changes.total(lane, status, -1, -duration)
         changes.moved(lane, status, actual_io, -1)
         changes.attention -= attention
+        if attention:
+            failures.append(history_id)
         items = tags_of(tags).items()
         changes.count_tags(items, lane, status, -1)
         touched.update(items)
     if gone:
         forget(connection, gone[0], gone[-1])
+        if failures:  # their causes are counted by that
+            connection.execute(
+                "UPDATE history SET attention = 0 WHERE id IN (SELECT value FROM json_each(?))",
+                (id_list(failures),),
+            )
         connection.execute(_KEEP_ID, (newest,))  # or it would be given once more after the next open
         connection.execute(
             "DELETE FROM history WHERE id IN (SELECT value FROM json_each(?))", (id_list(gone),)
         )
+        forget_causes(connection, gone[-1])
     changes.write_counters(connection)
     _forget_values(connection, touched)
     oldest = connection.execute(

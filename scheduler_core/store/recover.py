@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
 from scheduler_core.store.catalogue import catalogued
+from scheduler_core.store.causes import unsorted
 from scheduler_core.store.changes import IO_SUMS, Changes, Facts, IoSums, ScheduleState
 from scheduler_core.store.claim import expire, next_expiry
 from scheduler_core.store.ending import End, end_tasks
@@ -42,6 +43,7 @@ class Recovered:
     schedules: list[ScheduleState] = field(default_factory=list[ScheduleState])
     undos: list[StoredUndo] = field(default_factory=list[StoredUndo])
     attention: int = 0
+    unsorted: int = 0
     uncatalogued: int = 0
     unswept: int = 0
     next_due: float | None = None
@@ -150,6 +152,7 @@ def _count(connection: sqlite3.Connection, found: Recovered) -> None:
         found.io[lane, status] = IoSums(*io)
     found.attention = connection.execute("SELECT count(*) FROM history WHERE attention = 1").fetchone()[0]
     newest = connection.execute("SELECT max(id) FROM history").fetchone()[0] or 0
+    found.unsorted = unsorted(connection)
     found.uncatalogued = max(0, newest - catalogued(connection))
     found.unswept = unswept(connection)
     found.next_due = connection.execute("SELECT min(due_at) FROM tasks WHERE due_at IS NOT NULL").fetchone()[

@@ -1,15 +1,27 @@
-"""A task of the history, as the submission that does it once more."""
+"""Tasks of the history are submitted once more."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from scheduler_core.errors import InvalidStateError, UnknownTaskError
 from scheduler_core.model.submission import Submission
-from scheduler_core.model.task import DependencyFailurePolicy, DuplicateStrategy
-from scheduler_core.store.changes import tags_of
+from scheduler_core.model.task import (
+    DependencyFailurePolicy,
+    DuplicateStrategy,
+    SubmitOutcome,
+    SubmitStatus,
+)
+from scheduler_core.store.changes import Changes, tags_of
 from scheduler_core.store.rows import LaneTable
+from scheduler_core.store.schedule_acts import run_schedule_now
+from scheduler_core.store.schedules import schedule_of
+from scheduler_core.store.submit import Request, submit
+
+_MAY_BE_RETRIED = frozenset({"failed", "dead_letter", "dependency_failed", "expired", "cancelled"})
 
 
 class Resubmission(NamedTuple):
@@ -24,6 +36,88 @@ class Resubmission(NamedTuple):
     def holds_dependents(self) -> bool:
         """Did it end by the FAIL policy, which leaves its dependents blocked?"""
         return self.status == "dependency_failed" and self.submission.on_dependency_failure == "fail"
+
+
+class Retry(NamedTuple):
+    """A record of the history (by the id that its task had), and the id that the new task gets."""
+
+    history_id: int
+    new_id: int
+
+
+def retry(
+    connection: sqlite3.Connection,
+    wanted: Sequence[Retry],
+    has_domain: Callable[[str], bool],
+    lanes: LaneTable,
+    now: float,
+    changes: Changes,
+) -> list[SubmitOutcome | Exception]:
+    """Submit these again; who waited for one of them waits for the new one. Answers in order, an error for what cannot be.
+
+    `has_domain` says whether tasks of a domain may be submitted.
+    """
+    answers: list[SubmitOutcome | Exception] = []
+    fit: list[tuple[int, Retry, Resubmission]] = []
+    for one in wanted:
+        found = resubmission(connection, one.history_id, lanes)
+        error = _refusal(one.history_id, found, lanes, has_domain)
+        if error is None and found is not None:
+            fit.append((len(answers), one, found))
+        answers.append(error or SubmitOutcome(status=SubmitStatus.REJECTED, id=None))
+    requests = [Request([found.submission], [one.new_id], [found.lane]) for _, one, found in fit]
+    submitted = submit(connection, requests, now, changes)
+    keys: list[str] = []
+    for (place, one, found), answer in zip(fit, submitted, strict=True):
+        if answer.error is not None:
+            answers[place] = answer.error
+            continue
+        (outcome,) = answer.outcomes
+        answers[place] = outcome
+        keys.append(found.submission.key)
+        _follow(connection, one, found, outcome, now, changes)
+    changes.attention -= connection.execute(
+        "UPDATE history SET attention = 0 WHERE attention = 1 AND key IN (SELECT value FROM json_each(?))",
+        (json.dumps(keys),),
+    ).rowcount
+    return answers
+
+
+def _refusal(
+    history_id: int, found: Resubmission | None, lanes: LaneTable, has_domain: Callable[[str], bool]
+) -> Exception | None:
+    """Why a record cannot be tried again."""
+    if found is None or not has_domain(lanes.key(found.lane).domain):
+        return UnknownTaskError(
+            f"history record {history_id}",
+            "there is none of that id in this domain" if found is not None else "there is none of that id",
+            "Pass an id of `failures`.",
+        )
+    if found.status not in _MAY_BE_RETRIED:
+        return InvalidStateError(
+            f"history record {history_id}", f"it {found.status}; only what failed is tried again", ""
+        )
+    return None
+
+
+def _follow(
+    connection: sqlite3.Connection,
+    one: Retry,
+    found: Resubmission,
+    outcome: SubmitOutcome,
+    now: float,
+    changes: Changes,
+) -> None:
+    """What the new task means for schedules and for those who waited for the old one."""
+    if outcome.status in (SubmitStatus.DUPLICATE, SubmitStatus.UPGRADED) and outcome.id is not None:
+        schedule = schedule_of(connection, outcome.id)  # what was to be tried again comes anyway: now
+        if schedule is not None:
+            run_schedule_now(connection, schedule, now, changes)
+    if outcome.status is SubmitStatus.INSERTED and found.holds_dependents:
+        connection.execute(
+            "UPDATE OR IGNORE dependencies SET depends_on = ? WHERE depends_on = ? AND NOT met",
+            (one.new_id, found.task_id),
+        )
 
 
 def resubmission(connection: sqlite3.Connection, task_id: int, lanes: LaneTable) -> Resubmission | None:

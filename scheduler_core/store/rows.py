@@ -82,7 +82,8 @@ TASK_COLUMNS = (
 )
 HISTORY_COLUMNS = (
     "task_id, lane, key, label, priority, status, payload, tags, max_retries, retry_count, attempts, last_error, "
-    "created_at, started_at, run_at, completed_at, parent_id, memo, dependencies, expected_io, actual_io, expires_at, id"
+    "created_at, started_at, run_at, completed_at, parent_id, memo, dependencies, expected_io, actual_io, expires_at, id, "
+    "cause"
 )
 
 
@@ -156,6 +157,7 @@ def history_record(row: Sequence[Any], lanes: LaneTable) -> TaskHistoryRecord:
         actual_io=_io(row[20]),
         expires_at=_instant(row[21]),
         seq=row[22],
+        cause=row[23],
     )
 
 

@@ -25,4 +25,12 @@ def load_migrations() -> list[str]:
 def statements_of(script: str) -> list[str]:
     """The statements of a script whose comments and texts hold no semicolon (`executescript` would commit)."""
     without_comments = re.sub(r"--[^\n]*", "", script)
-    return [statement for part in without_comments.split(";") if (statement := part.strip())]
+    found: list[str] = []
+    begun = ""
+    for part in without_comments.split(";"):
+        begun = f"{begun};{part}" if begun else part.strip()
+        # A trigger has statements of its own inside.
+        if begun and sqlite3.complete_statement(f"{begun};"):
+            found.append(begun.strip())
+            begun = ""
+    return found

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from scheduler_core.clock import Clock
-from scheduler_core.errors import InvalidArgumentError, InvalidStateError, UnknownTaskError, WrongTypeError
+from scheduler_core.errors import InvalidArgumentError, WrongTypeError
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.submission import Submission
 from scheduler_core.model.task import SubmitOutcome, SubmitStatus, TaskStatus
@@ -26,11 +26,11 @@ from scheduler_core.store.joint import Finishing, Submitting
 from scheduler_core.store.prune import Keep, Pruned, prune
 from scheduler_core.store.ready import ready_page
 from scheduler_core.store.recover import Recovered, next_id, recover
-from scheduler_core.store.retry import resubmission
+from scheduler_core.store.retry import Retry, retry
 from scheduler_core.store.rows import LaneTable
-from scheduler_core.store.schedule_acts import Act, run_schedule_now
+from scheduler_core.store.schedule_acts import Act
 from scheduler_core.store.schedules import schedule_of
-from scheduler_core.store.submit import Answer, Request, resubmit, submit
+from scheduler_core.store.submit import Answer, Request, resubmit
 from scheduler_core.store.waiting import (
     Clocks,
     LaneClock,
@@ -232,42 +232,27 @@ class TaskStore:
 
     async def retry(self, history_id: int, domain: str) -> SubmitOutcome:
         """Submit a task of the history again; who waited for it waits for the new one. Raises `UnknownTaskError`."""
-        new_id = next(self._ids)
+        (answer,) = await self._retry([history_id], lambda name: name == domain)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
-        def operation(connection: sqlite3.Connection, changes: Changes) -> SubmitOutcome:
-            now = self._now()
-            found = resubmission(connection, history_id, self.lanes)
-            if found is None or self.lanes.key(found.lane).domain != domain:
-                raise UnknownTaskError(
-                    f"history record {history_id}",
-                    f"there is none in domain {domain!r}",
-                    "Pass an id of `failures`.",
-                )
-            if found.status not in ("failed", "dead_letter", "dependency_failed", "expired", "cancelled"):
-                raise InvalidStateError(
-                    f"history record {history_id}", f"it {found.status}; only what failed is tried again", ""
-                )
-            (answer,) = submit(
-                connection, [Request([found.submission], [new_id], [found.lane])], now, changes
-            )
-            if answer.error is not None:
-                raise answer.error
-            (outcome,) = answer.outcomes
-            if outcome.status in (SubmitStatus.DUPLICATE, SubmitStatus.UPGRADED) and outcome.id is not None:
-                schedule = schedule_of(connection, outcome.id)  # what was to be tried again comes anyway: now
-                if schedule is not None:
-                    run_schedule_now(connection, schedule, now, changes)
-            if outcome.status is SubmitStatus.INSERTED and found.holds_dependents:
-                connection.execute(
-                    "UPDATE OR IGNORE dependencies SET depends_on = ? WHERE depends_on = ? AND NOT met",
-                    (new_id, found.task_id),
-                )
-            changes.attention -= connection.execute(
-                "UPDATE history SET attention = 0 WHERE attention = 1 AND key = ?", (found.submission.key,)
-            ).rowcount
-            return outcome
+    async def retry_all(self, history_ids: Sequence[int]) -> list[SubmitOutcome]:
+        """Submit tasks of the history again in one transaction; REJECTED is what cannot be tried again any more."""
+        answers = await self._retry(history_ids, lambda name: name in self._domains)
+        rejected = SubmitOutcome(status=SubmitStatus.REJECTED, id=None)
+        return [rejected if isinstance(answer, Exception) else answer for answer in answers]
 
-        return await self.change(operation)
+    async def _retry(
+        self, history_ids: Sequence[int], has_domain: Callable[[str], bool]
+    ) -> list[SubmitOutcome | Exception]:
+        wanted = [Retry(history_id, next(self._ids)) for history_id in history_ids]
+        return await self.change(
+            lambda connection, changes: retry(
+                connection, wanted, has_domain, self.lanes, self._now(), changes
+            ),
+            len(wanted),
+        )
 
     async def change_schedule(self, task_id: int, domain: str, act: Act) -> bool:
         """Do something to the schedule of an occurrence, past or present; False where the domain has no such schedule."""

@@ -116,6 +116,34 @@ def test_failures_are_tried_again_and_cleared(play: Callable[[Script], Any]) -> 
     assert "2" in told[0]
 
 
+def test_failures_of_a_cause_and_all_are_tried_again_and_cleared(play: Callable[[Script], Any]) -> None:
+    async def script(scheduler: Scheduler, commands: Commands, settings: SettingsStore) -> None:
+        await scheduler.domain(Tiny).submit_batch([Fail(number=1), Fail(number=2)])
+        await scheduler.wait_idle()
+        (cause,) = await scheduler.failure_causes()
+        first = {one.id for one in await scheduler.failures(10)}
+        for which in (cause, None):
+            commands.retry_cause(which)
+            await commands.wait_idle()
+            await scheduler.wait_idle()
+            again = {one.id for one in await scheduler.failures(10)}
+            assert len(again) == 2
+            assert again.isdisjoint(first)
+            first = again
+        commands.clear_failures(cause)
+        await commands.wait_idle()
+        assert scheduler.failure_count == 0
+        await scheduler.domain(Tiny).submit_batch([Fail(number=3)])
+        await scheduler.wait_idle()
+        commands.clear_failures(None)
+        await commands.wait_idle()
+        assert scheduler.failure_count == 0
+
+    told, failed = play(script)
+    assert failed == []
+    assert told == ["Trying again: 2 tasks"] * 2
+
+
 @pytest.mark.parametrize(
     ("intent", "words"),
     [

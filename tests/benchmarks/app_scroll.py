@@ -18,7 +18,7 @@ from typing import Any, ClassVar, TypeVar
 from pydantic import BaseModel
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QListView, QWidget
 
 from app.widgets.nav_list import NavList
 from scheduler_core import Domain, DomainKey, DomainPlugin, DropReceipt, PluginServices, Scheduler
@@ -126,6 +126,10 @@ async def scroll_and_search(scroll: Scroll) -> Scrolled:
     _child(window, NavList, "nav").show_page(scroll.page)
     view = _child(window, QAbstractItemView, f"{scroll.page}-list")
     await probe.wait_quiet()
+    if not view.isVisible():
+        # On a small screen the list is behind the card of its cause, which Enter opens.
+        Hand(_child(window, QListView, "failure-causes")).press(Qt.Key.Key_Return)
+        await probe.wait_quiet()
     frames, typed = Frames(view), Frames(view)
     rows = await _scroll(view, frames, scroll.screens)
     found = 0

@@ -28,6 +28,16 @@ _RECORD = (
     "last_error, created_at, started_at, completed_at, fail_fast, on_dep_failure, attention) "
     "VALUES (?, ?, ?, ?, 128, ?, ?, ?, 3, 0, ?, ?, ?, ?, 1, 'cancel', ?)"
 )
+_CAUSES = """
+    INSERT INTO causes (domain, task_type, text, n, last)
+        SELECT l.domain, l.task_type, h.last_error, count(*), max(h.id) FROM history h JOIN lanes l ON l.id = h.lane
+        WHERE h.attention = 1 GROUP BY l.task_type, h.last_error ORDER BY min(h.id);
+    UPDATE history SET cause = (
+        SELECT c.id FROM causes c JOIN lanes l ON l.task_type = c.task_type
+        WHERE l.id = history.lane AND c.text = history.last_error
+    ) WHERE attention = 1;
+"""
+"""Of errors in which nothing differs from task to task."""
 _EACH_TAG = "json_each(k.tags) t WHERE k.tags IS NOT NULL"
 _ALL_TAGS = (
     "(SELECT tags, lane, status, created_at FROM history UNION ALL "
@@ -97,7 +107,7 @@ class LargeFile:
 
     def count(self) -> None:
         """What is kept beside the rows: tags, their values and counters, totals, the catalogue."""
-        for statement in statements_of(_COUNTED):
+        for statement in statements_of(_COUNTED + _CAUSES):
             self.connection.execute(statement)
 
     def _tasks(

@@ -54,6 +54,7 @@ async def questions(scheduler: Scheduler, sizes: Sizes) -> Mapping[str, Ask]:
     first, last = sizes.finished + 1, sizes.finished + sizes.queued
     far = sizes.finished * 9 // 10
     (record,) = await scheduler.history(1, offset=far)
+    (cause,) = await scheduler.failure_causes(1)
     job = {"job_id": f"job-{sizes.finished // 2 // JOB_SIZE}"}
     one = photo(sizes.finished // 3 - 5).label
     ask, wait = scheduler.history, scheduler.tasks
@@ -117,6 +118,13 @@ async def questions(scheduler: Scheduler, sizes: Sizes) -> Mapping[str, Ask]:
         ),
         "failures": lambda: scheduler.failures(PAGE),
         "failures: far behind a record": lambda: scheduler.failures(PAGE, before_id=record.id),
+        "failures: by cause": lambda: scheduler.failure_causes(PAGE),
+        "failures: by cause, of a domain": lambda: scheduler.failure_causes(PAGE, domain="noop"),
+        "failures: by cause, search": lambda: scheduler.failure_causes(PAGE, text="no such text"),
+        "failures: of a cause": lambda: scheduler.failures(PAGE, cause=cause),
+        "failures: of a cause, far behind a record": lambda: scheduler.failures(
+            PAGE, before_id=record.id, cause=cause
+        ),
         "failures: of a job, none": lambda: scheduler.failures(PAGE, tags=job),
         "failures: dead letters, none": lambda: album.dead_letter_tasks(PAGE),
         "stats of a type": lambda: scheduler.history_stats(Photo),

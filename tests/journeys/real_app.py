@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QLabel,
+    QListView,
+    QPushButton,
     QTextEdit,
     QTreeView,
     QWidget,
@@ -154,6 +156,7 @@ class RealApp:
     async def listed_failures(self, count: int) -> dict[str, str]:
         """Goes to the page Failures and reads it, once it lists `count`: file and message."""
         self.open_page("failures")
+        await self.open_cause(0)
         view = await self.sees(QTreeView, "failures-list")
         model = view.model()
 
@@ -168,6 +171,16 @@ class RealApp:
             return model.index(row, column).data(Qt.ItemDataRole.DisplayRole)
 
         return {cell(row, FailureColumn.FILE): cell(row, FailureColumn.MESSAGE) for row in range(count)}
+
+    async def open_cause(self, row: int) -> None:
+        """Opens a card on the page Failures with the mouse; the first is that of all failures."""
+        if self.seen(QPushButton, "failures-back"):
+            self.click("failures-back")
+        causes = await self.sees(QListView, "failure-causes")
+        await self.until(lambda: causes.model().rowCount() > row, "causes to be listed")
+        causes.scrollTo(causes.model().index(row, 0))
+        place = causes.visualRect(causes.model().index(row, 0)).center()
+        QTest.mouseClick(causes.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
     # --- acting -------------------------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from app.models.causes import are_alike, cause_of
 from app.models.failures_model import (
     CHUNK,
     MOST_ROWS,
@@ -144,7 +143,6 @@ def test_so_many_are_held_and_those_above_come_back(untested: FailuresModel) -> 
         assert model.rowCount() <= MOST_ROWS
     assert model.is_slid
     assert not model.canFetchMore(QModelIndex())
-    assert model.alike(every[-1]) == model.rowCount()
     model.keep_newer_away()
     while model.is_slid:
         model.fetch_newer()
@@ -189,18 +187,13 @@ def test_rows_are_removed_in_runs(model: FailuresModel) -> None:
     assert told.resets == 0
 
 
-def test_failures_are_alike_but_for_names_and_numbers(model: FailuresModel) -> None:
-    cut = [failure(n, f"is cut off ({40 + n} bytes not processed)") for n in (1, 2)]
-    quoted = failure(3, "cannot be written to '/disk one/a.jpg'")
-    path = failure(4, "cannot be written to '/other/b.jpg'")
-    elsewhere = failure(5, "is cut off (41 bytes not processed)", task_type="ingest::take")
-    assert are_alike(*cut)
-    assert are_alike(quoted, path)
-    assert not are_alike(cut[0], elsewhere)
-    assert not are_alike(cut[0], quoted)
-    assert cause_of(failure(6, last_error=None)) == ("process::thumbnail", "")
-    model.show_newest([quoted, *cut], is_all=True)
-    assert [model.alike(one) for one in (*cut, quoted, path, elsewhere)] == [2, 2, 1, 1, 0]
+def test_of_one_cause_the_tasks_are_told_apart(model: FailuresModel) -> None:
+    def title() -> str:
+        return model.headerData(FailureColumn.MESSAGE, Qt.Orientation.Horizontal)
+
+    assert title() == "What went wrong"
+    model.set_of_one_cause(True)
+    assert title() == "Task"
 
 
 def test_many_changes_of_any_kind_leave_the_model_sound(model: FailuresModel) -> None:

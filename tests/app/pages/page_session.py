@@ -20,7 +20,7 @@ from app.problem import Problem
 from app.settings import SettingsStore
 from scheduler_core import DomainHandle, Scheduler, SchedulerConfig, TaskStore
 from tests.app.pages.sessions import tiny_plugin, until
-from tests.app.tiny_domain import Tiny, tiny_domain
+from tests.app.tiny_domain import Mood, Tiny, tiny_domain
 
 W = TypeVar("W", bound=QWidget)
 
@@ -50,12 +50,14 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, plugins: Sequence[LoadedPlugin] | None = None) -> AsyncIterator[Stage]:
+async def stage(
+    folder: Path, plugins: Sequence[LoadedPlugin] | None = None, mood: Mood | None = None
+) -> AsyncIterator[Stage]:
     """Opens a scheduler in memory; settings lie in `folder`."""
     gate = asyncio.Event()
     config = SchedulerConfig(max_concurrency=4, shutdown_grace=0.1)
     async with Scheduler(
-        store=TaskStore.in_memory(), domains=[tiny_domain(gate)], config=config
+        store=TaskStore.in_memory(), domains=[tiny_domain(gate, mood)], config=config
     ) as scheduler:
         shown = (tiny_plugin(),) if plugins is None else tuple(plugins)
         settings = SettingsStore(folder / "settings.toml")

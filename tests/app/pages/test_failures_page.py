@@ -76,7 +76,6 @@ def test_a_failure_is_shown_with_all_that_is_known(page: FailuresPage, qapp: Any
             assert "PermanentError: number 1 is bad" in trace
             assert '"number": 1' in child(page.details, QPlainTextEdit, "failure-payload").toPlainText()
             shown = [text.toPlainText() for text in page.details.findChildren(Prose)]
-            assert "Another one failed for the same reason." in shown
             assert {"Tiny things (tiny::fail)", "Job", "trip", "file 1"} <= set(shown)
             await until(lambda: ticking(page) == [])
             page.detach()
@@ -120,33 +119,8 @@ def test_the_selected_are_cleared_and_the_next_one_is_selected(
             QTest.keyClick(page.view, Qt.Key.Key_Delete)
             await on.settled()
             await until(lambda: on.scheduler.failure_count == 0)
-            assert page.findChildren(EmptyState)[0].isVisible()
+            await until(page.findChildren(EmptyState)[0].isVisible)
             assert not child(page, QPushButton, "failures-clear").isEnabled()
-            page.detach()
-
-    run_on_qt(qapp, play())
-
-
-def test_all_and_all_like_this_reach_further_than_what_is_loaded(
-    page: FailuresPage, qapp: Any, tmp_path: Path
-) -> None:
-    async def play() -> None:
-        async with stage(tmp_path) as on:
-            await on.tiny.submit_batch([Fail(number=number) for number in range(60)])
-            await on.scheduler.wait_idle()
-            page.attach(on.session)
-            await until(lambda: len(files(page)) == 50 and page.is_settled)
-            for button in ("failures-retry-alike", "failures-retry-all"):
-                told = len(on.told)
-                before = {record.id for record in await on.scheduler.failures(100)}
-                child(page, QPushButton, button).click()
-                await until(lambda told=told: len(on.told) > told)
-                assert "60" in on.told[-1]
-                await on.settled()
-                after = {record.id for record in await on.scheduler.failures(100)}
-                assert len(after) == 60
-                assert before.isdisjoint(after)
-                await until(lambda: page.is_settled and len(files(page)) >= 50)
             page.detach()
 
     run_on_qt(qapp, play())
@@ -184,7 +158,7 @@ def test_the_selected_are_copied_as_text(page: FailuresPage, qapp: Any, tmp_path
             text = QGuiApplication.clipboard().text()
             for part in ("file 1: number 1 is bad", "file 2: number 2 is bad", "Traceback", "job_id = trip"):
                 assert part in text
-            assert child(page, QPushButton, "failures-retry").text() == "&Retry 2"
+            assert child(page, QPushButton, "failures-retry").text() == "&Retry 2 selected"
             page.detach()
 
     run_on_qt(qapp, play())
@@ -293,4 +267,5 @@ def test_when_all_that_is_held_far_down_is_mended_the_others_come(
 
 def test_every_control_has_a_name(page: FailuresPage) -> None:
     buttons = [button for button in page.findChildren(QPushButton) if button.text()]
-    assert all(control.accessibleName() for control in [*buttons, page.view, page.details])
+    assert len(buttons) >= 7
+    assert all(one.accessibleName() for one in [*buttons, page.view, page.causes_view, page.details])

@@ -207,6 +207,7 @@ def test_a_row_is_told_when_it_is_selected_and_when_it_is_opened(
                 lambda: QTest.mouseDClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
             )
             second = page.model.record_at(page.model.index(5, 0))
+            assert record is not None
             assert second is not None
             assert [one.id for one in opened] == [record.id, second.id]
             page.detach()

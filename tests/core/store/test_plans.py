@@ -22,6 +22,7 @@ from scheduler_core import (
     TaskContext,
 )
 from scheduler_core.store.catalogue import searched_text
+from scheduler_core.store.causes import sort_failures
 from scheduler_core.store.keys import sweep
 from scheduler_core.testing import MakeScheduler, ManualClock, run_until_idle, until, until_quiet
 from tests.benchmarks.reads import Sizes, make_file, opened, questions
@@ -36,6 +37,7 @@ LARGE = (
     "dependencies",
     "catalogue",
     "catalogue_counts",
+    "causes",
 )
 """Tables that grow with the work. Those of lanes, totals, pauses and schedules grow with what there is to tell apart."""
 AT_OPEN = (
@@ -163,6 +165,11 @@ async def live(scheduler: Scheduler, clock: ManualClock, script: Script) -> None
     await run_until_idle(scheduler)
     assert again.id is not None
     await scheduler.clear_failures([again.id])
+    (cause,) = await scheduler.failure_causes()
+    await scheduler.retry_cause(cause)
+    await run_until_idle(scheduler)
+    await scheduler.clear_cause(cause)
+    await scheduler._engine.store.tidy(lambda connection: sort_failures(connection, 250), 250)
     held = await handle.submit(Job(name="held"), tags=tags)
     stopped = await handle.submit(Job(name="stopped"))
     await until(lambda: script.running == 2)
