@@ -134,7 +134,8 @@ async def scroll_and_search(scroll: Scroll) -> Scrolled:
     rows = await _scroll(view, frames, scroll.screens)
     found = 0
     if scroll.text:
-        found = await _search(window, view, typed, scroll.text)
+        page = _child(window, QWidget, f"page-{scroll.page}")
+        found = await _search(page, view, typed, scroll.text)
     late = probe.stop()
     return Scrolled(
         frames_s=frames.clock_s,
@@ -170,9 +171,9 @@ async def _scroll(view: QAbstractItemView, frames: Frames, screens: int) -> int:
     return rows
 
 
-async def _search(window: QWidget, view: QAbstractItemView, frames: Frames, text: str) -> int:
+async def _search(page: QWidget, view: QAbstractItemView, frames: Frames, text: str) -> int:
     """Types `text` letter by letter, and takes it back; how many rows the whole of it found."""
-    hand, field = Hand(view), _child(window, QLineEdit, "search")
+    hand, field = Hand(view), _child(page, QLineEdit, "search")
     field.setFocus()
     for letter in text:
         await frames.show(lambda letter=letter: hand.press(Qt.Key.Key_unknown, letter, field), always=True)

@@ -120,7 +120,7 @@ def test_pages_come_by_the_list_and_have_their_names(window: MainWindow, page: s
 
 def test_pages_come_by_key(window: MainWindow, qtbot: QtBot) -> None:
     actions = {action.shortcut().toString(): action for action in window.findChildren(QAction)}
-    actions["Ctrl+4"].trigger()
+    actions["Ctrl+5"].trigger()
     assert title(window) == "Failures"
     actions["Ctrl+1"].trigger()
     assert title(window) == "Overview"
@@ -243,7 +243,7 @@ def test_counts_reach_status_and_navigation(
             at.gate.set()
             await at.until(lambda: at.child(QPushButton, "status-failed").text() == "1 failed")
             nav = at.child(QListWidget, "nav")
-            assert nav.item(3).data(Qt.ItemDataRole.AccessibleTextRole) == "Failures 1"
+            assert nav.item(PAGES.index("failures")).data(Qt.ItemDataRole.AccessibleTextRole) == "Failures 1"
             at.child(QPushButton, "status-failed").click()
             assert title(window) == "Failures"
             failure = (await at.scheduler.failures(1))[0]

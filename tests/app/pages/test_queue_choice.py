@@ -186,7 +186,7 @@ def test_a_row_is_told_when_it_is_selected_and_when_it_is_opened(
     async def play() -> None:
         async with stage(tmp_path) as on:
             selected: list[TaskRecord | None] = []
-            opened: list[TaskRecord | None] = []
+            opened: list[TaskRecord] = []
             page.selected.connect(selected.append)
             page.opened.connect(opened.append)
             await fill(on, 6)
