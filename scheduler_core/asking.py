@@ -10,6 +10,7 @@ from scheduler_core.domain.domain import Domain
 from scheduler_core.domain.resolve import Resolver
 from scheduler_core.engine.engine import Engine
 from scheduler_core.engine.loop_thread import LoopThread
+from scheduler_core.engine.next_up import next_up
 from scheduler_core.errors import (
     UnknownDomainError,
     UnknownTaskError,
@@ -21,8 +22,10 @@ from scheduler_core.model.metrics import MetricsSnapshot
 from scheduler_core.model.snapshot import (
     DomainCounts,
     Explanation,
+    GroupSummary,
     HistoryStats,
     JobSummary,
+    RecurringState,
     SchedulerSnapshot,
 )
 from scheduler_core.model.task import TaskHistoryRecord, TaskRecord, TaskStatus
@@ -65,6 +68,31 @@ class Asking:
         """
         return self._loop_thread.ask("metrics of the scheduler", self._engine.metrics_view.snapshot)
 
+    def groups(self, domain: type[DomainKey] | str | None = None) -> list[GroupSummary]:
+        """The groups that tasks of a domain have ever been in, by name, with their numbers and limits; from memory.
+
+        Without `domain` the numbers are those of all domains, and groups that only have a limit are there too.
+        """
+        return self._engine.group_views.groups(None if domain is None else names.domain_name(domain))
+
+    def schedules(self, domain: type[DomainKey] | str | None = None) -> list[RecurringState]:
+        """The tasks that come again (of a domain), in the order in which they were submitted; from memory."""
+        wanted = None if domain is None else names.domain_name(domain)
+        return [one for one in self._engine.schedules.all() if wanted in (None, one.domain)]
+
+    async def next_tasks(self, domain: type[DomainKey] | str, limit: int = 100) -> list[TaskRecord]:
+        """The tasks of a domain that are ready, the most urgent first, and among equals the oldest; at most 500.
+
+        What holds them back, a pause or a limit, is not looked at, nor whose turn the weights of groups make it. What
+        waits for its time, for other tasks or for children is not ready.
+        """
+        ids = next_up(
+            self._engine.lanes, self._engine.ages, names.domain_name(domain), min(whole(limit, "limit"), 500)
+        )
+        by_id = {record.id: record for record in await self._engine.views.tasks(ids)} if ids else {}
+        ready = (TaskStatus.PENDING, TaskStatus.PAUSED)
+        return [by_id[task_id] for task_id in ids if task_id in by_id and by_id[task_id].status in ready]
+
     async def task(self, task_id: int) -> TaskRecord | None:
         """One active task; None if it has ended or never was."""
         return await self._engine.views.task(task_id) if is_id(task_id) else None
@@ -92,12 +120,18 @@ class Asking:
         )
 
     async def failures(
-        self, limit: int = 100, before_id: int | None = None, *, tags: Mapping[str, str] | None = None
+        self,
+        limit: int = 100,
+        before_id: int | None = None,
+        *,
+        domain: type[DomainKey] | str | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> list[TaskHistoryRecord]:
         """Failures that want attention, newest first: the last one of each key, until it is tried again or cleared."""
         return await self._engine.views.history(
             whole(limit, "limit"),
             before_id=None if before_id is None else whole(before_id, "before_id"),
+            domain=None if domain is None else names.domain_name(domain),
             attention=True,
             tags=tags,
         )

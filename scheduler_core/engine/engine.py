@@ -22,6 +22,7 @@ from scheduler_core.engine.counts import Counts
 from scheduler_core.engine.dispatcher import Dispatcher
 from scheduler_core.engine.event_bus import EventBus
 from scheduler_core.engine.explaining import Explaining
+from scheduler_core.engine.group_views import GroupViews
 from scheduler_core.engine.jumps import ClockJumps
 from scheduler_core.engine.lanes import Lanes
 from scheduler_core.engine.limits import Limits
@@ -192,6 +193,7 @@ class Engine:
             self.sharing.allocations,
             self.schedules.all,
         )
+        self.group_views = GroupViews(store.lanes, self.counts, state, shares, self.pauses)
         self.explaining = Explaining(
             store, clock, state, self.lanes, self.ages, shares, self.pauses, self.type_totals
         )
@@ -209,7 +211,14 @@ class Engine:
             self.views,
         )
         self.control = Control(
-            store, clock, state, self.handles, parts, emitter.paused, self._config.cancel_hook_timeout
+            store,
+            clock,
+            state,
+            self.handles,
+            parts,
+            emitter.paused,
+            emitter.group,
+            self._config.cancel_hook_timeout,
         )
 
     # Life

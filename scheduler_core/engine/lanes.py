@@ -88,6 +88,10 @@ class Lanes:
         """Every lane that ever had a ready task."""
         return self._lanes.values()
 
+    def standing(self, lane: Lane) -> Iterator[int]:
+        """The ready tasks of a lane that are in memory, in no order."""
+        return (task_id for task_id in lane.heap if self._standing.get(task_id) is lane)
+
     def load(self, places: Iterable[tuple[int, int]]) -> None:
         """Fill the windows of lanes, given as (stored lane, priority), that have ready tasks in the database."""
         # All of them first: the more there are, the smaller is the page of each.

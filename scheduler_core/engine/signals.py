@@ -22,6 +22,7 @@ class SchedulerSignals:
 
     paused_changed = Signal(bool, signal_instance_class=SteadySignal)
     max_concurrency_changed = Signal(int, signal_instance_class=SteadySignal)
+    group_changed = Signal(str, signal_instance_class=SteadySignal)
     store_failed = Signal(StoreError, signal_instance_class=SteadySignal)
     pressure_changed = Signal(PressureReading, signal_instance_class=SteadySignal)
 
@@ -61,6 +62,10 @@ class Emitter:
     def paused(self, paused: bool) -> None:
         """The whole scheduler was paused or resumed."""
         emit(self._signals.paused_changed, paused)
+
+    def group(self, name: str) -> None:
+        """A group has another limit, weight, minimum, rate or pause."""
+        emit(self._signals.group_changed, name)
 
     def pressure(self, reading: PressureReading) -> None:
         """The machine is more, or less, busy than before."""
