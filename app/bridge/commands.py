@@ -129,6 +129,10 @@ class Commands(QObject):
         """Takes failures (by id) off the list; they stay in the history."""
         self._start(self._scheduler.clear_failures(tuple(ids)), self.tr("Failures"))
 
+    def carry_out(self, work: Coroutine[Any, Any, Any], thing: str) -> None:
+        """Begins one more intent; `thing` says what it is about when it fails."""
+        self._start(work, thing)
+
     async def wait_idle(self) -> None:
         """Returns when every intent so far has been carried out; bootstrap awaits it before the scheduler closes."""
         while self._pending:

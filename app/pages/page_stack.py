@@ -28,14 +28,30 @@ class PageStack(QStackedWidget):
     def __init__(self, factories: Mapping[str, Callable[[], QWidget]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._factories = dict(factories)
+        self._passing: dict[str, Callable[[], QWidget]] = {}
         self._pages: dict[str, QWidget] = {}
         self._session: Session | None = None
         self._paint: NextPaint | None = None
 
+    def add_page(self, name: str, factory: Callable[[], QWidget]) -> None:
+        """A page that is there for a while; it is made when it is first shown, and not before."""
+        self._passing[name] = factory
+
+    def remove_page(self, name: str) -> None:
+        """Such a page goes; another one should be in front."""
+        self._passing.pop(name, None)
+        page = self._pages.pop(name, None)
+        if page is not None:
+            cast(Page, page).detach()
+            self.removeWidget(page)
+            page.hide()
+            page.setObjectName("")
+            page.deleteLater()
+
     def page(self, name: str) -> QWidget:
         """The page, made and attached now if it was not yet."""
         if name not in self._pages:
-            page = self._pages[name] = self._factories[name]()
+            page = self._pages[name] = (self._factories.get(name) or self._passing[name])()
             self.addWidget(page)
             if self._session is not None:
                 cast(Page, page).attach(self._session)

@@ -16,11 +16,15 @@ _HEIGHT = 32
 
 
 class PageHeader(QWidget):
-    """`pause_requested(bool)`: True to pause everything, False to go on. `add_files` and `add_folder` have signals."""
+    """`pause_requested(bool)`: True to pause everything, False to go on. `add_files` and `add_folder` have signals.
+
+    `back_requested()`: to the page that the shown one lies below.
+    """
 
     pause_requested = Signal(bool)
     add_files_requested = Signal()
     add_folder_requested = Signal()
+    back_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +32,13 @@ class PageHeader(QWidget):
         self._title = QLabel()
         self._title.setObjectName("page-title")
         self._title.setFont(heading_font(20))
+        self._back = self._button("page-back", self.back_requested.emit)
+        self._back.setProperty("role", "flat")
+        self._back.hide()
+        self._crumb = QLabel("\u203a")
+        self._crumb.setFont(heading_font(20))
+        self._crumb.setProperty("role", "muted")
+        self._crumb.hide()
         self.pause_button = self._button("pause-all", self._on_pause)
         self.pause_button.setMinimumWidth(_PAUSE_WIDTH)
         self.add_folder_button = self._button("add-folder", self.add_folder_requested.emit)
@@ -40,6 +51,8 @@ class PageHeader(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
+        row.addWidget(self._back)
+        row.addWidget(self._crumb)
         row.addWidget(self._title, 1)
         # The line keeps its height when the actions go.
         row.addItem(QSpacerItem(0, _HEIGHT))
@@ -52,6 +65,14 @@ class PageHeader(QWidget):
     def set_title(self, title: str) -> None:
         """The page that is shown now."""
         self._title.setText(title)
+
+    def set_above(self, title: str) -> None:
+        """The title of the page that the shown one lies below, as a way back; empty for none."""
+        self._back.setText(title)
+        self._back.setAccessibleName(self.tr("Back to {0}").format(title))
+        self._back.setToolTip(self.tr("Back to {0} (Esc)").format(title))
+        self._back.setVisible(bool(title))
+        self._crumb.setVisible(bool(title))
 
     def show_actions(self, shown: bool) -> None:
         """Offers the actions; not on a page that has the one thing to do itself."""

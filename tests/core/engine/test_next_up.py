@@ -70,3 +70,28 @@ async def test_schedules_and_failures_of_one_domain(make_scheduler: MakeSchedule
     assert [record.label for record in await scheduler.failures()] == ["worse", "bad"]
     assert [one.label for one in scheduler.schedules(Alpha)] == ["daily"]
     assert [one.label for one in scheduler.schedules()] == ["daily", "hourly"]
+
+
+async def test_whatever_changes_a_schedule_is_told(make_scheduler: MakeScheduler, script: Script) -> None:
+    scheduler = await make_scheduler(alpha(script), beta(script))
+    heard: list[tuple[str, list[bool]]] = []
+
+    def listen(domain: str) -> None:
+        heard.append((domain, [one.is_paused for one in scheduler.schedules(domain)]))
+
+    scheduler.schedules_changed.connect(listen)
+    jobs = scheduler.domain(Alpha)
+    daily = RecurringSchedule(every=86_400, initial_delay=60)
+    outcome = await jobs.submit(Job(name="daily"), recurring=daily)
+    assert outcome.id is not None
+    await jobs.pause_recurring(outcome.id)
+    await jobs.resume_recurring(outcome.id)
+    await jobs.run_recurring_now(outcome.id)
+    await scheduler.wait_idle()
+    assert [was for _, was in heard[:3]] == [[False], [True], [False]]
+    heard.clear()
+    await jobs.cancel_recurring(outcome.id)
+    assert heard == [("alpha", [])]
+    await jobs.submit(Job(name="once"))
+    await scheduler.wait_idle()
+    assert heard == [("alpha", [])]
