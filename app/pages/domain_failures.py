@@ -23,7 +23,8 @@ class FailuresSection(DomainSection):
         super().__init__(place, "failures", self.tr("Recent failures"))
         self._records: dict[int, TaskHistoryRecord] = {}
         self.card = RowsCard[int, FailureRow](
-            self._make_row, self.tr("Nothing went wrong that nobody has looked at.")
+            self._make_row,
+            self.tr("Nothing went wrong. A task that fails for good stands here, with its reason."),
         )
         self.body.addWidget(self.card)
         self._refresher = Refresher(self._ask, _LEAST_MS, self._on_error, self)

@@ -120,7 +120,7 @@ class DomainHead(Card):
         row = QHBoxLayout(self._health)
         row.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
         row.setSpacing(GRID)
-        row.addWidget(IconLabel("failures", "warning", 16), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(IconLabel("failures", "warning", 16))
         row.addWidget(self._health_words, 1)
         row.addWidget(self._check)
         self.body.addWidget(self._health)

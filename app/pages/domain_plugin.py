@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import traceback
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtWidgets import QLabel, QWidget
@@ -42,7 +43,9 @@ class PluginPanelSection(DomainSection):
             return
         self._is_made = True
         try:
-            self.body.addWidget(make_panel(self._path, self.place.handle, self))
+            card = Card()
+            card.body.addWidget(make_panel(self._path, self.place.handle, card))
+            self.body.addWidget(card)
         except Exception as error:
             log.exception("the panel %s of %s failed", self._path, self.place.handle.name)
             self.body.addWidget(self._failed(error))
@@ -110,6 +113,12 @@ def make_panel(path: str, handle: DomainHandle[Any], parent: QWidget) -> QWidget
 
 
 def _trace(error: Exception) -> str:
-    import traceback
+    """The traceback from the plugin's own code on: how it was called is of no use to its author."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None and _is_ours(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    return "".join(traceback.format_exception(type(error), error, trace))
 
-    return "".join(traceback.format_exception(error)[-_TRACE_LINES:])
+
+def _is_ours(file: str) -> bool:
+    return file == __file__ or "importlib" in file

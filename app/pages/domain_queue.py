@@ -27,8 +27,8 @@ _COLUMNS = {
     NextColumn.ACTIONS: Column(44),
 }
 _SHOWN = 20
-_ROWS = 4
-_HEADER = 38
+_ROWS = 3
+_HEADER = 36
 _LEAST_MS = 250
 
 
@@ -51,7 +51,7 @@ class QueueSection(DomainSection):
         self._cancel.clicked.connect(self._on_cancel)
         self.view.set_actions(buttons, NextColumn.ACTIONS)
         self.view.actions_moved.connect(self._on_actions_moved)
-        self._note = NoteCard()
+        self._note = NoteCard("waiting")
         for part in (self.view, self._note):
             part.setFixedHeight(_HEADER + _ROWS * ROW_HEIGHT + 2)
         self._stack = QStackedLayout()

@@ -27,12 +27,12 @@ _COLUMNS = {
     TaskColumn.LEFT: Column(84, least=72),
     TaskColumn.ACTIONS: Column(44),
 }
-_LEAST_ROWS, _MOST_ROWS = 3, 5
-_HEADER = 38
+_LEAST_ROWS, _MOST_ROWS = 2, 4
+_HEADER = 36
 
 
 class RunningSection(DomainSection):
-    """As high as the domain's cap lets it be, up to five rows: it does not move as tasks come and go."""
+    """As high as the domain's cap lets it be, two to four rows: it does not move as tasks come and go."""
 
     def __init__(self, place: PanelPlace) -> None:
         super().__init__(place, "running", self.tr("Running"))
@@ -51,7 +51,7 @@ class RunningSection(DomainSection):
         self._cancel.clicked.connect(self._on_cancel)
         self.view.set_actions(buttons, TaskColumn.ACTIONS)
         self.view.actions_moved.connect(self._on_actions_moved)
-        self._note = NoteCard()
+        self._note = NoteCard("running")
         self._stack = QStackedLayout()
         self._stack.addWidget(self._note)
         self._stack.addWidget(self.view)
@@ -103,7 +103,7 @@ class RunningSection(DomainSection):
         elif self.place.handle.is_paused:
             self._note.say(self.tr("{0} is off. Its switch above turns it on.").format(self.place.title))
         else:
-            self._note.say(self.tr("Nothing of {0} is running.").format(self.place.title))
+            self._note.say(self.tr("Nothing is running. What starts shows up here, with its progress."))
 
     def _cancel_selected(self) -> None:
         for row in self.view.selectionModel().selectedRows():

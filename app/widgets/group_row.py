@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.models.group_limits import rate_text
 from app.models.wording import moment_text, number_text
@@ -155,16 +155,24 @@ class GroupRow(QWidget):
         below.setContentsMargins(24, 0, 0, 0)
         below.addWidget(self._limits)
         self._editor = QWidget()
-        form = QFormLayout(self._editor)
-        form.setContentsMargins(24, GRID, 0, GRID)
-        form.setHorizontalSpacing(2 * GRID)
-        form.setVerticalSpacing(GRID)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        form.addRow(self.tr("At most"), self._limit)
-        form.addRow(self.tr("Share (weight)"), self._weight)
-        form.addRow(self.tr("Slots kept for it"), self._minimum)
-        form.addRow(self.tr("Starts"), self._rate)
-        form.addRow(self.tr("Rest"), self._pause)
+        grid = QGridLayout(self._editor)
+        grid.setContentsMargins(24, GRID, 0, GRID)
+        grid.setHorizontalSpacing(2 * GRID)
+        grid.setVerticalSpacing(GRID)
+        grid.setColumnStretch(2, 1)
+        for place, (words, control) in enumerate(
+            (
+                (self.tr("At most"), self._limit),
+                (self.tr("Share (weight)"), self._weight),
+                (self.tr("Slots kept for it"), self._minimum),
+                (self.tr("Starts"), self._rate),
+                (self.tr("Rest"), self._pause),
+            )
+        ):
+            label = QLabel(words)
+            label.setBuddy(control)
+            grid.addWidget(label, place, 0, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(control, place, 1, Qt.AlignmentFlag.AlignLeft)
         self._editor.hide()
         self._title.toggled.connect(self._editor.setVisible)
         column = QVBoxLayout(self)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpacerItem, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSpacerItem, QWidget
 
 from app.theme import GRID, follow_theme, heading_font
 from app.widgets.icons import icon
 
 _PAUSE_WIDTH = 124
 _HEIGHT = 32
+_WORDS_FROM = 640
 
 
 class PageHeader(QWidget):
@@ -32,8 +33,12 @@ class PageHeader(QWidget):
         self._title = QLabel()
         self._title.setObjectName("page-title")
         self._title.setFont(heading_font(20))
+        self._full_title = self._above = ""
+        # A long title gives way, and never lies under the buttons.
+        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._back = self._button("page-back", self.back_requested.emit)
-        self._back.setProperty("role", "flat")
+        self._back.setProperty("role", "crumb")
+        self._back.setFont(heading_font(20))
         self._back.hide()
         self._crumb = QLabel("\u203a")
         self._crumb.setFont(heading_font(20))
@@ -64,15 +69,21 @@ class PageHeader(QWidget):
 
     def set_title(self, title: str) -> None:
         """The page that is shown now."""
-        self._title.setText(title)
+        self._full_title = title
+        self._fit()
 
     def set_above(self, title: str) -> None:
         """The title of the page that the shown one lies below, as a way back; empty for none."""
-        self._back.setText(title)
+        self._above = title
         self._back.setAccessibleName(self.tr("Back to {0}").format(title))
         self._back.setToolTip(self.tr("Back to {0} (Esc)").format(title))
         self._back.setVisible(bool(title))
-        self._crumb.setVisible(bool(title))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's hook; where it is narrow, the way back is an arrow alone."""
+        super().resizeEvent(event)
+        self._fit()
 
     def show_actions(self, shown: bool) -> None:
         """Offers the actions; not on a page that has the one thing to do itself."""
@@ -93,6 +104,16 @@ class PageHeader(QWidget):
         self.pause_button.setToolTip(f"{text} ({shortcut})")
         self.pause_button.setEnabled(True)
         self._ink()
+
+    def _fit(self) -> None:
+        is_wide = self.width() >= _WORDS_FROM
+        self._back.setText(self._above if is_wide else "\u2039")
+        self._crumb.setVisible(bool(self._above) and is_wide)
+        self.layout().activate()
+        metrics, elide = self._title.fontMetrics(), Qt.TextElideMode.ElideRight
+        room = self._title.width() if self.isVisible() else metrics.horizontalAdvance(self._full_title)
+        self._title.setText(metrics.elidedText(self._full_title, elide, room))
+        self._title.setToolTip("" if self._title.text() == self._full_title else self._full_title)
 
     def _on_pause(self) -> None:
         wanted = not self._paused
