@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from app.plugin_host.host import LoadedPlugin
     from scheduler_core import DomainHandle
 
-_TICK_MS = 1000
+_LONGEST_S = 3600.0
 _BESIDE_FROM = 880
 
 
@@ -59,7 +59,7 @@ class DomainPage(QWidget):
             session, handle, plugin, title, orders, errands, lambda: self.isVisible(), now
         )
         self._tick = QTimer(self)
-        self._tick.setInterval(_TICK_MS)
+        self._tick.setSingleShot(True)
         self._tick.timeout.connect(self._on_tick)
         self._head = DomainHead(
             session,
@@ -72,8 +72,7 @@ class DomainPage(QWidget):
         self._head.check_requested.connect(self._on_check)
         self._sections: list[DomainSection] = []
         self._build()
-        handle.counts_changed.connect(self._on_change, check_nargs=False)
-        session.scheduler.schedules_changed.connect(self._on_change, check_nargs=False)
+        handle.counts_changed.connect(self._plan, check_nargs=False)
 
     @property
     def is_ticking(self) -> bool:
@@ -92,8 +91,7 @@ class DomainPage(QWidget):
         """Lets the session go. Idempotent."""
         self._tick.stop()
         place = self._place
-        place.handle.counts_changed.disconnect(self._on_change, missing_ok=True)
-        place.session.scheduler.schedules_changed.disconnect(self._on_change, missing_ok=True)
+        place.handle.counts_changed.disconnect(self._plan, missing_ok=True)
         for section in self._sections:
             section.close_links()
         self._sections = []
@@ -105,7 +103,7 @@ class DomainPage(QWidget):
         for section in self._sections:
             section.wake()
         self._head.refresh()
-        self._on_change()
+        self._plan()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Qt's hook; nobody sees the page."""
@@ -139,6 +137,8 @@ class DomainPage(QWidget):
         for section in self._plugin_sections():
             self._sections.append(section)
             column.addWidget(section)
+        for section in self._sections:
+            section.retimed.connect(self._plan)
         column.addStretch(1)
         area = QScrollArea()
         area.setObjectName(f"panel-area-{place.handle.name}")
@@ -167,19 +167,23 @@ class DomainPage(QWidget):
         """There is a page with all that waits."""
         self._queue.offer_more(self.tr("Whole queue"))
 
-    def _on_change(self, *_: object) -> None:
-        wanted = self.isVisible() and (
-            self._place.handle.counts.running > 0 or any(section.wants_ticks() for section in self._sections)
-        )
-        if wanted and not self._tick.isActive():
-            self._tick.start()
+    def _plan(self, *_: object) -> None:
+        """Looks again when something reads differently by time alone; not while nobody sees it."""
+        if not self.isVisible():
+            return
+        waits = [wait for section in self._sections if (wait := section.next_tick_s()) is not None]
+        if self._place.handle.counts.running:
+            waits.append(1.0)
+        if waits:
+            wait_ms = round(1000 * min(_LONGEST_S, *waits))
+            if not self._tick.isActive() or self._tick.remainingTime() > wait_ms:
+                self._tick.start(wait_ms)
 
     def _on_tick(self) -> None:
         self._head.refresh()
         for section in self._sections:
             section.tick()
-        if not self._place.handle.counts.running and not any(one.wants_ticks() for one in self._sections):
-            self._tick.stop()
+        self._plan()
 
     def _on_check(self) -> None:
         self._head.show_checking()

@@ -39,9 +39,11 @@ class SchedulesSection(DomainSection):
         """Nobody sees the page."""
         self._soon.stop()
 
-    def wants_ticks(self) -> bool:
+    def next_tick_s(self) -> float | None:
         """The time until the next one moves by itself."""
-        return bool(self._labels)
+        now = self.place.now()
+        waits = [row.next_tick_s(now) for row in self.card.rows.values()]
+        return min((wait for wait in waits if wait is not None), default=None)
 
     def tick(self) -> None:
         """Shows how long it is until the next."""
@@ -73,3 +75,4 @@ class SchedulesSection(DomainSection):
         self.card.show_keys(list(shown))
         for schedule_id, row in self.card.rows.items():
             row.show_state(shown[schedule_id])
+        self.retimed.emit()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Signal
+
 from app.bridge.domain_orders import DomainOrders
 from app.pages.errands import Errands
 from app.pages.session_links import SessionLinks
@@ -33,7 +35,12 @@ class PanelPlace:
 
 
 class DomainSection(PanelSection):
-    """A subclass connects in its constructor, and follows only while it is awake."""
+    """A subclass connects in its constructor, and follows only while it is awake.
+
+    `retimed()`: what `next_tick_s` answers has changed.
+    """
+
+    retimed = Signal()
 
     def __init__(self, place: PanelPlace, name: str, title: str) -> None:
         super().__init__(f"panel-{name}-{place.handle.name}", title)
@@ -52,11 +59,11 @@ class DomainSection(PanelSection):
         """Nobody sees the page."""
 
     def tick(self) -> None:
-        """A second has passed, and the page is seen."""
+        """Time has passed, and the page is seen."""
 
-    def wants_ticks(self) -> bool:
-        """Is there a figure that moves with time alone?"""
-        return False
+    def next_tick_s(self) -> float | None:
+        """In how many seconds something here reads differently by time alone; None: not at all."""
+        return None
 
     def close_links(self) -> None:
         """Lets the session go. Idempotent."""

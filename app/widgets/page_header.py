@@ -53,7 +53,7 @@ class PageHeader(QWidget):
         self.add_files_button.setText(self.tr("Add files…"))
         self.add_files_button.setAccessibleName(self.tr("Add files"))
         self.add_files_button.setProperty("role", "main")
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         row.addWidget(self._back)
@@ -109,7 +109,7 @@ class PageHeader(QWidget):
         is_wide = self.width() >= _WORDS_FROM
         self._back.setText(self._above if is_wide else "\u2039")
         self._crumb.setVisible(bool(self._above) and is_wide)
-        self.layout().activate()
+        self._row.activate()
         metrics, elide = self._title.fontMetrics(), Qt.TextElideMode.ElideRight
         room = self._title.width() if self.isVisible() else metrics.horizontalAdvance(self._full_title)
         self._title.setText(metrics.elidedText(self._full_title, elide, room))

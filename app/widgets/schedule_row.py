@@ -21,6 +21,7 @@ from app.widgets.wrap_label import WrapLabel
 if TYPE_CHECKING:
     from scheduler_core import RecurringState
 
+_FAR_S = 600.0
 UNDO_MS = 10_000
 """So long a person may think again after *End*."""
 
@@ -112,6 +113,16 @@ class ScheduleRow(QWidget):
             words = self.tr("{0} · {1} · next {2}")
         next_at = eta_text(state.next_at, self._now())
         self._when.show_text(words.format(type_name(state.task_type), rule, next_at))
+
+    def next_tick_s(self, now: datetime) -> float | None:
+        """In how many seconds it says something else; None: not by time alone."""
+        if self._shown is None or self._shown.is_paused or self.is_ending:
+            return None
+        left_s = (self._shown.next_at - now).total_seconds()
+        if left_s > _FAR_S:
+            # Until then it says at what o'clock.
+            return left_s - _FAR_S + 1
+        return None if left_s < -1 else 1.0
 
     def _build(self) -> None:
         words = QVBoxLayout()
