@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, cast
 
 from scheduler_core.domain import names
@@ -68,12 +68,23 @@ class Asking:
         """
         return self._loop_thread.ask("metrics of the scheduler", self._engine.metrics_view.snapshot)
 
-    def groups(self, domain: type[DomainKey] | str | None = None) -> list[GroupSummary]:
-        """The groups that tasks of a domain have ever been in, by name, with their numbers and limits; from memory.
+    def group_names(self, domain: type[DomainKey] | str | None = None) -> list[str]:
+        """The groups that tasks of a domain have ever been in, by name; from memory.
 
-        Without `domain` the numbers are those of all domains, and groups that only have a limit are there too.
+        Without `domain` those of all domains, and groups that only have a limit.
         """
-        return self._engine.group_views.groups(None if domain is None else names.domain_name(domain))
+        return self._engine.group_views.names(None if domain is None else names.domain_name(domain))
+
+    def groups(
+        self, domain: type[DomainKey] | str | None = None, only: Collection[str] | None = None
+    ) -> list[GroupSummary]:
+        """These groups, in the order of `group_names`, with their numbers and limits; from memory.
+
+        `only` these names, where there are many; a name that is no group of the domain is left out. Without `domain` the
+        numbers are those of all domains.
+        """
+        wanted = None if domain is None else names.domain_name(domain)
+        return self._engine.group_views.groups(wanted, only)
 
     def schedules(self, domain: type[DomainKey] | str | None = None) -> list[RecurringState]:
         """The tasks that come again (of a domain), in the order in which they were submitted; from memory."""

@@ -87,25 +87,29 @@ class GroupsSection(DomainSection):
         self._show()
 
     def _show(self) -> None:
-        groups = {group.name: group for group in self.place.session.scheduler.groups(self.place.handle.name)}
-        self._choose(groups)
-        self.card.show_keys([name for name in groups if name in self._chosen])
+        scheduler, domain = self.place.session.scheduler, self.place.handle.name
+        names = scheduler.group_names(domain)
+        self._choose(names)
+        groups = {group.name: group for group in scheduler.groups(domain, self._chosen)}
+        self.card.show_keys(list(groups))
         for name, row in self.card.rows.items():
             row.show_summary(groups[name])
-        left = len(groups) - len(self.card.rows)
+        left = len(names) - len(groups)
         self._all.setVisible(left > 0)
         self._all.setText(self.tr("Show more groups ({0})").format(number_text(left)))
         self._all.setAccessibleName(self._all.text())
-        self.show_figure(number_text(len(groups)) if groups else "")
+        self.show_figure(number_text(len(names)) if names else "")
 
-    def _choose(self, groups: dict[str, GroupSummary]) -> None:
+    def _choose(self, names: list[str]) -> None:
         """Which rows are shown: those that were, then those that matter most."""
-        self._chosen &= set(groups)
+        self._chosen.intersection_update(names)
         free = self._most - len(self._chosen)
-        if free > 0 and len(self._chosen) < len(groups):
-            others = [group for name, group in groups.items() if name not in self._chosen]
-            others.sort(key=lambda group: (_matter(group), group.name))
-            self._chosen |= {group.name for group in others[:free]}
+        others = [name for name in names if name not in self._chosen] if free > 0 else []
+        if len(others) > free:
+            # There may be very many: they are looked at once, and not whenever a number changes.
+            groups = self.place.session.scheduler.groups(self.place.handle.name, others)
+            others = [group.name for group in sorted(groups, key=_matter)]
+        self._chosen.update(others[:free])
 
 
 def _matter(group: GroupSummary) -> int:

@@ -47,6 +47,7 @@ class DomainHead(Card):
     ) -> None:
         super().__init__()
         self._handle = handle
+        self._counts = handle.counts
         self._figures = DomainFigures(_not_blocked(handle.counts), time.monotonic)
         self._undo: list[Callable[[], object]] = []
         name = handle.name
@@ -168,6 +169,7 @@ class DomainHead(Card):
             self._cap.show_cap(self._handle.max_concurrency)
 
     def _on_counts(self, counts: DomainCounts) -> None:
+        self._counts = counts
         self._figures.set_counts(_not_blocked(counts))
         shown = {
             "running": counts.running,
@@ -199,7 +201,7 @@ class DomainHead(Card):
     def _state_text(self) -> str:
         if self._handle.is_paused:
             return self.tr("off")
-        counts = self._handle.counts
+        counts = self._counts
         if counts.active == 0:
             return self.tr("nothing to do")
         if counts.running == 0 and counts.paused:

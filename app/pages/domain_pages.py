@@ -38,6 +38,7 @@ class DomainPages(QObject):
         self._names: list[str] = []
         self._shown = ""
         self._wanted = ""
+        stack.all_made.connect(_prepare)
         header.back_requested.connect(lambda: self._go_back(self._shown))
 
     def make_overview(self) -> QWidget:
@@ -120,3 +121,8 @@ class DomainPages(QObject):
         overview = self._stack.page(_ABOVE)
         if isinstance(overview, OverviewPage):
             overview.focus_card(name.removeprefix(_PREFIX))
+
+
+def _prepare() -> None:
+    """What the pages need is imported while nobody waits for it; each is made when somebody looks."""
+    import app.pages.domain_page  # noqa: F401 - the import is all that is wanted

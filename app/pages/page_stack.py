@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol, cast
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.system.next_paint import NextPaint
@@ -23,7 +23,12 @@ class Page(Protocol):
 
 
 class PageStack(QStackedWidget):
-    """Pages by name. The first picture costs one page; the others are made one per turn of the event loop."""
+    """Pages by name. The first picture costs one page; the others are made one per turn of the event loop.
+
+    `all_made()` comes in the turn after the last of them.
+    """
+
+    all_made = Signal()
 
     def __init__(self, factories: Mapping[str, Callable[[], QWidget]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,6 +89,8 @@ class PageStack(QStackedWidget):
         if self._session is None:
             return
         missing = next((name for name in self._factories if name not in self._pages), None)
-        if missing is not None:
-            self.page(missing)
-            QTimer.singleShot(0, self, self._make_next)
+        if missing is None:
+            self.all_made.emit()
+            return
+        self.page(missing)
+        QTimer.singleShot(0, self, self._make_next)

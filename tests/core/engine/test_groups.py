@@ -49,11 +49,18 @@ async def test_a_domain_keeps_the_groups_it_has_had(make_scheduler: MakeSchedule
     await scheduler.wait_idle()
     assert [group.name for group in scheduler.groups("alpha")] == ["a", "b"]
     assert scheduler.groups(Beta) == []
+    assert scheduler.group_names("alpha") == ["a", "b"]
+    assert [group.name for group in scheduler.groups(Alpha, {"b", "none", "z"})] == ["b"]
+    await scheduler.domain(Alpha).submit(Job(name="new"), group="aa")
+    assert scheduler.group_names(Alpha) == ["a", "aa", "b"]
+    assert scheduler.group_names(Beta) == []
+    await scheduler.wait_idle()
     scheduler.set_group_weight("c", 3)
     scheduler.set_group_minimum_slots("d", 1)
     scheduler.set_group_rate_limit("e", RateLimit.per_second(1))
-    assert [group.name for group in scheduler.groups(Alpha)] == ["a", "b"]
-    assert [group.name for group in scheduler.groups()] == ["a", "b", "c", "d", "e"]
+    assert [group.name for group in scheduler.groups(Alpha)] == ["a", "aa", "b"]
+    assert [group.name for group in scheduler.groups()] == ["a", "aa", "b", "c", "d", "e"]
+    assert scheduler.group_names() == ["a", "aa", "b", "c", "d", "e"]
 
 
 async def test_a_group_has_its_limits_and_its_pause(
