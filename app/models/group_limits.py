@@ -1,13 +1,10 @@
-"""Limits of groups, from settings to the scheduler; and rates as a person says them: so many a second, minute or hour."""
+"""Limits of groups, from settings to the scheduler; rates as a person says them: so many in some time. Qt-free."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from PySide6.QtCore import QCoreApplication
-
-from app.models.wording import number_text
 from scheduler_core import RateLimit
 
 if TYPE_CHECKING:
@@ -51,17 +48,6 @@ def rate_of(limit: RateLimit) -> Rate:
         if round(number) >= 1 and abs(number - round(number)) < 1e-6 * number:
             return Rate(min(HIGHEST_RATE, round(number)), period)
     return Rate(max(1, min(HIGHEST_RATE, round(limit.rate * PERIODS["hour"]))), "hour")
-
-
-def rate_text(limit: RateLimit) -> str:
-    """ "10 a minute"."""
-    rate = rate_of(limit)
-    words = {
-        "second": QCoreApplication.translate("group_limits", "{0} a second"),
-        "minute": QCoreApplication.translate("group_limits", "{0} a minute"),
-        "hour": QCoreApplication.translate("group_limits", "{0} an hour"),
-    }
-    return words[rate.period].format(number_text(rate.number))
 
 
 def apply_group_limits(scheduler: Scheduler, groups: Mapping[str, GroupLimits]) -> None:

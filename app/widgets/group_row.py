@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from app.models.group_limits import rate_text
+from app.models.rate_wording import rate_text
 from app.models.wording import moment_text, number_text
 from app.theme import GRID, small_font
 from app.widgets.cap_box import CapBox

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.models.group_limits import Rate, apply_group_limits, parse_rate, rate_of, rate_text
+from app.models.group_limits import Rate, apply_group_limits, parse_rate, rate_of
+from app.models.rate_wording import rate_text
 from app.settings import SettingsStore
 from scheduler_core import GroupSummary, RateLimit, Scheduler, TaskStore
 from tests.app.tiny_domain import tiny_domain
@@ -35,7 +36,7 @@ def test_what_is_no_rate_is_refused_in_words(text: str) -> None:
         (RateLimit.per_minute(120), Rate(2, "second"), "2 a second"),
         (RateLimit(rate=2 / 3600, burst=1), Rate(2, "hour"), "2 an hour"),
         (RateLimit(rate=0.0001, burst=1), Rate(1, "hour"), "1 an hour"),
-        (RateLimit(rate=1500, burst=1), Rate(1500, "second"), "1,500 a second"),
+        (RateLimit(rate=150, burst=1), Rate(150, "second"), "150 a second"),
     ],
 )
 def test_a_limit_is_said_in_the_shortest_time_that_makes_it_whole(

@@ -20,7 +20,7 @@ from scheduler_core import RecurringSchedule
         (7200, "every 2 hours"),
         (86_400, "every day"),
         (604_800, "every 7 days"),
-        (86_399, "every 86,399 seconds"),
+        (61, "every 61 seconds"),
     ],
 )
 def test_a_period_in_its_largest_whole_unit(every: float, words: str) -> None:
