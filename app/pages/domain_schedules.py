@@ -54,6 +54,8 @@ class SchedulesSection(DomainSection):
         """Lets the session go. Idempotent."""
         super().close_links()
         self._soon.stop()
+        for row in self.card.rows.values():
+            row.release()
 
     def _make_row(self, schedule_id: int) -> ScheduleRow:
         return ScheduleRow(schedule_id, self._labels[schedule_id], self.place.orders, self.place.now)

@@ -96,6 +96,10 @@ class ScheduleRow(QWidget):
         if self._switch.is_settling and self._shown is not None:
             self._switch.settle(not self._shown.is_paused)
 
+    def release(self) -> None:
+        """Nobody is there to ask any more: a schedule that was about to end rests. Idempotent."""
+        self._end_timer.stop()
+
     def tick(self) -> None:
         """Time has passed."""
         state = self._shown

@@ -24,6 +24,7 @@ from app.widgets.group_row import GroupRow
 from app.widgets.panel_section import PanelSection
 from app.widgets.schedule_row import ScheduleRow
 from app.widgets.title_fold import TitleFold
+from app.widgets.two_columns import TwoColumns
 from tests.app.pages.domain_stage import (
     DAILY,
     Play,
@@ -138,6 +139,8 @@ def test_nothing_is_wider_than_the_page(play_domain: Play, width: int) -> None:
         QApplication.processEvents()
         area = child(page, QWidget, "panel-area-tiny")
         inner = area.widget()  # type: ignore[attr-defined]
+        (columns,) = page.findChildren(TwoColumns)
+        assert columns.is_beside == (width == 1072)
         assert inner.minimumSizeHint().width() <= area.viewport().width()  # type: ignore[attr-defined]
 
     play_domain(script, loaded("tests.app.pages.panels:make"))

@@ -90,3 +90,16 @@ def test_a_schedule_that_a_program_ends_goes(play_domain: Play) -> None:
         await until(lambda: figure(page, "schedules") == "")
 
     play_domain(script)
+
+
+def test_a_schedule_whose_end_was_not_waited_for_rests_and_is_not_lost(play_domain: Play) -> None:
+    async def script(on: Stage, page: DomainPage) -> None:
+        row, number = await with_schedule(on, page)
+        child(row, QPushButton, f"schedule-end-{number}").click()
+        await until(lambda: on.scheduler.schedules("tiny")[0].is_paused)
+        page.detach()
+        assert not row.is_ending
+        (left,) = on.scheduler.schedules("tiny")
+        assert left.is_paused
+
+    play_domain(script)
