@@ -86,7 +86,8 @@ class DomainHead(Card):
         self._switch.release()
 
     def refresh(self) -> None:
-        """Shows speed, progress and time left as they are now."""
+        """Shows numbers, speed, progress and time left as they are now."""
+        self._show_numbers()
         self._bar.set_fraction(self._figures.fraction)
         self._speed.setText(self._state_text())
         self._left.setText("" if self._handle.is_paused else left_text(self._figures.left_s))
@@ -171,6 +172,12 @@ class DomainHead(Card):
     def _on_counts(self, counts: DomainCounts) -> None:
         self._counts = counts
         self._figures.set_counts(_not_blocked(counts))
+        # What nobody sees is shown when somebody looks.
+        if self.isVisible():
+            self.refresh()
+
+    def _show_numbers(self) -> None:
+        counts = self._counts
         shown = {
             "running": counts.running,
             "waiting": counts.pending + counts.waiting + counts.blocked,
@@ -184,7 +191,6 @@ class DomainHead(Card):
             number.setProperty("role", role)
             number.style().unpolish(number)
             number.style().polish(number)
-        self.refresh()
 
     def _on_paused(self, _paused: bool) -> None:
         self.refresh()

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSpacerItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpacerItem, QWidget
 
 from app.theme import GRID, follow_theme, heading_font
+from app.widgets.elide_label import ElideLabel
 from app.widgets.icons import icon
 
 _PAUSE_WIDTH = 124
@@ -30,12 +31,11 @@ class PageHeader(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._paused = False
-        self._title = QLabel()
+        # A long title gives way, and never lies under the buttons.
+        self._title = ElideLabel()
         self._title.setObjectName("page-title")
         self._title.setFont(heading_font(20))
-        self._full_title = self._above = ""
-        # A long title gives way, and never lies under the buttons.
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._above = ""
         self._back = self._button("page-back", self.back_requested.emit)
         self._back.setProperty("role", "crumb")
         self._back.setFont(heading_font(20))
@@ -53,7 +53,7 @@ class PageHeader(QWidget):
         self.add_files_button.setText(self.tr("Add files…"))
         self.add_files_button.setAccessibleName(self.tr("Add files"))
         self.add_files_button.setProperty("role", "main")
-        row = self._row = QHBoxLayout(self)
+        row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         row.addWidget(self._back)
@@ -69,8 +69,7 @@ class PageHeader(QWidget):
 
     def set_title(self, title: str) -> None:
         """The page that is shown now."""
-        self._full_title = title
-        self._fit()
+        self._title.setText(title)
 
     def set_above(self, title: str) -> None:
         """The title of the page that the shown one lies below, as a way back; empty for none."""
@@ -109,11 +108,6 @@ class PageHeader(QWidget):
         is_wide = self.width() >= _WORDS_FROM
         self._back.setText(self._above if is_wide else "\u2039")
         self._crumb.setVisible(bool(self._above) and is_wide)
-        self._row.activate()
-        metrics, elide = self._title.fontMetrics(), Qt.TextElideMode.ElideRight
-        room = self._title.width() if self.isVisible() else metrics.horizontalAdvance(self._full_title)
-        self._title.setText(metrics.elidedText(self._full_title, elide, room))
-        self._title.setToolTip("" if self._title.text() == self._full_title else self._full_title)
 
     def _on_pause(self) -> None:
         wanted = not self._paused
