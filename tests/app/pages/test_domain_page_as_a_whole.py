@@ -136,11 +136,10 @@ def test_nothing_is_wider_than_the_page(play_domain: Play, width: int) -> None:
         await with_schedule(on, page)
         page.resize(width, 520)
         await until(lambda: page.width() == width)
-        QApplication.processEvents()
         area = child(page, QWidget, "panel-area-tiny")
         inner = area.widget()  # type: ignore[attr-defined]
         (columns,) = page.findChildren(TwoColumns)
-        assert columns.is_beside == (width == 1072)
+        await until(lambda: columns.is_beside == (width == 1072))
         assert inner.minimumSizeHint().width() <= area.viewport().width()  # type: ignore[attr-defined]
 
     play_domain(script, loaded("tests.app.pages.panels:make"))
