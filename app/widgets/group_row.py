@@ -14,8 +14,8 @@ from app.models.wording import moment_text, number_text
 from app.theme import GRID, small_font
 from app.widgets.cap_box import CapBox
 from app.widgets.card_wording import count_text
+from app.widgets.group_rate_box import GroupRateBox
 from app.widgets.quiet_spin import QuietSpin
-from app.widgets.rate_box import RateBox
 from app.widgets.stable_label import StableLabel
 from app.widgets.switch import Switch
 from app.widgets.title_fold import TitleFold
@@ -129,7 +129,7 @@ class GroupRow(QWidget):
         self._minimum.chosen.connect(lambda n: orders.set_group_minimum(group, n or None))
         for spin in (self._weight, self._minimum):
             spin.setFixedWidth(_NUMBER_WIDTH)
-        self._rate = RateBox(self.tr("Starts of group {0}").format(group))
+        self._rate = GroupRateBox(self.tr("Starts of group {0}").format(group))
         self._rate.setObjectName(f"group-rate-{group}")
         self._rate.rate_chosen.connect(lambda rate: orders.set_group_rate(group, rate))
         self._pause = QPushButton(self.tr("Pause for…"))

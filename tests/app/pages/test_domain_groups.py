@@ -11,9 +11,9 @@ from PySide6.QtWidgets import (
 
 from app.pages.domain_page import DomainPage
 from app.widgets.cap_box import CapBox
+from app.widgets.group_rate_box import GroupRateBox
 from app.widgets.group_row import GroupRow
 from app.widgets.quiet_spin import QuietSpin
-from app.widgets.rate_box import RateBox
 from app.widgets.switch import Switch
 from app.widgets.title_fold import TitleFold
 from scheduler_core import RateLimit
@@ -40,7 +40,7 @@ def test_a_person_sets_the_limits_of_a_group_and_they_are_kept(play_domain: Play
         await until(lambda: group(on).weight == 5)
         child(page, QuietSpin, "group-minimum-disk").setValue(1)
         await until(lambda: group(on).minimum_slots == 1)
-        rate = child(page, RateBox, "group-rate-disk")
+        rate = child(page, GroupRateBox, "group-rate-disk")
         child(rate, QuietSpin, "rate-number").setValue(10)
         await until(lambda: group(on).rate_limit == RateLimit.per_minute(10))
         assert stored(on) == {"max_concurrency": 3, "weight": 5, "minimum_slots": 1, "rate": "10/minute"}
@@ -71,7 +71,7 @@ def test_what_a_program_changes_of_a_group_is_shown_and_not_stored(play_domain: 
         assert child(page, CapBox, "group-limit-disk").cap == 7
         assert child(page, QuietSpin, "group-weight-disk").value() == 2
         assert child(page, QuietSpin, "group-minimum-disk").value() == 4
-        assert child(child(page, RateBox, "group-rate-disk"), QuietSpin, "rate-number").value() == 3
+        assert child(child(page, GroupRateBox, "group-rate-disk"), QuietSpin, "rate-number").value() == 3
         assert stored(on) == {}
 
     play_domain(script)
@@ -121,23 +121,22 @@ def test_a_limit_that_cannot_be_stored_is_told_and_does_not_hold(
 
 def test_of_very_many_groups_those_that_matter_come_first_and_the_others_on_demand(play_domain: Play) -> None:
     async def script(on: Stage, page: DomainPage) -> None:
-        on.scheduler.set_max_concurrency(1)
+        page.hide()
+        on.scheduler.set_group_weight("g39", 4)
         for number in range(40):
             await on.tiny.submit(Nothing(number=number), group=f"g{number:02}")
         await on.tiny.submit(Wait(number=1), group="z")
-        await until(lambda: group(on, "z").running == 1)
-        page.hide()
+        await until(lambda: group(on, "z").running == 1 and on.tiny.counts.completed == 40)
         page.show()
-        assert page.findChild(GroupRow, "group-z") is None or figure(page, "groups") == "41"
-        more = child(page, QPushButton, "panel-groups-all-tiny")
-        assert more.isVisible()
-        shown = len(page.findChildren(GroupRow))
-        more.click()
-        assert len(page.findChildren(GroupRow)) == shown + 24
-        more.click()
-        assert not more.isVisible()
-        assert page.findChild(GroupRow, "group-z") is not None
         names = [row.objectName() for row in page.findChildren(GroupRow)]
-        assert len(names) == 41
+        assert names == [f"group-g{number:02}" for number in (*range(10), 39)] + ["group-z"]
+        assert figure(page, "groups") == "41"
+        more = child(page, QPushButton, "panel-groups-all-tiny")
+        assert more.text() == "Show more groups (29)"
+        more.click()
+        assert len(page.findChildren(GroupRow)) == 36
+        more.click()
+        assert len(page.findChildren(GroupRow)) == 41
+        assert not more.isVisible()
 
     play_domain(script)

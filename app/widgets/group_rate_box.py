@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _NUMBER_WIDTH = 116
 
 
-class RateBox(QWidget):
+class GroupRateBox(QWidget):
     """`rate_chosen(object)` carries "10/minute", or None for no limit; `show_limit` never emits it."""
 
     rate_chosen = Signal(object)
