@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.models.event_kinds import FAILURES, is_failure
+from app.models.group_limits import apply_group_limits
 from app.paths import DataPaths
 from app.plugin_host.host import HostResult, LoadedPlugin, load_plugins
 from app.plugin_host.overrides import Override
@@ -74,6 +75,7 @@ class DataFolder:
         for handle in scheduler.domains():
             if (limit := settings.limits.domains.get(handle.name)) is not None:
                 handle.set_max_concurrency(limit)
+        apply_group_limits(scheduler, settings.limits.groups)
         log.info(
             "opened %s (SQLite %s): %d domains, %d tasks to do, %d of them recovered",
             self._paths.database,

@@ -35,6 +35,20 @@ class GeneralSettings(_Section):
     )
 
 
+class GroupLimits(_Section):
+    """What a person set for one group of tasks; what is not set is as programs and plugins have it."""
+
+    max_concurrency: int | None = Field(default=None, ge=1, le=1000, title="At most")
+    weight: int | None = Field(default=None, ge=1, le=1000, title="Weight")
+    minimum_slots: int | None = Field(default=None, ge=1, le=1000, title="Kept free")
+    rate: str | None = Field(
+        default=None,
+        pattern=r"^[1-9]\d{0,5}/(second|minute|hour)$",
+        title="Starts",
+        description="As 10/second, 10/minute or 10/hour",
+    )
+
+
 class LimitSettings(_Section):
     """How much runs at once."""
 
@@ -45,6 +59,11 @@ class LimitSettings(_Section):
         default_factory=dict,
         title="Tasks at once by domain",
         description="Overrides what the plugin declares",
+    )
+    groups: dict[str, GroupLimits] = Field(
+        default_factory=dict,
+        title="Limits of groups",
+        description="By the group's name; they hold over all domains",
     )
 
 

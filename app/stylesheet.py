@@ -48,6 +48,11 @@ QPushButton[role="link"] {
   text-decoration: underline; text-align: left;
 }
 QPushButton[role="link"]:focus { border: none; outline: 2px solid ${accent}; padding: 0; min-height: 20px; }
+QPushButton[role="crumb"] {
+  background: transparent; border: none; border-radius: 4px; padding: 0 2px; color: ${muted};
+}
+QPushButton[role="crumb"]:hover { color: ${text}; text-decoration: underline; }
+QPushButton[role="crumb"]:focus { border: 2px solid ${accent}; padding: 0; min-height: 26px; }
 QPushButton[role="chip"] { border-radius: 11px; min-height: 20px; padding: 0 10px; }
 QPushButton[role="chip"]:focus { min-height: 18px; padding: 0 9px; }
 QPushButton[role="chip"]:checked {

@@ -136,7 +136,7 @@ def play_first(photographer: Photographer, _fill: tuple[Path, ...]) -> None:
 
 def play_busy(photographer: Photographer, fill: tuple[Path, ...]) -> None:
     """Everything at work, and what it left behind."""
-    from PySide6.QtWidgets import QAbstractButton
+    from PySide6.QtWidgets import QAbstractButton, QWidget
 
     work_until_busy(photographer.onlooker, fill)
     photographer.shoot("overview-busy")
@@ -144,6 +144,9 @@ def play_busy(photographer: Photographer, fill: tuple[Path, ...]) -> None:
         photographer.show(page, f"{page}-list")
         photographer.shoot(page)
     onlooker = photographer.onlooker
+    onlooker.ask(lambda: onlooker.window.show_page("domain-process"))
+    onlooker.place_of(QWidget, "page-domain-process")
+    photographer.shoot("domain")
     onlooker.ask(lambda: onlooker.window.show_page("overview"))
     onlooker.ask(lambda: onlooker.window.show_settings())
     onlooker.ask(lambda: onlooker.settings_window.show_page("domains"))

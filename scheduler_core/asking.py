@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from scheduler_core.domain.domain import Domain
 from scheduler_core.domain.resolve import Resolver
 from scheduler_core.engine.engine import Engine
 from scheduler_core.engine.loop_thread import LoopThread
+from scheduler_core.engine.next_up import next_up
 from scheduler_core.errors import (
     InvalidArgumentError,
     UnknownDomainError,
@@ -26,8 +27,10 @@ from scheduler_core.model.metrics import MetricsSnapshot
 from scheduler_core.model.snapshot import (
     DomainCounts,
     Explanation,
+    GroupSummary,
     HistoryStats,
     JobSummary,
+    RecurringState,
     SchedulerSnapshot,
 )
 from scheduler_core.model.task import AttemptRecord, TaskHistoryRecord, TaskOrder, TaskRecord, TaskStatus
@@ -75,6 +78,42 @@ class Asking:
         threads when the loop does not turn for 5 s.
         """
         return self._loop_thread.ask("metrics of the scheduler", self._engine.metrics_view.snapshot)
+
+    def group_names(self, domain: type[DomainKey] | str | None = None) -> list[str]:
+        """The groups that tasks of a domain have ever been in, by name; from memory.
+
+        Without `domain` those of all domains, and groups that only have a limit.
+        """
+        return self._engine.group_views.names(None if domain is None else names.domain_name(domain))
+
+    def groups(
+        self, domain: type[DomainKey] | str | None = None, only: Collection[str] | None = None
+    ) -> list[GroupSummary]:
+        """These groups, in the order of `group_names`, with their numbers and limits; from memory.
+
+        `only` these names, where there are many; a name that is no group of the domain is left out. Without `domain` the
+        numbers are those of all domains.
+        """
+        wanted = None if domain is None else names.domain_name(domain)
+        return self._engine.group_views.groups(wanted, only)
+
+    def schedules(self, domain: type[DomainKey] | str | None = None) -> list[RecurringState]:
+        """The tasks that come again (of a domain), in the order in which they were submitted; from memory."""
+        wanted = None if domain is None else names.domain_name(domain)
+        return [one for one in self._engine.schedules.all() if wanted in (None, one.domain)]
+
+    async def next_tasks(self, domain: type[DomainKey] | str, limit: int = 100) -> list[TaskRecord]:
+        """The tasks of a domain that are ready, the most urgent first, and among equals the oldest; at most 500.
+
+        What holds them back, a pause or a limit, is not looked at, nor whose turn the weights of groups make it. What
+        waits for its time, for other tasks or for children is not ready.
+        """
+        ids = next_up(
+            self._engine.lanes, self._engine.ages, names.domain_name(domain), min(whole(limit, "limit"), 500)
+        )
+        by_id = {record.id: record for record in await self._engine.views.tasks(ids)} if ids else {}
+        ready = (TaskStatus.PENDING, TaskStatus.PAUSED)
+        return [by_id[task_id] for task_id in ids if task_id in by_id and by_id[task_id].status in ready]
 
     async def task(self, task_id: int) -> TaskRecord | None:
         """One active task; None if it has ended or never was."""
@@ -159,6 +198,7 @@ class Asking:
         limit: int = 100,
         before_id: int | None = None,
         *,
+        domain: type[DomainKey] | str | None = None,
         tags: Mapping[str, str] | None = None,
         cause: FailureCause | int | None = None,
     ) -> list[TaskHistoryRecord]:
@@ -169,6 +209,7 @@ class Asking:
         return await self._engine.views.history(
             whole(limit, "limit"),
             before_id=None if before_id is None else whole(before_id, "before_id"),
+            domain=None if domain is None else names.domain_name(domain),
             attention=True,
             tags=tags,
             cause=None if cause is None else cause_id(cause),

@@ -42,6 +42,8 @@ class Scheduler(SchedulerSignals, Asking, Changing):
     `async with Scheduler(...)`, or `open` and `close` it. One object serves one opening.
 
     Signals, emitted on the event loop's thread: `paused_changed(bool)`, `max_concurrency_changed(int)`,
+    `group_changed(str)` when the limit, weight, minimum slots, rate or pause of that group has changed,
+    `schedules_changed(str)` when a schedule of that domain was added, has come, was paused, resumed, or has ended,
     `store_failed(StoreError)` when something could not be written (it is tried again), `pressure_changed(PressureReading)`
     when it has changed, read once each `sampler.interval` while tasks run or wait for it to fall, and
     `undos_changed(tuple[Undo, ...])` with all that can be taken back.

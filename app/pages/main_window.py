@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.pages.domain_pages import DomainPages
 from app.pages.file_picker import FilePicker
 from app.pages.inspector_links import KEYS, InspectorLinks
 from app.pages.page_list import PAGES
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         self._on_page(self._page_name)
         self._inspector.attach(session)
         self._pages.attach(session)
+        self._domains.attach(session)
         self._header.set_open(True)
         self._side.set_open(True)
         self._feed = ShellFeed(
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
             self._settings_window.deleteLater()
             self._settings_window = None
         self._inspector.detach()
+        self._domains.detach()
         self._pages.detach()
         self._session = None
         self._header.set_open(False)
@@ -156,6 +159,7 @@ class MainWindow(QMainWindow):
 
     def _factories(self) -> dict[str, Callable[[], QWidget]]:
         factories = {page.name: page.make for page in PAGES}
+        factories["overview"] = lambda: self._domains.make_overview()
         if not self._settings.first_look.welcome_done:
             factories["welcome"] = self._make_welcome
         return factories
@@ -174,6 +178,7 @@ class MainWindow(QMainWindow):
         self._header = PageHeader()
         self._header.add_files_requested.connect(self._picker.choose_files)
         self._header.add_folder_requested.connect(self._picker.choose_folder)
+        self._domains = DomainPages(self._nav, self._pages, self._header, self)
         self._banners = BannerStack()
         self._body = QStackedWidget()
         self._body.addWidget(self._pages)
@@ -230,14 +235,16 @@ class MainWindow(QMainWindow):
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(_SIZE.boundedTo(QGuiApplication.primaryScreen().availableSize()))
         page = str(self._state.value("page", "overview"))
+        self._domains.want(page)
         self.show_page(page if self._nav.title_of(page) else "overview")
 
     def _remember(self) -> None:
         self._state.setValue("geometry", self.saveGeometry())
-        self._state.setValue("page", self._page_name)
+        self._state.setValue("page", self._domains.to_remember(self._page_name))
 
     def _on_page(self, name: str) -> None:
         self._page_name = name
+        self._domains.on_page(name)
         if self._problem_page is not None and self._body.currentWidget() is self._problem_page:
             return
         welcome = name == "overview" and not self._settings.first_look.welcome_done

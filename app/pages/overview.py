@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.pages.late_import import LateImport
@@ -28,7 +28,12 @@ _USUAL_DOMAINS = 4
 
 
 class OverviewPage(QWidget):
-    """Grey shapes until it is attached. The graphs come after the cards, when what draws them is imported."""
+    """Grey shapes until it is attached. The graphs come after the cards, when what draws them is imported.
+
+    `domain_requested(str)`: the title of this domain's card was pressed.
+    """
+
+    domain_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +95,12 @@ class OverviewPage(QWidget):
         self._clear_shapes()
         self._show_shapes()
 
+    def focus_card(self, domain: str) -> None:
+        """The focus goes to the card of a domain."""
+        for card in self._cards:
+            if card.domain == domain:
+                card.focus_title()
+
     def _make_cards(self, session: Session) -> list[QWidget]:
         from app.widgets.domain_card import FailedPluginCard
 
@@ -118,6 +129,7 @@ class OverviewPage(QWidget):
             description="" if plugin is None else plugin.description,
             warning="" if health is None or health.ok else health.message,
         )
+        card.opened.connect(self.domain_requested)
         self._cards.append(card)
         return card
 

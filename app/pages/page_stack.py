@@ -25,22 +25,40 @@ class Page(Protocol):
 class PageStack(QStackedWidget):
     """Pages by name. The first picture costs one page; the others are made one per turn of the event loop.
 
-    `page_made(QWidget)`: one more page is there, and not attached yet.
+    `page_made(QWidget)`: one more page is there, and not attached yet. `all_made()` comes in the turn after the last of
+    them.
     """
 
     page_made = Signal(QWidget)
+    all_made = Signal()
 
     def __init__(self, factories: Mapping[str, Callable[[], QWidget]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._factories = dict(factories)
+        self._passing: dict[str, Callable[[], QWidget]] = {}
         self._pages: dict[str, QWidget] = {}
         self._session: Session | None = None
         self._paint: NextPaint | None = None
 
+    def add_page(self, name: str, factory: Callable[[], QWidget]) -> None:
+        """A page that is there for a while; it is made when it is first shown, and not before."""
+        self._passing[name] = factory
+
+    def remove_page(self, name: str) -> None:
+        """Such a page goes; another one should be in front."""
+        self._passing.pop(name, None)
+        page = self._pages.pop(name, None)
+        if page is not None:
+            cast(Page, page).detach()
+            self.removeWidget(page)
+            page.hide()
+            page.setObjectName("")
+            page.deleteLater()
+
     def page(self, name: str) -> QWidget:
         """The page, made and attached now if it was not yet."""
         if name not in self._pages:
-            page = self._pages[name] = self._factories[name]()
+            page = self._pages[name] = (self._factories.get(name) or self._passing[name])()
             self.page_made.emit(page)
             self.addWidget(page)
             if self._session is not None:
@@ -74,6 +92,8 @@ class PageStack(QStackedWidget):
         if self._session is None:
             return
         missing = next((name for name in self._factories if name not in self._pages), None)
-        if missing is not None:
-            self.page(missing)
-            QTimer.singleShot(0, self, self._make_next)
+        if missing is None:
+            self.all_made.emit()
+            return
+        self.page(missing)
+        QTimer.singleShot(0, self, self._make_next)

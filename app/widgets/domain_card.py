@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
@@ -17,6 +17,7 @@ from app.widgets.card_wording import count_text, left_text, sentence, speed_text
 from app.widgets.domain_switch import DomainSwitch, SwitchCommands
 from app.widgets.icons import IconLabel
 from app.widgets.tint_bar import TintBar
+from app.widgets.title_button import TitleButton
 from app.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
@@ -34,8 +35,10 @@ class CardCommands(SwitchCommands, Protocol):
 class DomainCard(Card):
     """Bound to one handle until `release`. `now` is a clock that never goes back, in seconds.
 
-    `warning` is what the plugin's health check found, empty when it is well.
+    `warning` is what the plugin's health check found, empty when it is well. `opened(str)`: the title was pressed.
     """
+
+    opened = Signal(str)
 
     def __init__(
         self,
@@ -74,6 +77,10 @@ class DomainCard(Card):
         handle.max_concurrency_changed.connect(self._cap.show_cap, check_nargs=False)
         self._on_counts(handle.counts)
 
+    def focus_title(self) -> None:
+        """Whoever comes back from the domain's page goes on where they were."""
+        self._title.setFocus()
+
     def release(self) -> None:
         """Lets the handle go. Idempotent."""
         self._switch.release()
@@ -104,9 +111,11 @@ class DomainCard(Card):
         head = QHBoxLayout()
         head.setSpacing(GRID)
         head.addWidget(IconLabel(self._handle.name, self.token, 20))
-        name = WrapLabel(title, heading_font(14))
-        name.setToolTip(description)
-        head.addWidget(name, 1)
+        self._title = TitleButton(title, self.tr("Open {0}").format(title))
+        self._title.setObjectName(f"domain-open-{self._handle.name}")
+        self._title.setToolTip(description)
+        self._title.clicked.connect(lambda: self.opened.emit(self.domain))
+        head.addWidget(self._title, 1)
         head.addWidget(self._switch)
         self.body.addLayout(head)
         self.body.addLayout(self._counts_grid())

@@ -21,14 +21,21 @@ _PAGE = Qt.ItemDataRole.UserRole
 _ICON = Qt.ItemDataRole.UserRole + 1
 _BADGE = Qt.ItemDataRole.UserRole + 2
 _BADGE_TOKEN = Qt.ItemDataRole.UserRole + 3
+_TOKEN = Qt.ItemDataRole.UserRole + 4
 _ROW_HEIGHT = 34
 _ICON_SIZE = 18
+_SUB_HEIGHT = 28
+_SUB_ICON_SIZE = 16
+_LEAST_ROWS = 4
 
 Index = QModelIndex | QPersistentModelIndex
 
 
 class NavList(QListWidget):
-    """One entry a page, in the order of `add_page`. `page_chosen(str)` names the page that was chosen."""
+    """One entry a page, in the order of `add_page`. `page_chosen(str)` names the page that was chosen.
+
+    An entry may have others below it that come and go; in a low window the list scrolls.
+    """
 
     page_chosen = Signal(str)
 
@@ -50,7 +57,32 @@ class NavList(QListWidget):
         item.setData(_PAGE, name)
         item.setData(_ICON, icon)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, title)
-        self.setFixedHeight(self.count() * _ROW_HEIGHT + 2)
+        self._fit()
+
+    def add_sub_page(self, name: str, title: str, icon: str, token: str, below: str) -> None:
+        """A new entry below that of the page `below` and those that are below it already, its icon in `token`'s colour."""
+        place = next(row for row in range(self.count()) if self.item(row).data(_PAGE) == below) + 1
+        while place < self.count() and self.item(place).data(_TOKEN):
+            place += 1
+        item = QListWidgetItem(title)
+        item.setData(_PAGE, name)
+        item.setData(_ICON, icon)
+        item.setData(_TOKEN, token)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, title)
+        item.setToolTip(title)
+        self.insertItem(place, item)
+        self._fit()
+
+    def remove_page(self, name: str) -> None:
+        """The entry goes; it should not be the current one."""
+        item = self._item(name)
+        if item is not None:
+            self.takeItem(self.row(item))
+            self._fit()
+
+    def sizeHint(self) -> QSize:
+        """As high as all entries."""
+        return QSize(0, self._height())
 
     def show_page(self, name: str) -> None:
         """Marks the page as the current one."""
@@ -76,6 +108,16 @@ class NavList(QListWidget):
         item = self._item(name)
         return "" if item is None else item.data(_BADGE) or ""
 
+    def _height(self) -> int:
+        heights = (_SUB_HEIGHT if self.item(row).data(_TOKEN) else _ROW_HEIGHT for row in range(self.count()))
+        return sum(heights) + 2
+
+    def _fit(self) -> None:
+        height = self._height()
+        self.setMinimumHeight(min(height, _LEAST_ROWS * _ROW_HEIGHT))
+        self.setMaximumHeight(height)
+        self.updateGeometry()
+
     def _item(self, name: str) -> QListWidgetItem | None:
         items = (self.item(row) for row in range(self.count()))
         return next((item for item in items if item.data(_PAGE) == name), None)
@@ -89,7 +131,7 @@ class _NavDelegate(QStyledItemDelegate):
     """Draws an entry: icon, title, badge; the current one on the accent's ground."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(0, _ROW_HEIGHT)
+        return QSize(0, _SUB_HEIGHT if index.data(_TOKEN) else _ROW_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         box = option.rect.adjusted(0, 1, 0, -1)  # pyright: ignore[reportAttributeAccessIssue]
@@ -98,10 +140,14 @@ class _NavDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._draw_ground(painter, box, state, chosen)
-        token = "accent" if chosen else "text"
-        pixmap = icon_pixmap(index.data(_ICON), token, _ICON_SIZE, painter.device().devicePixelRatioF())
-        painter.drawPixmap(box.left() + GRID + 2, box.center().y() - _ICON_SIZE // 2 + 1, pixmap)
-        words = box.adjusted(GRID + 2 + _ICON_SIZE + GRID + 2, 0, -GRID - 2, 0)
+        token, sub_token = "accent" if chosen else "text", index.data(_TOKEN)
+        # What is below another page stands under its title.
+        left = GRID + 2 + (_ICON_SIZE + GRID + 2 if sub_token else 0)
+        size = _SUB_ICON_SIZE if sub_token else _ICON_SIZE
+        ink = sub_token if sub_token and not chosen else token
+        pixmap = icon_pixmap(index.data(_ICON), ink, size, painter.device().devicePixelRatioF())
+        painter.drawPixmap(box.left() + left, box.center().y() - size // 2 + 1, pixmap)
+        words = box.adjusted(left + size + GRID + (0 if sub_token else 2), 0, -GRID - 2, 0)
         badge = index.data(_BADGE) or ""
         self._draw_text(painter, words, index.data(Qt.ItemDataRole.DisplayRole), token, bold=chosen)
         if badge:
@@ -124,5 +170,6 @@ class _NavDelegate(QStyledItemDelegate):
     ) -> None:
         painter.setFont(bold_font() if bold else body_font())
         painter.setPen(color(token))
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)

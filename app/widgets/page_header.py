@@ -5,30 +5,46 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QSpacerItem, QWidget
 
 from app.theme import GRID, follow_theme, heading_font
+from app.widgets.elide_label import ElideLabel
 from app.widgets.icons import icon
 
 _PAUSE_WIDTH = 124
 _HEIGHT = 32
+_WORDS_FROM = 640
 
 
 class PageHeader(QWidget):
-    """`pause_requested(bool)`: True to pause everything, False to go on. `add_files` and `add_folder` have signals."""
+    """`pause_requested(bool)`: True to pause everything, False to go on. `add_files` and `add_folder` have signals.
+
+    `back_requested()`: to the page that the shown one lies below.
+    """
 
     pause_requested = Signal(bool)
     add_files_requested = Signal()
     add_folder_requested = Signal()
+    back_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._paused = False
         self._more: list[QAbstractButton] = []
-        self._title = QLabel()
+        # A long title gives way, and never lies under the buttons.
+        self._title = ElideLabel()
         self._title.setObjectName("page-title")
         self._title.setFont(heading_font(20))
+        self._above = ""
+        self._back = self._button("page-back", self.back_requested.emit)
+        self._back.setProperty("role", "crumb")
+        self._back.setFont(heading_font(20))
+        self._back.hide()
+        self._crumb = QLabel("\u203a")
+        self._crumb.setFont(heading_font(20))
+        self._crumb.setProperty("role", "muted")
+        self._crumb.hide()
         self.pause_button = self._button("pause-all", self._on_pause)
         self.pause_button.setMinimumWidth(_PAUSE_WIDTH)
         self.add_folder_button = self._button("add-folder", self.add_folder_requested.emit)
@@ -41,6 +57,8 @@ class PageHeader(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
+        row.addWidget(self._back)
+        row.addWidget(self._crumb)
         row.addWidget(self._title, 1)
         # The line keeps its height when the actions go.
         row.addItem(QSpacerItem(0, _HEIGHT))
@@ -61,6 +79,19 @@ class PageHeader(QWidget):
         """The page that is shown now."""
         self._title.setText(title)
 
+    def set_above(self, title: str) -> None:
+        """The title of the page that the shown one lies below, as a way back; empty for none."""
+        self._above = title
+        self._back.setAccessibleName(self.tr("Back to {0}").format(title))
+        self._back.setToolTip(self.tr("Back to {0} (Esc)").format(title))
+        self._back.setVisible(bool(title))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's hook; where it is narrow, the way back is an arrow alone."""
+        super().resizeEvent(event)
+        self._fit()
+
     def show_actions(self, shown: bool) -> None:
         """Offers the actions; not on a page that has the one thing to do itself."""
         for button in (self.pause_button, self.add_folder_button, self.add_files_button, *self._more):
@@ -80,6 +111,11 @@ class PageHeader(QWidget):
         self.pause_button.setToolTip(f"{text} ({shortcut})")
         self.pause_button.setEnabled(True)
         self._ink()
+
+    def _fit(self) -> None:
+        is_wide = self.width() >= _WORDS_FROM
+        self._back.setText(self._above if is_wide else "\u2039")
+        self._crumb.setVisible(bool(self._above) and is_wide)
 
     def _on_pause(self) -> None:
         wanted = not self._paused

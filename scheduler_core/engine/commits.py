@@ -35,7 +35,7 @@ class Commits:
         engine.counts.apply(changes.counts, changes.totals)
         engine.type_totals.apply(changes.totals, changes.seconds, changes.io)
         engine.metrics.apply(changes)
-        engine.schedules.apply(changes.schedules)
+        scheduled = engine.schedules.apply(changes.schedules) if changes.schedules else None
         self.failure_count += changes.attention
         if changes.rearranged:
             self._rearrange(changes.rearranged)
@@ -54,6 +54,8 @@ class Commits:
             self._stop(task_id, StopReason.PAUSED if reason == ASIDE else StopReason.CANCELLED)
         engine.teller.tell(changes)
         engine.ages.ended(changes.ended)
+        if scheduled:
+            engine.emitter.schedules(scheduled)
         if changes.ready:
             engine.dispatcher.wake()
         engine.rest.pulse()

@@ -42,6 +42,7 @@ class Control:
         handles: Mapping[str, DomainHandle[Any]],
         parts: ControlParts,
         on_scheduler_paused: Callable[[bool], None],
+        on_group: Callable[[str], None],
         cancel_timeout: float,
     ) -> None:
         self._store = store
@@ -50,6 +51,7 @@ class Control:
         self._handles = handles
         self._parts = parts
         self._on_scheduler_paused = on_scheduler_paused
+        self._on_group = on_group
         self._cancel_timeout = cancel_timeout
         self._ending: set[asyncio.Task[Any]] = set()
 
@@ -104,6 +106,8 @@ class Control:
         self._parts.lanes.refresh()
         if before is None:
             self._tell(pause.scope, pause.name, paused=True)
+        elif before != pause and pause.scope == "group":
+            self._on_group(pause.name)
 
     async def _forget_pause(self, pause: StoredPause) -> None:
         try:
@@ -175,6 +179,7 @@ class Control:
                 handle.paused_changed.emit(paused)
         else:
             parts.teller.tell_state(e.GroupPaused if paused else e.GroupResumed, group=name)
+            self._on_group(name)
 
 
 class ControlParts:

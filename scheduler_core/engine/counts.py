@@ -98,9 +98,15 @@ class Counts:
 
     def domain(self, name: str) -> DomainCounts:
         """One domain. What a pause holds is `paused`, not pending."""
-        totals = self._totals.get(name, {})
+        return self._read(self._lanes.get(name, ()), self._totals.get(name, {}))
+
+    def of_lanes(self, lanes: Iterable[int]) -> DomainCounts:
+        """The active tasks of some stored lanes; what ended is not told by lanes, and is 0."""
+        return self._read((lane for lane in lanes if lane in self._active), {})
+
+    def _read(self, lanes: Iterable[int], totals: Mapping[str, int]) -> DomainCounts:
         running = pending = paused = waiting = blocked = 0
-        for lane in self._lanes.get(name, ()):
+        for lane in lanes:
             active = self._active[lane]
             running += active["running"]
             waiting += active["waiting"]

@@ -24,6 +24,7 @@ from scheduler_core.engine.dispatcher import Dispatcher
 from scheduler_core.engine.event_bus import EventBus
 from scheduler_core.engine.explaining import Explaining
 from scheduler_core.engine.failures import Failures
+from scheduler_core.engine.group_views import GroupViews
 from scheduler_core.engine.jumps import ClockJumps
 from scheduler_core.engine.lanes import Lanes
 from scheduler_core.engine.limits import Limits
@@ -200,6 +201,7 @@ class Engine:
             self.schedules.all,
         )
         self.queue = QueueView(store, self.pauses, self.lanes.places, self.views.shown)
+        self.group_views = GroupViews(store.lanes, self.counts, state, shares, self.pauses)
         self.explaining = Explaining(
             store, clock, state, self.lanes, self.ages, shares, self.pauses, self.type_totals
         )
@@ -217,7 +219,14 @@ class Engine:
             self.views,
         )
         self.control = Control(
-            store, clock, state, self.handles, parts, emitter.paused, self._config.cancel_hook_timeout
+            store,
+            clock,
+            state,
+            self.handles,
+            parts,
+            emitter.paused,
+            emitter.group,
+            self._config.cancel_hook_timeout,
         )
 
     # Life

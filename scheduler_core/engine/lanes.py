@@ -94,6 +94,10 @@ class Lanes:
         """The (stored lane, priority) at which there ever was a ready task."""
         return list(self._lanes)
 
+    def standing(self, lane: Lane) -> Iterator[int]:
+        """The ready tasks of a lane that are in memory, in no order."""
+        return (task_id for task_id in lane.heap if self._standing.get(task_id) is lane)
+
     def load(self, places: Iterable[tuple[int, int]]) -> None:
         """Fill the windows of lanes, given as (stored lane, priority), that have ready tasks in the database."""
         # All of them first: the more there are, the smaller is the page of each.

@@ -49,24 +49,31 @@ class Limits:
 
     def set_group_cap(self, group: str, cap: int | None) -> None:
         """Change a group's cap; None: that of groups without one of their own."""
-        self._state.group(group).cap = self._state.default_group_cap if cap is None else cap
-        self._lanes.wake(Lot("group", group))
-        self._dispatcher.wake()
+        slots = self._state.group(group)
+        wanted = self._state.default_group_cap if cap is None else cap
+        if slots.cap != wanted:
+            slots.cap = wanted
+            self._lanes.wake(Lot("group", group))
+            self._dispatcher.wake()
+            emit(self._signals.group_changed, group)
 
     def set_group_weight(self, group: str, weight: int | None) -> None:
         """Change a group's weight."""
-        self._sharing.set_weight(group, weight)
-        self._dispatcher.wake()
+        if self._sharing.set_weight(group, weight):
+            self._dispatcher.wake()
+            emit(self._signals.group_changed, group)
 
     def set_group_minimum(self, group: str, slots: int | None) -> None:
         """Change a group's minimum slots."""
-        self._sharing.set_minimum(group, slots)
-        self._dispatcher.wake()
+        if self._sharing.set_minimum(group, slots):
+            self._dispatcher.wake()
+            emit(self._signals.group_changed, group)
 
     def set_rate(self, scope: Literal["type", "group"], name: str, limit: RateLimit | None) -> None:
         """Change how often tasks of a type or a group may start; None: as often as they like."""
         buckets = self._state.type_rates if scope == "type" else self._state.group_rates
-        now = self._clock.monotonic()
+        before, now = buckets.get(name), self._clock.monotonic()
+        is_new = limit != (None if before is None else before.limit)
         if limit is None:
             buckets.pop(name, None)
         elif name in buckets:
@@ -75,6 +82,8 @@ class Limits:
             buckets[name] = TokenBucket(limit, now)
         self._lanes.wake(Lot("type rate" if scope == "type" else "group rate", name))
         self._dispatcher.wake()
+        if is_new and scope == "group":
+            emit(self._signals.group_changed, name)
 
     def slept(self, seconds: float) -> None:
         """The machine slept: no task started meanwhile, and the tokens of that time are there."""

@@ -23,13 +23,18 @@ class Schedules:
         self._states.clear()
         self.apply({state.id: state for state in states})
 
-    def apply(self, changed: Mapping[int, ScheduleState | None]) -> None:
-        """One commit; None is a schedule that is gone."""
+    def apply(self, changed: Mapping[int, ScheduleState | None]) -> set[str]:
+        """One commit; None is a schedule that is gone. Returns the domains that have others now."""
+        domains: set[str] = set()
         for schedule_id, state in changed.items():
-            if state is None:
-                self._states.pop(schedule_id, None)
-            else:
+            before = self._states.get(schedule_id)
+            if state is not None:
                 self._states[schedule_id] = (state, self._rule(state))
+                domains.add(self._key_of(state.lane).domain)
+            elif before is not None:
+                del self._states[schedule_id]
+                domains.add(self._key_of(before[0].lane).domain)
+        return domains
 
     def all(self) -> tuple[RecurringState, ...]:
         """The schedules as they are shown, in the order in which they were submitted."""

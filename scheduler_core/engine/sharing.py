@@ -40,14 +40,16 @@ class Sharing:
         if shares.is_on:
             self._pools.restand_all()
 
-    def set_weight(self, group: str, weight: int | None) -> None:
-        """Another weight; None: that of groups without one of their own."""
-        if _put(self._shares.weights, group, weight):
+    def set_weight(self, group: str, weight: int | None) -> bool:
+        """Another weight; None: that of groups without one of their own. Did that change anything?"""
+        changed = _put(self._shares.weights, group, weight)
+        if changed:
             self._on_weight(group, weight)
+        return changed
 
-    def set_minimum(self, group: str, slots: int | None) -> None:
-        """Other minimum slots; None: none."""
-        _put(self._shares.minimums, group, slots)
+    def set_minimum(self, group: str, slots: int | None) -> bool:
+        """Other minimum slots; None: none. Did that change anything?"""
+        return _put(self._shares.minimums, group, slots)
 
     def allocations(self) -> tuple[GroupAllocation, ...]:
         """What each group that wants or has slots, or has a weight or minimum slots, is due now."""

@@ -23,6 +23,8 @@ class SchedulerSignals:
 
     paused_changed = Signal(bool, signal_instance_class=SteadySignal)
     max_concurrency_changed = Signal(int, signal_instance_class=SteadySignal)
+    group_changed = Signal(str, signal_instance_class=SteadySignal)
+    schedules_changed = Signal(str, signal_instance_class=SteadySignal)
     store_failed = Signal(StoreError, signal_instance_class=SteadySignal)
     pressure_changed = Signal(PressureReading, signal_instance_class=SteadySignal)
     undos_changed = Signal(tuple, signal_instance_class=SteadySignal)
@@ -63,6 +65,15 @@ class Emitter:
     def paused(self, paused: bool) -> None:
         """The whole scheduler was paused or resumed."""
         emit(self._signals.paused_changed, paused)
+
+    def group(self, name: str) -> None:
+        """A group has another limit, weight, minimum, rate or pause."""
+        emit(self._signals.group_changed, name)
+
+    def schedules(self, domains: set[str]) -> None:
+        """Tasks that come again were added, ended, paused or resumed, or have come, in these domains."""
+        for name in domains:
+            emit(self._signals.schedules_changed, name)
 
     def pressure(self, reading: PressureReading) -> None:
         """The machine is more, or less, busy than before."""

@@ -99,6 +99,27 @@ class GroupAllocation(Frozen):
     running: int
 
 
+class GroupSummary(Frozen):
+    """One group at one instant. The counts are those of the domain that was asked for, else of all.
+
+    Limit, weight, minimum slots, rate and pause hold over all domains. `max_concurrency` None: no cap; `rate_limit` None:
+    as often as they like; `paused_until` None while it is paused: until somebody resumes it.
+    """
+
+    name: str
+    running: int = 0
+    pending_count: int = 0
+    paused_count: int = 0
+    waiting_count: int = 0
+    blocked_count: int = 0
+    max_concurrency: int | None = None
+    weight: int = 1
+    minimum_slots: int = 0
+    rate_limit: RateLimit | None = None
+    is_paused: bool = False
+    paused_until: datetime | None = None
+
+
 class RecurringState(Frozen):
     """A task that comes again. `id` is that of its first occurrence, `task_id` that of the active one."""
 

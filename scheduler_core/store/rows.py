@@ -25,6 +25,9 @@ class LaneTable:
         self._clocks: dict[int, LaneClock] = {}
         self._kinds: dict[str, int] = {}
 
+    def __len__(self) -> int:
+        return len(self._keys)
+
     def clear(self) -> None:
         """Forget all: the store is opened anew."""
         self._keys.clear()

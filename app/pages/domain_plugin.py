@@ -1,0 +1,124 @@
+"""A domain's page, what its plugin brings: a panel of its own, and the form of its settings."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import traceback
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtWidgets import QLabel, QWidget
+
+from app.pages.domain_section import DomainSection, PanelPlace
+from app.problem import describe_exception
+from app.theme import GRID
+from app.widgets.card import Card
+from app.widgets.card_wording import sentence
+from app.widgets.settings_form import SettingsForm
+from app.widgets.text_box import TextBox
+from app.widgets.wrap_label import WrapLabel
+
+if TYPE_CHECKING:
+    from app.plugin_api import PanelFactory
+    from app.plugin_host.host import LoadedPlugin
+    from app.settings_model import AppSettings
+    from scheduler_core import DomainHandle
+
+log = logging.getLogger(__name__)
+
+_TRACE_LINES = 8
+
+
+class PluginPanelSection(DomainSection):
+    """Made when the page is first seen. A panel that cannot be made is told in its place; everything else works."""
+
+    def __init__(self, place: PanelPlace, path: str) -> None:
+        super().__init__(place, "plugin", self.tr("More from {0}").format(place.title))
+        self._path = path
+        self._is_made = False
+
+    def wake(self) -> None:
+        """The page can be seen now."""
+        if self._is_made:
+            return
+        self._is_made = True
+        try:
+            card = Card()
+            card.body.addWidget(make_panel(self._path, self.place.handle, card))
+            self.body.addWidget(card)
+        except Exception as error:
+            log.exception("the panel %s of %s failed", self._path, self.place.handle.name)
+            self.body.addWidget(self._failed(error))
+
+    def _failed(self, error: Exception) -> QWidget:
+        card = Card()
+        card.setObjectName(f"panel-plugin-failed-{self.place.handle.name}")
+        title = self.tr("Its panel could not be shown")
+        card.setAccessibleName(title)
+        reason = describe_exception(error)
+        card.body.addWidget(WrapLabel(title, role="failure"))
+        card.body.addWidget(WrapLabel(sentence(reason)))
+        card.body.addWidget(
+            WrapLabel(self.tr("Its work goes on. Update the plugin, or tell its author this:"), role="muted")
+        )
+        card.body.addWidget(TextBox(self.tr("What the panel raised"), _trace(error), _TRACE_LINES))
+        return card
+
+
+class SettingsSection(DomainSection):
+    """The form that is made from the plugin's settings model; what is changed is stored at once."""
+
+    def __init__(self, place: PanelPlace, plugin: LoadedPlugin) -> None:
+        super().__init__(place, "settings", self.tr("Settings"))
+        assert plugin.plugin is not None
+        self.form = SettingsForm(plugin.plugin.settings_model, self._stored())
+        self.form.changed.connect(self._on_changed)
+        card = Card()
+        card.body.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        self._when = QLabel(self.tr("What is changed here applies at the next start of Tidemill."))
+        self._when.setProperty("role", "muted")
+        self._when.setWordWrap(True)
+        card.body.addWidget(self._when)
+        card.body.addWidget(self.form)
+        self.body.addWidget(card)
+        self.links.core(place.session.settings.changed, self._on_settings)
+
+    def _stored(self) -> dict[str, Any]:
+        return dict(self.place.session.settings.value.domains.get(self.place.handle.name, {}))
+
+    def _on_settings(self, _settings: AppSettings) -> None:
+        self.form.show_stored(self._stored())
+
+    def _on_changed(self, name: str, value: Any) -> None:
+        try:
+            self.place.session.settings.update(domains={self.place.handle.name: {name: value}})
+        except (OSError, ValueError) as error:
+            reason = describe_exception(error).rstrip(".")
+            self.form.show_stored(self._stored())
+            self.form.set_error(
+                name, self.tr("It could not be stored: {0}. Nothing has changed.").format(reason)
+            )
+
+
+def make_panel(path: str, handle: DomainHandle[Any], parent: QWidget) -> QWidget:
+    """The widget of `package.module:factory`. Raises whatever it raises, and TypeError when it is no widget."""
+    module, _, name = path.partition(":")
+    if not module or not name:
+        raise ValueError(f"panel {path!r} is no package.module:factory")
+    factory = cast("PanelFactory", getattr(importlib.import_module(module), name))
+    made: object = factory(handle, parent)
+    if not isinstance(made, QWidget):
+        raise TypeError(f"{path} returned {type(made).__name__}, and no QWidget")
+    return made
+
+
+def _trace(error: Exception) -> str:
+    """The traceback from the plugin's own code on: how it was called is of no use to its author."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None and _is_ours(trace.tb_frame.f_code.co_filename):
+        trace = trace.tb_next
+    return "".join(traceback.format_exception(type(error), error, trace))
+
+
+def _is_ours(file: str) -> bool:
+    return file == __file__ or "importlib" in file

@@ -1,0 +1,66 @@
+"""Small parts in a line, which goes on below where it is too narrow for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+_LINE_GAP = 4
+
+
+class FlowRow(QWidget):
+    """Parts keep their own widths, `gap` apart."""
+
+    def __init__(self, parts: Sequence[QWidget], gap: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts = tuple(parts)
+        self._gap = gap
+        for part in self._parts:
+            part.setParent(self)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """Its height follows its width."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The height of all lines at that width."""
+        return self._lay_out(width, move=False)
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        return QSize(100, self._lay_out(10_000, move=False))
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as its widest part."""
+        return QSize(max(part.sizeHint().width() for part in self._parts), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's hook; the parts follow the width."""
+        super().resizeEvent(event)
+        self._lay_out(self.width(), move=True)
+
+    def event(self, event: QEvent) -> bool:
+        """Qt's hook; a part that has grown asks for a new layout."""
+        answer = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._lay_out(self.width(), move=True)
+            self.updateGeometry()
+        return answer
+
+    def _lay_out(self, width: int, *, move: bool) -> int:
+        left = top = line = 0
+        for part in self._parts:
+            size = part.sizeHint()
+            if left and left + size.width() > width:
+                left, top, line = 0, top + line + _LINE_GAP, 0
+            if move:
+                part.setGeometry(left, top, size.width(), size.height())
+            left += size.width() + self._gap
+            line = max(line, size.height())
+        return top + line
