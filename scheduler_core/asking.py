@@ -21,8 +21,10 @@ from scheduler_core.model.metrics import MetricsSnapshot
 from scheduler_core.model.snapshot import (
     DomainCounts,
     Explanation,
+    HeldBack,
     HistoryStats,
     JobSummary,
+    PressureReading,
     SchedulerSnapshot,
 )
 from scheduler_core.model.task import TaskHistoryRecord, TaskRecord, TaskStatus
@@ -46,6 +48,16 @@ class Asking:
     def failure_count(self) -> int:
         """How many failures want attention, from memory."""
         return self._engine.commits.failure_count
+
+    @property
+    def pressure(self) -> PressureReading:
+        """How loaded the machine was when it was last read, from memory; at rest, what sources tell by themselves."""
+        return self._engine.pressure.reading
+
+    @property
+    def held_back(self) -> HeldBack | None:
+        """What the throttle holds back now, from memory; None: nothing."""
+        return self._engine.throttling.held
 
     def active_tasks(self) -> list[TaskRecord]:
         """The running tasks, from memory."""
