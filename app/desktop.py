@@ -33,6 +33,7 @@ from app.system.single_instance import InstanceServer, hand_over
 from app.system.stall_watch import StallWatch
 from app.system.tray import Tray
 from app.system.window_watch import WindowWatch
+from app.work_settings import WorkSettings
 from scheduler_core import SchedulerError, StoreError
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class Desktop(QObject):
         self._tray: Tray | None = None
         self._session: Session | None = None
         self._stalls: StallWatch | None = None
+        self._work_settings: WorkSettings | None = None
         self._opening: asyncio.Task[None] | None = None
         self._quit = asyncio.Event()
         self._undo_logging: Callable[[], None] = lambda: None
@@ -151,6 +153,8 @@ class Desktop(QObject):
             problems=(*self._settings.problems, *opened.problems),
         )
         scheduler.store_failed.connect(self._on_store_failed)
+        self._work_settings = opened.work_settings
+        self._settings.changed.connect(self._work_settings.apply)
         self._stalls = StallWatch(scheduler, asyncio.get_running_loop())
         self._stalls.start()
         self._server.listen()
@@ -254,6 +258,9 @@ class Desktop(QObject):
             if self._tray is not None:
                 self._tray.detach()
             session.events.close()
+            session.commands.anyway.stop()
+            if self._work_settings is not None:
+                self._settings.changed.disconnect(self._work_settings.apply, missing_ok=True)
             session.scheduler.store_failed.disconnect(self._on_store_failed, missing_ok=True)
             self._window.detach()
         try:

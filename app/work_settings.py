@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from app.settings_model import AdvancedSettings, AppSettings, LimitSettings, PressureSettings, RateSetting
+from app.work_names import PROGRAMS
 from scheduler_core import (
     AgingConfig,
     Priority,
@@ -15,12 +16,6 @@ from scheduler_core import (
     SchedulerConfig,
     ThrottlePolicy,
 )
-
-BATTERY, METERED, QUIET = "battery", "metered network", "quiet hours"
-"""The names of the sources of pressure that are conditions: all or nothing."""
-CONDITIONS = (BATTERY, METERED, QUIET)
-PROGRAMS = "programs"
-"""The name of the source of pressure that measures other programs."""
 
 _ALL = 0.99
 """A condition is full pressure: it holds work back also where the machine may be as busy as it likes."""

@@ -35,6 +35,7 @@ from app.widgets.toast import Toaster
 if TYPE_CHECKING:
     from app.bridge.session import Session
     from app.pages.problem_page import ProblemPage
+    from app.pages.settings_window import SettingsWindow
 
 _SIZE = QSize(1280, 800)
 _LEAST = QSize(760, 520)
@@ -62,7 +63,7 @@ class MainWindow(QMainWindow):
         self._state = QSettings(str(settings.path.with_name("window.ini")), QSettings.Format.IniFormat, self)
         self._session: Session | None = None
         self._feed: ShellFeed | None = None
-        self._settings_window: QWidget | None = None
+        self._settings_window: SettingsWindow | None = None
         self._shortcuts: list[tuple[str, str]] = []
         self._pages = PageStack(self._factories())
         self._problem_page: ProblemPage | None = None
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self.detach()
         self._session = session
         self._theme.follow_settings()
+        session.commands.settings_wanted.connect(self.show_settings)
         self._body.setCurrentWidget(self._pages)
         self._on_page(self._page_name)
         self._pages.attach(session)
@@ -100,6 +102,7 @@ class MainWindow(QMainWindow):
             self._settings_window.deleteLater()
             self._settings_window = None
         self._pages.detach()
+        self._session.commands.settings_wanted.disconnect(self.show_settings)
         self._session = None
         self._header.set_open(False)
         self._side.set_open(False)
@@ -122,8 +125,8 @@ class MainWindow(QMainWindow):
         """Brings a page of `PAGES` to the front."""
         self._nav.show_page(name)
 
-    def show_settings(self) -> None:
-        """Opens the settings beside this window, or brings them to the front."""
+    def show_settings(self, page: str = "") -> None:
+        """Opens the settings beside this window, or brings them to the front; at a page, if it is named."""
         if self._session is None:
             return
         window = self._settings_window
@@ -131,6 +134,8 @@ class MainWindow(QMainWindow):
             from app.pages.settings_window import SettingsWindow
 
             window = self._settings_window = SettingsWindow(self._session, self)
+        if page:
+            window.show_page(page)
         _bring_up(window)
 
     def show_library(self) -> None:
