@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -52,10 +52,10 @@ class LimitSettings(_Section):
     max_concurrency: int = Field(
         default=8, ge=1, le=64, title="Tasks at once", description="Over all domains together"
     )
-    domains: dict[str, int] = Field(
+    domains: dict[str, Annotated[int, Field(ge=0, le=1_000_000)]] = Field(
         default_factory=dict,
         title="Tasks at once by domain",
-        description="Overrides what the plugin declares",
+        description="Overrides what the plugin declares; 0: as many as there are slots",
     )
     group: int | None = Field(
         default=None,

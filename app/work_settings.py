@@ -92,8 +92,9 @@ class WorkSettings:
     def _set_domain_caps(self, caps: Mapping[str, int], before: Mapping[str, int] | None = None) -> None:
         old = before or {}
         for handle in self._scheduler.domains():
-            if caps.get(handle.name) != old.get(handle.name):
-                handle.set_max_concurrency(caps.get(handle.name, self.declared[handle.name]))
+            cap = caps.get(handle.name)
+            if cap != old.get(handle.name):
+                handle.set_max_concurrency(self.declared[handle.name] if cap is None else cap or None)
 
     def _set_rates(self, rates: Mapping[str, RateSetting], before: Mapping[str, RateSetting]) -> None:
         for name in dict.fromkeys((*rates, *before)):

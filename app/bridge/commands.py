@@ -63,7 +63,8 @@ class Commands(QObject):
 
         async def change() -> None:
             self._scheduler.domain(name).set_max_concurrency(n)
-            self._settings.update(limits={"domains": {name: n}})
+            # A key that is not there stands for what the plugin declares.
+            self._settings.update(limits={"domains": {name: n or 0}})
 
         self._start(change(), thing)
 

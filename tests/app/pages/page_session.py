@@ -18,6 +18,7 @@ from app.bridge.session import Session
 from app.plugin_host.host import LoadedPlugin
 from app.problem import Problem
 from app.settings import SettingsStore
+from app.work_settings import WorkSettings
 from scheduler_core import DomainHandle, Scheduler, SchedulerConfig, TaskStore
 from tests.app.pages.sessions import tiny_plugin, until
 from tests.app.tiny_domain import Tiny, tiny_domain
@@ -59,6 +60,8 @@ async def stage(folder: Path, plugins: Sequence[LoadedPlugin] | None = None) -> 
     ) as scheduler:
         shown = (tiny_plugin(),) if plugins is None else tuple(plugins)
         settings = SettingsStore(folder / "settings.toml")
+        work = WorkSettings(scheduler, settings.value)
+        settings.changed.connect(work.apply)
         commands = Commands(scheduler, settings, shown)
         events = EventBridge(scheduler)
         told: list[str] = []
