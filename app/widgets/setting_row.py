@@ -100,6 +100,7 @@ class SettingRow(QWidget):
         button.setObjectName("setting-reset")
         button.setProperty("role", "flat")
         button.setFixedSize(_RESET_SIZE, _RESET_SIZE)
+        button.setStyleSheet("QToolButton { padding: 0; min-height: 24px; }")
         button.setIconSize(QSize(16, 16))
         button.setAccessibleName(self.tr("Reset to default: {0}").format(title))
         policy = button.sizePolicy()
