@@ -18,17 +18,21 @@ from PySide6.QtWidgets import QSystemTrayIcon
 from app.bridge.commands import Commands
 from app.bridge.event_bridge import EventBridge
 from app.bridge.session import Session
-from app.logs import EarlyRecords, start_logging
+from app.logs import EarlyRecords, set_level, start_logging
 from app.opening import DataFolder, Opened
 from app.pages.main_window import MainWindow
 from app.problem import problem_from
 from app.run_options import EXIT_OK, EXIT_USAGE, RunOptions
 from app.settings import SettingsStore
+from app.settings_model import AppSettings
+from app.system.conditions import Conditions
 from app.system.data_lock import DataFolderInUseError
 from app.system.garbage import collect_on_gui_thread
 from app.system.next_paint import NextPaint
 from app.system.notifications import Notifier
+from app.system.other_programs import OtherPrograms
 from app.system.process_age import process_age_s
+from app.system.settings_watch import SettingsWatch
 from app.system.single_instance import InstanceServer, hand_over
 from app.system.stall_watch import StallWatch
 from app.system.tray import Tray
@@ -56,13 +60,17 @@ class Desktop(QObject):
         self._options = options
         self._early = early
         self._notifier = Notifier(settings, self)
-        self._folder = DataFolder(options.paths, self._notifier.tell, options.overrides)
+        self._conditions = Conditions(settings, self)
+        self._programs = OtherPrograms(lambda: settings.value.pressure.programs)
+        sources = (*self._conditions.sources, self._programs)
+        self._folder = DataFolder(options.paths, self._notifier.tell, options.overrides, sources)
         self._server = InstanceServer(options.paths.root, self)
         self._watch = watch
         self._tray: Tray | None = None
         self._session: Session | None = None
         self._stalls: StallWatch | None = None
         self._work_settings: WorkSettings | None = None
+        self._settings_watch: SettingsWatch | None = None
         self._opening: asyncio.Task[None] | None = None
         self._quit = asyncio.Event()
         self._undo_logging: Callable[[], None] = lambda: None
@@ -104,9 +112,13 @@ class Desktop(QObject):
     def _start_logging(self) -> None:
         try:
             self._undo_logging = start_logging(self._options.paths.log, self._early)
+            set_level(self._settings.value.advanced.log_level)
         except OSError as error:
             # Opening the data folder meets the same obstacle and shows it in the window.
             log.error("no log file: %s", error)
+
+    def _on_settings(self, settings: AppSettings) -> None:
+        set_level(settings.advanced.log_level)
 
     def _show_tray(self) -> None:
         if QSystemTrayIcon.isSystemTrayAvailable():
@@ -155,6 +167,11 @@ class Desktop(QObject):
         scheduler.store_failed.connect(self._on_store_failed)
         self._work_settings = opened.work_settings
         self._settings.changed.connect(self._work_settings.apply)
+        self._settings.changed.connect(self._on_settings)
+        self._settings_watch = SettingsWatch(self._settings, commands.failed.emit, self)
+        self._conditions.changed.connect(scheduler.pressure_changed_outside)
+        self._conditions.start()
+        scheduler.pressure_changed_outside()
         self._stalls = StallWatch(scheduler, asyncio.get_running_loop())
         self._stalls.start()
         self._server.listen()
@@ -259,6 +276,11 @@ class Desktop(QObject):
                 self._tray.detach()
             session.events.close()
             session.commands.anyway.stop()
+            if self._settings_watch is not None:
+                self._settings_watch.close()
+            self._conditions.close()
+            self._conditions.changed.disconnect(session.scheduler.pressure_changed_outside)
+            self._settings.changed.disconnect(self._on_settings, missing_ok=True)
             if self._work_settings is not None:
                 self._settings.changed.disconnect(self._work_settings.apply, missing_ok=True)
             session.scheduler.store_failed.disconnect(self._on_store_failed, missing_ok=True)
@@ -267,6 +289,7 @@ class Desktop(QObject):
             await self._folder.close()
         except SchedulerError as error:
             log.error("the scheduler did not close well", exc_info=error)
+        self._programs.close()
         self._watch.release()
         self._window.hide()
         if self._tray is not None:

@@ -170,9 +170,9 @@ class AdvancedSettings(_Section):
         default=None,
         ge=1,
         le=36_500,
-        title="Keep the history for",
+        title="Keep the history",
         description="What ended longer ago is removed; failures that want attention too",
-        json_schema_extra={"none": "ever", "suffix": " days"},
+        json_schema_extra={"none": "for ever", "suffix": " days"},
     )
     keep_records: int | None = Field(
         default=None,

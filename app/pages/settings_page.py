@@ -66,17 +66,27 @@ class SettingsPage(QScrollArea):
         """Everything that can be set here, from top to bottom."""
         return self.findChildren(SettingRow)
 
+    def place_of(self, row: SettingRow) -> str:
+        """Where a person finds a row: the page, or what is to be unfolded on it."""
+        folds = self._folds_above(row)
+        return folds[0].button.text() if folds else self.title
+
     def reveal(self, row: SettingRow) -> None:
         """Scrolls to a row, unfolds what hides it, and gives its control the focus."""
-        above = row.parentWidget()
-        while above is not None and above is not self:
-            if isinstance(above, Fold):
-                above.button.setChecked(True)
-            above = above.parentWidget()
+        for fold in self._folds_above(row):
+            fold.button.setChecked(True)
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self.ensureWidgetVisible(row)
         row.control.setFocus(Qt.FocusReason.ShortcutFocusReason)
         row.light_up()
+
+    def _folds_above(self, row: SettingRow) -> list[Fold]:
+        above, folds = row.parentWidget(), list[Fold]()
+        while above is not None and above is not self:
+            if isinstance(above, Fold):
+                folds.append(above)
+            above = above.parentWidget()
+        return folds
 
     def add_heading(self, text: str) -> None:
         """A line above the next card."""

@@ -132,13 +132,14 @@ class SettingsWindow(QDialog):
         page.needs_restart.connect(self._restart.show)
 
     def _all_settings(self) -> list[Found]:
-        return [
-            Found(
-                row.title, page.title, f"{row.title} {row.description} {page.title}".casefold(), (name, row)
-            )
-            for name, page in self._pages.items()
-            for row in page.rows
-        ]
+        found: list[Found] = []
+        for name, page in self._pages.items():
+            for row in page.rows:
+                # The control's name says of which domain it is, where the row stands below the domain's own title.
+                title, place = row.control.accessibleName() or row.title, page.place_of(row)
+                words = f"{title} {row.title} {row.description} {place} {page.title}".casefold()
+                found.append(Found(title, place, words, (name, row)))
+        return found
 
     def _on_searching(self, on: bool) -> None:
         self._nav.setVisible(not on)

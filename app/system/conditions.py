@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.work_names import BATTERY, METERED, QUIET
-from app.system.power import PowerWatch
 from app.system.metered import MeteredWatch
+from app.system.power import PowerWatch
+from app.work_names import BATTERY, METERED, QUIET
 
 if TYPE_CHECKING:
     from app.settings import SettingsStore

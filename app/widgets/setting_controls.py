@@ -31,8 +31,8 @@ from app.widgets.switch import Switch
 
 _LARGEST_INT = 2**31 - 1
 _LARGEST_FLOAT = 1e12
-_NUMBER_WIDTH = 136
-_CHOICE_WIDTH = 136
+_NUMBER_WIDTH = 144
+_CHOICE_WIDTH = 144
 
 
 class SettingControl(QObject):
@@ -160,7 +160,7 @@ def _number(kind: type, field: FieldInfo, extra: Mapping[str, Any]) -> SettingCo
     # While a person types "12", 1 is not what they want.
     box.setKeyboardTracking(False)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
-    box.setMinimumWidth(_NUMBER_WIDTH)
+    box.setFixedWidth(_NUMBER_WIDTH)
 
     def show(value: Any) -> None:
         with QSignalBlocker(box):
@@ -181,7 +181,7 @@ def _time() -> SettingControl:
     box = _QuietTime()
     box.setKeyboardTracking(False)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
-    box.setMinimumWidth(_NUMBER_WIDTH)
+    box.setFixedWidth(_NUMBER_WIDTH)
     box.setDisplayFormat(QLocale().timeFormat(QLocale.FormatType.ShortFormat))
 
     def show(value: Any) -> None:

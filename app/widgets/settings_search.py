@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -58,7 +59,7 @@ class SettingsSearch(QWidget):
         self.results.setAccessibleName(self.tr("Settings that were found"))
         self.results.setStyleSheet("QListView { background: transparent; border: none; border-radius: 0; }")
         self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.results.setWordWrap(True)
+        self.results.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.results.itemActivated.connect(self._choose)
         self.results.itemClicked.connect(self._choose)
         self._nothing = QLabel(self.tr("No setting has these words. Try another, or fewer."))
@@ -70,6 +71,7 @@ class SettingsSearch(QWidget):
         column.addWidget(self.line)
         column.addWidget(self._nothing)
         column.addWidget(self.results, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.results.hide()
         self._nothing.hide()
 
@@ -105,6 +107,9 @@ class SettingsSearch(QWidget):
             self.results.addItem(item)
         self.results.setVisible(bool(found))
         self._nothing.setVisible(bool(wanted) and not found)
+        # It takes the place of the pages' list, and gives it back.
+        tall = QSizePolicy.Policy.Expanding if wanted else QSizePolicy.Policy.Maximum
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
         self.searching.emit(bool(wanted))
 
     def _on_return(self) -> None:
