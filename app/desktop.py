@@ -36,6 +36,7 @@ from app.system.settings_watch import SettingsWatch
 from app.system.single_instance import InstanceServer, hand_over
 from app.system.stall_watch import StallWatch
 from app.system.tray import Tray
+from app.system.wake import WakeWatch
 from app.system.window_watch import WindowWatch
 from app.work_settings import WorkSettings
 from scheduler_core import SchedulerError, StoreError
@@ -61,6 +62,8 @@ class Desktop(QObject):
         self._early = early
         self._notifier = Notifier(settings, self)
         self._conditions = Conditions(settings, self)
+        self._wake = WakeWatch(self)
+        self._wake.woke.connect(self._on_woke)
         self._programs = OtherPrograms(lambda: settings.value.pressure.programs)
         sources = (*self._conditions.sources, self._programs)
         self._folder = DataFolder(options.paths, self._notifier.tell, options.overrides, sources)
@@ -117,6 +120,13 @@ class Desktop(QObject):
             # Opening the data folder meets the same obstacle and shows it in the window.
             log.error("no log file: %s", error)
 
+    def _on_woke(self) -> None:
+        """Timers stood still while the machine slept: deadlines are looked at, and so are the hours and the battery."""
+        self._conditions.look()
+        if self._session is not None:
+            self._session.commands.anyway.look()
+            self._session.scheduler.clock_changed()
+
     def _on_settings(self, settings: AppSettings) -> None:
         set_level(settings.advanced.log_level)
 
@@ -171,6 +181,7 @@ class Desktop(QObject):
         self._settings_watch = SettingsWatch(self._settings, commands.failed.emit, self)
         self._conditions.changed.connect(scheduler.pressure_changed_outside)
         self._conditions.start()
+        self._wake.start()
         scheduler.pressure_changed_outside()
         self._stalls = StallWatch(scheduler, asyncio.get_running_loop())
         self._stalls.start()
@@ -278,6 +289,7 @@ class Desktop(QObject):
             session.commands.anyway.stop()
             if self._settings_watch is not None:
                 self._settings_watch.close()
+            self._wake.stop()
             self._conditions.close()
             self._conditions.changed.disconnect(session.scheduler.pressure_changed_outside)
             self._settings.changed.disconnect(self._on_settings, missing_ok=True)

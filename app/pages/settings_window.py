@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.widgets.setting_row import SettingRow
 
 _SIZE = QSize(880, 640)
-_LEAST = QSize(600, 400)
+_LEAST = QSize(696, 440)
 _NAV_WIDTH = 184
 
 
@@ -59,6 +59,7 @@ class SettingsWindow(QDialog):
         self._add_page("advanced", self.tr("Advanced"), "info", AdvancedPage(session))
         self._nav.page_chosen.connect(lambda name: self._stack.setCurrentWidget(self._pages[name]))
         self.show_page("general")
+        self._nav.setFocus()
         available = self.screen().availableSize()
         self.resize(_SIZE.boundedTo(QSize(available.width() - 64, available.height() - 64)))
         self.attach()
@@ -107,7 +108,9 @@ class SettingsWindow(QDialog):
         column.setContentsMargins(GRID, 2 * GRID, GRID, GRID)
         column.setSpacing(GRID)
         column.addWidget(self._search)
-        column.addWidget(self._nav, 1)
+        column.addWidget(self._nav)
+        column.addStretch(1)
+        self._side = column
         self._search.searching.connect(self._on_searching)
         self._search.chosen.connect(self._reveal)
         find = QAction(self.tr("Search all settings"), self)
@@ -143,6 +146,8 @@ class SettingsWindow(QDialog):
 
     def _on_searching(self, on: bool) -> None:
         self._nav.setVisible(not on)
+        self._side.setStretch(0, 1 if on else 0)
+        self._side.setStretch(2, 0 if on else 1)
 
     def _reveal(self, place: tuple[str, SettingRow]) -> None:
         name, row = place

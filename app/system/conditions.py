@@ -1,7 +1,7 @@
 """Battery, metered network and quiet hours as sources of pressure: all or nothing, told when they change, never polled.
 
-Each is full pressure while it holds: nothing new of ordinary or lower priority starts, what runs goes on, and what is urgent
-starts. So a condition is a named line in the graph like the machine itself, interrupts nothing, and is lifted the same way.
+Each is full pressure while it holds: nothing new of ordinary or lower priority starts, what runs goes on, and what is
+urgent starts. So a condition is a named line in the graph like the machine itself, and interrupts nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""UPower on the system's D-Bus: whether a Linux machine runs on battery. Asked without waiting, and heard when it changes."""
+"""UPower on the system D-Bus: whether a Linux machine runs on battery. Asked without waiting, heard when it changes."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -71,7 +70,6 @@ class SettingsSearch(QWidget):
         column.addWidget(self.line)
         column.addWidget(self._nothing)
         column.addWidget(self.results, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.results.hide()
         self._nothing.hide()
 
@@ -107,9 +105,6 @@ class SettingsSearch(QWidget):
             self.results.addItem(item)
         self.results.setVisible(bool(found))
         self._nothing.setVisible(bool(wanted) and not found)
-        # It takes the place of the pages' list, and gives it back.
-        tall = QSizePolicy.Policy.Expanding if wanted else QSizePolicy.Policy.Maximum
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
         self.searching.emit(bool(wanted))
 
     def _on_return(self) -> None:
