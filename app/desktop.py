@@ -24,21 +24,16 @@ from app.pages.main_window import MainWindow
 from app.problem import problem_from
 from app.run_options import EXIT_OK, EXIT_USAGE, RunOptions
 from app.settings import SettingsStore
-from app.settings_model import AppSettings
-from app.system.conditions import Conditions
+from app.surroundings import Surroundings
 from app.system.data_lock import DataFolderInUseError
 from app.system.garbage import collect_on_gui_thread
 from app.system.next_paint import NextPaint
 from app.system.notifications import Notifier
-from app.system.other_programs import OtherPrograms
 from app.system.process_age import process_age_s
-from app.system.settings_watch import SettingsWatch
 from app.system.single_instance import InstanceServer, hand_over
 from app.system.stall_watch import StallWatch
 from app.system.tray import Tray
-from app.system.wake import WakeWatch
 from app.system.window_watch import WindowWatch
-from app.work_settings import WorkSettings
 from scheduler_core import SchedulerError, StoreError
 
 log = logging.getLogger(__name__)
@@ -61,19 +56,14 @@ class Desktop(QObject):
         self._options = options
         self._early = early
         self._notifier = Notifier(settings, self)
-        self._conditions = Conditions(settings, self)
-        self._wake = WakeWatch(self)
-        self._wake.woke.connect(self._on_woke)
-        self._programs = OtherPrograms(lambda: settings.value.pressure.programs)
-        sources = (*self._conditions.sources, self._programs)
+        self._surroundings = Surroundings(settings, self)
+        sources = self._surroundings.sources
         self._folder = DataFolder(options.paths, self._notifier.tell, options.overrides, sources)
         self._server = InstanceServer(options.paths.root, self)
         self._watch = watch
         self._tray: Tray | None = None
         self._session: Session | None = None
         self._stalls: StallWatch | None = None
-        self._work_settings: WorkSettings | None = None
-        self._settings_watch: SettingsWatch | None = None
         self._opening: asyncio.Task[None] | None = None
         self._quit = asyncio.Event()
         self._undo_logging: Callable[[], None] = lambda: None
@@ -120,16 +110,6 @@ class Desktop(QObject):
             # Opening the data folder meets the same obstacle and shows it in the window.
             log.error("no log file: %s", error)
 
-    def _on_woke(self) -> None:
-        """Timers stood still while the machine slept: deadlines are looked at, and so are the hours and the battery."""
-        self._conditions.look()
-        if self._session is not None:
-            self._session.commands.anyway.look()
-            self._session.scheduler.clock_changed()
-
-    def _on_settings(self, settings: AppSettings) -> None:
-        set_level(settings.advanced.log_level)
-
     def _show_tray(self) -> None:
         if QSystemTrayIcon.isSystemTrayAvailable():
             self._tray = Tray(self)
@@ -158,6 +138,7 @@ class Desktop(QObject):
         try:
             self._attach(opened)
         except Exception as error:  # noqa: BLE001 - the same: a half-attached window must say so
+            self._surroundings.detach()
             await self._folder.close()
             self._show_obstacle(error)
         else:
@@ -175,14 +156,7 @@ class Desktop(QObject):
             problems=(*self._settings.problems, *opened.problems),
         )
         scheduler.store_failed.connect(self._on_store_failed)
-        self._work_settings = opened.work_settings
-        self._settings.changed.connect(self._work_settings.apply)
-        self._settings.changed.connect(self._on_settings)
-        self._settings_watch = SettingsWatch(self._settings, commands.failed.emit, self)
-        self._conditions.changed.connect(scheduler.pressure_changed_outside)
-        self._conditions.start()
-        self._wake.start()
-        scheduler.pressure_changed_outside()
+        self._surroundings.attach(self._session, opened.work_settings)
         self._stalls = StallWatch(scheduler, asyncio.get_running_loop())
         self._stalls.start()
         self._server.listen()
@@ -286,22 +260,14 @@ class Desktop(QObject):
             if self._tray is not None:
                 self._tray.detach()
             session.events.close()
-            session.commands.anyway.stop()
-            if self._settings_watch is not None:
-                self._settings_watch.close()
-            self._wake.stop()
-            self._conditions.close()
-            self._conditions.changed.disconnect(session.scheduler.pressure_changed_outside)
-            self._settings.changed.disconnect(self._on_settings, missing_ok=True)
-            if self._work_settings is not None:
-                self._settings.changed.disconnect(self._work_settings.apply, missing_ok=True)
+            self._surroundings.detach()
             session.scheduler.store_failed.disconnect(self._on_store_failed, missing_ok=True)
             self._window.detach()
         try:
             await self._folder.close()
         except SchedulerError as error:
             log.error("the scheduler did not close well", exc_info=error)
-        self._programs.close()
+        self._surroundings.close()
         self._watch.release()
         self._window.hide()
         if self._tray is not None:

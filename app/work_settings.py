@@ -30,7 +30,7 @@ def scheduler_config(settings: AppSettings) -> SchedulerConfig:
         max_concurrency=limits.max_concurrency,
         default_group_concurrency=limits.group,
         bandwidth_limit=_bandwidth(limits),
-        rate_limits={name: rate_limit(rate) for name, rate in limits.rates.items() if "::" in name},
+        rate_limits={name: rate_limit(rate) for name, rate in limits.rates.items()},
         throttle=throttle_policy(settings.pressure),
         retention=_retention(settings.advanced),
         aging=AgingConfig() if settings.advanced.aging else None,
@@ -99,7 +99,7 @@ class WorkSettings:
     def _set_rates(self, rates: Mapping[str, RateSetting], before: Mapping[str, RateSetting]) -> None:
         for name in dict.fromkeys((*rates, *before)):
             rate = rates.get(name)
-            if rate != before.get(name) and "::" in name:
+            if rate != before.get(name):
                 self._scheduler.set_rate_limit(name, None if rate is None else rate_limit(rate))
 
 

@@ -71,6 +71,6 @@ class WorkAnyway(QObject):
         else:
             self._timer.start(max(1, min(_LONGEST_MS, int(left_ms) + 1)))
 
-    def _hold(self) -> None:
+    def _hold(self, *_: object) -> None:
         # After a change of the settings too, which have just said who waits.
         self._scheduler.set_throttle(ThrottlePolicy([]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,13 @@ from app.plugin_host.host import LoadedPlugin
 from app.problem import Problem
 from app.settings import SettingsStore
 from app.work_settings import WorkSettings
-from scheduler_core import DomainHandle, Scheduler, SchedulerConfig, TaskStore
+from scheduler_core import (
+    DomainHandle,
+    SamplerConfig,
+    Scheduler,
+    SchedulerConfig,
+    TaskStore,
+)
 from tests.app.pages.sessions import tiny_plugin, until
 from tests.app.tiny_domain import Tiny, tiny_domain
 
@@ -51,12 +57,20 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, plugins: Sequence[LoadedPlugin] | None = None) -> AsyncIterator[Stage]:
+async def stage(
+    folder: Path,
+    plugins: Sequence[LoadedPlugin] | None = None,
+    pressure_sources: Sequence[tuple[str, Callable[[], float]]] = (),
+) -> AsyncIterator[Stage]:
     """Opens a scheduler in memory; settings lie in `folder`."""
     gate = asyncio.Event()
-    config = SchedulerConfig(max_concurrency=4, shutdown_grace=0.1)
+    sampler = SamplerConfig(interval=0.05)
+    config = SchedulerConfig(max_concurrency=4, shutdown_grace=0.1, sampler=sampler)
     async with Scheduler(
-        store=TaskStore.in_memory(), domains=[tiny_domain(gate)], config=config
+        store=TaskStore.in_memory(),
+        domains=[tiny_domain(gate)],
+        config=config,
+        pressure_sources=pressure_sources,
     ) as scheduler:
         shown = (tiny_plugin(),) if plugins is None else tuple(plugins)
         settings = SettingsStore(folder / "settings.toml")
