@@ -14,7 +14,8 @@ log = logging.getLogger(__name__)
 _SERVICE = _INTERFACE = "org.freedesktop.UPower"
 _PATH = "/org/freedesktop/UPower"
 _PROPERTIES = "org.freedesktop.DBus.Properties"
-_HEARD = SLOT("on_properties(QDBusMessage)")
+# PySide says that it wants bytes here, and takes the string only.
+_HEARD: Any = SLOT("on_properties(QDBusMessage)")
 
 
 class UPower(QObject):

@@ -75,9 +75,11 @@ class _Broadcast(QAbstractNativeEventFilter):
         super().__init__()
         self._tell = tell
 
-    def nativeEventFilter(self, eventType: QByteArray | bytes, message: Any) -> tuple[bool, int]:
+    def nativeEventFilter(
+        self, eventType: QByteArray | bytes | bytearray | memoryview[int], message: Any
+    ) -> tuple[bool, int]:
         """Qt's hook: looks, and leaves every message to the others."""
-        if bytes(eventType).startswith(b"windows_"):
+        if QByteArray(eventType).startsWith(b"windows_"):
             sent = _Message.from_address(int(message))
             is_resume = sent.message == _POWER_MESSAGE and sent.wParam in _RESUMED
             if is_resume or sent.message == _TIME_MESSAGE:

@@ -142,7 +142,7 @@ def _number(kind: type, field: FieldInfo, extra: Mapping[str, Any]) -> SettingCo
     least, most = _limits(field)
     none = extra.get("none")
     if kind is int:
-        box: QSpinBox | QDoubleSpinBox = _QuietSpin()
+        box: Any = _QuietSpin()
         box.setRange(
             int(max(least, -_LARGEST_INT)) if least is not None else 0,
             int(min(most, _LARGEST_INT)) if most is not None else _LARGEST_INT,

@@ -46,8 +46,7 @@ def test_our_own_work_is_no_pressure_and_that_of_others_is() -> None:
     stage = Stage()
     for _ in range(20):
         assert stage.second(busy=2.0, ours=2.0) < 1e-9
-    for _ in range(30):
-        last = stage.second(busy=2.0, ours=0.5)
+    last = [stage.second(busy=2.0, ours=0.5) for _ in range(30)][-1]
     assert last == pytest.approx(0.75, abs=0.01)
 
 
