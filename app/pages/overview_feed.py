@@ -11,8 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.bridge.session import Session
 from app.models.timeline import Timeline
 from app.widgets.domain_card import DomainCard
+from app.work_names import CONDITIONS, PROGRAMS
 from scheduler_core import Dispatched, DomainCounts, PressureReading, Progress, SchedulerEvent, TaskEvent
 
+_SHOWN_WHEN_THEY_COUNT = (*CONDITIONS, PROGRAMS)
 _TICK_MS = 1000
 _COUNTED_MS = 100
 _SETTLE_TICKS = 3
@@ -117,7 +119,14 @@ class OverviewFeed(QObject):
         self._soon.start()
 
     def _on_pressure(self, reading: PressureReading) -> None:
-        self.timeline.set_pressure(reading.pressure, reading.breakdown)
+        known = self.timeline.sources
+        # A condition that never held, and what is not watched, are no lines of the graph.
+        sources = {
+            name: value
+            for name, value in reading.breakdown.items()
+            if value > 0 or name in known or name not in _SHOWN_WHEN_THEY_COUNT
+        }
+        self.timeline.set_pressure(reading.pressure, sources)
         # While work only waits, nothing else asks the graphs to draw.
         if not self._tick.isActive() and not self._soon.isActive():
             self._soon.start()

@@ -159,7 +159,8 @@ class PressureGraph(LiveGraph):
         if name not in self._lines:
             place = len(self._lines)
             token = _SOURCE_TOKENS[place % len(_SOURCE_TOKENS)]
-            dash = _SOURCE_DASHES[place % len(_SOURCE_DASHES)]
+            # Of the second round, each with another dash than in the first.
+            dash = _SOURCE_DASHES[(place + place // len(_SOURCE_TOKENS)) % len(_SOURCE_DASHES)]
             line = self._lines[name] = StepLine(token, 2.0, dash)
             # The total is one of them and stays in sight.
             line.setZValue(-1)
