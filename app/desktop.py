@@ -56,7 +56,7 @@ class Desktop(QObject):
         self._options = options
         self._early = early
         self._notifier = Notifier(settings, self)
-        self._surroundings = Surroundings(settings, self)
+        self._surroundings = Surroundings(settings, window, self)
         sources = self._surroundings.sources
         self._folder = DataFolder(options.paths, self._notifier.tell, options.overrides, sources)
         self._server = InstanceServer(options.paths.root, self)

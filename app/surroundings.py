@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 class Surroundings(QObject):
     """Made before the scheduler, which reads `sources`; `attach` and `detach` go with a session, `close` ends it."""
 
-    def __init__(self, settings: SettingsStore, parent: QObject | None = None) -> None:
+    def __init__(self, settings: SettingsStore, window: QObject, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         self._conditions = Conditions(settings, self)
         self._programs = OtherPrograms(lambda: settings.value.pressure.programs)
-        self._wake = WakeWatch(self)
+        self._wake = WakeWatch(window, self)
         self._wake.woke.connect(self._on_woke)
         self._session: Session | None = None
         self._work_settings: WorkSettings | None = None

@@ -7,8 +7,14 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import (
+    QAbstractEventDispatcher,
+    QAbstractNativeEventFilter,
+    QByteArray,
+    QEvent,
+    QObject,
+    Signal,
+)
 
 from scheduler_core import SystemClock
 
@@ -22,13 +28,14 @@ class WakeWatch(QObject):
     """`woke()`: look at every deadline again. It may come for nothing, and more than once.
 
     Linux tells of each jump of the clock, Windows broadcasts that it resumed. macOS tells Qt nothing of it: there, and on
-    Windows besides, it comes when the person turns to the app again.
+    Windows besides, it comes when the person turns to `window` again.
     """
 
     woke = Signal()
 
-    def __init__(self, parent: QObject | None = None, platform: str = sys.platform) -> None:
+    def __init__(self, window: QObject, parent: QObject | None = None, platform: str = sys.platform) -> None:
         super().__init__(parent)
+        self._window = window
         self._platform = platform
         self._undo: list[Callable[[], object]] = []
 
@@ -39,14 +46,13 @@ class WakeWatch(QObject):
         if self._platform.startswith("linux"):
             self._undo.append(SystemClock().watch_jumps(self.woke.emit))
             return
-        app = QGuiApplication.instance()
-        if isinstance(app, QGuiApplication):
-            connection = app.applicationStateChanged.connect(self._on_state)
-            self._undo.append(lambda: app.applicationStateChanged.disconnect(connection))
-        if self._platform == "win32" and isinstance(app, QCoreApplication):
+        self._window.installEventFilter(self)
+        self._undo.append(lambda: self._window.removeEventFilter(self))
+        dispatcher = QAbstractEventDispatcher.instance()
+        if self._platform == "win32" and dispatcher is not None:
             broadcast = _Broadcast(self.woke.emit)
-            app.installNativeEventFilter(broadcast)
-            self._undo.append(lambda: app.removeNativeEventFilter(broadcast))
+            dispatcher.installNativeEventFilter(broadcast)
+            self._undo.append(lambda: dispatcher.removeNativeEventFilter(broadcast))
 
     def stop(self) -> None:
         """Watches no more. Idempotent."""
@@ -54,9 +60,11 @@ class WakeWatch(QObject):
         for step in undo:
             step()
 
-    def _on_state(self, state: Qt.ApplicationState) -> None:
-        if state == Qt.ApplicationState.ApplicationActive:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt's hook: looks, and leaves every event to the window."""
+        if event.type() == QEvent.Type.WindowActivate:
             self.woke.emit()
+        return False
 
 
 class _Message(ctypes.Structure):

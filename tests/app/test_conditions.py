@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.settings import SettingsStore
@@ -174,17 +174,22 @@ def test_hours_that_begin_when_they_end_are_none(stage: Stage) -> None:
     assert not stage.timer.isActive()
 
 
-def test_elsewhere_turning_to_the_app_counts_as_waking(qapp: Any, qtbot: QtBot) -> None:
-    watch = WakeWatch(platform="darwin")
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_elsewhere_turning_to_the_window_counts_as_waking(qapp: Any, qtbot: QtBot, platform: str) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    watch = WakeWatch(window, platform=platform)
     woke: list[int] = []
     watch.woke.connect(lambda: woke.append(1))
+
+    def turn_to_it() -> None:
+        QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+
     watch.start()
     watch.start()
-    app = QGuiApplication.instance()
-    assert isinstance(app, QGuiApplication)
-    app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
-    app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+    turn_to_it()
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowDeactivate))
     watch.stop()
     watch.stop()
-    app.applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    turn_to_it()
     assert woke == [1]
