@@ -18,12 +18,13 @@ from PySide6.QtWidgets import QSystemTrayIcon
 from app.bridge.commands import Commands
 from app.bridge.event_bridge import EventBridge
 from app.bridge.session import Session
-from app.logs import EarlyRecords, start_logging
+from app.logs import EarlyRecords, set_level, start_logging
 from app.opening import DataFolder, Opened
 from app.pages.main_window import MainWindow
 from app.problem import problem_from
 from app.run_options import EXIT_OK, EXIT_USAGE, RunOptions
 from app.settings import SettingsStore
+from app.surroundings import Surroundings
 from app.system.data_lock import DataFolderInUseError
 from app.system.garbage import collect_on_gui_thread
 from app.system.next_paint import NextPaint
@@ -55,7 +56,9 @@ class Desktop(QObject):
         self._options = options
         self._early = early
         self._notifier = Notifier(settings, self)
-        self._folder = DataFolder(options.paths, self._notifier.tell, options.overrides)
+        self._surroundings = Surroundings(settings, window, self)
+        sources = self._surroundings.sources
+        self._folder = DataFolder(options.paths, self._notifier.tell, options.overrides, sources)
         self._server = InstanceServer(options.paths.root, self)
         self._watch = watch
         self._tray: Tray | None = None
@@ -102,6 +105,7 @@ class Desktop(QObject):
     def _start_logging(self) -> None:
         try:
             self._undo_logging = start_logging(self._options.paths.log, self._early)
+            set_level(self._settings.value.advanced.log_level)
         except OSError as error:
             # Opening the data folder meets the same obstacle and shows it in the window.
             log.error("no log file: %s", error)
@@ -134,6 +138,7 @@ class Desktop(QObject):
         try:
             self._attach(opened)
         except Exception as error:  # noqa: BLE001 - the same: a half-attached window must say so
+            self._surroundings.detach()
             await self._folder.close()
             self._show_obstacle(error)
         else:
@@ -151,6 +156,7 @@ class Desktop(QObject):
             problems=(*self._settings.problems, *opened.problems),
         )
         scheduler.store_failed.connect(self._on_store_failed)
+        self._surroundings.attach(self._session, opened.work_settings)
         self._stalls = StallWatch(scheduler, asyncio.get_running_loop())
         self._stalls.start()
         self._server.listen()
@@ -254,12 +260,14 @@ class Desktop(QObject):
             if self._tray is not None:
                 self._tray.detach()
             session.events.close()
+            self._surroundings.detach()
             session.scheduler.store_failed.disconnect(self._on_store_failed, missing_ok=True)
             self._window.detach()
         try:
             await self._folder.close()
         except SchedulerError as error:
             log.error("the scheduler did not close well", exc_info=error)
+        self._surroundings.close()
         self._watch.release()
         self._window.hide()
         if self._tray is not None:

@@ -13,12 +13,13 @@ from typing import Any
 
 from rich.console import Console
 
-from app.logs import start_logging
+from app.logs import set_level, start_logging
 from app.opening import DataFolder, Opened
 from app.plugin_host.drops import take_paths
 from app.problem import KnownError, Problem, problem_from
 from app.run_options import EXIT_FAILED, EXIT_OK, EXIT_USAGE, RunOptions
 from app.settings import SettingsStore
+from app.system.other_programs import OtherPrograms
 from app.terminal import DomainLine, Status, Terminal
 from scheduler_core import (
     Cancelled,
@@ -69,7 +70,9 @@ class _HeadlessRun:
     async def run(self) -> int:
         options, terminal = self._options, self._terminal
         settings = SettingsStore(options.paths.settings)
-        folder = DataFolder(options.paths, self._tell, options.overrides)
+        set_level(settings.value.advanced.log_level)
+        programs = OtherPrograms(lambda: settings.value.pressure.programs)
+        folder = DataFolder(options.paths, self._tell, options.overrides, (programs,))
         self._handle_signals()
         try:
             opened = await folder.open(settings.value)
@@ -88,6 +91,7 @@ class _HeadlessRun:
         finally:
             undo()
             await folder.close()
+            programs.close()
         return self._report(opened, unfinished, settings)
 
     async def _take(self, opened: Opened, paths: Sequence[Path]) -> bool:

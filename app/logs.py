@@ -32,6 +32,11 @@ def keep_early_records() -> EarlyRecords:
     return early
 
 
+def set_level(name: str) -> None:
+    """From which level on the log tells: "debug", "info", "warning" or "error". What happens from now on."""
+    logging.getLogger().setLevel(name.upper())
+
+
 def start_logging(
     path: Path, early: EarlyRecords | None = None, level: int = logging.INFO
 ) -> Callable[[], None]:

@@ -9,20 +9,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.models.event_kinds import FAILURES, is_failure
-from app.models.group_limits import apply_group_limits
 from app.paths import DataPaths
 from app.plugin_host.host import HostResult, LoadedPlugin, load_plugins
 from app.plugin_host.overrides import Override
 from app.problem import KnownError, Problem
 from app.settings_model import AppSettings
 from app.system.data_lock import DataLock
+from app.work_settings import WorkSettings, scheduler_config
 from scheduler_core import (
     JobSummary,
     PluginServices,
+    PressureSource,
     Scheduler,
-    SchedulerConfig,
     SchedulerEvent,
-    ThrottlePolicy,
+    TaskStore,
 )
 
 log = logging.getLogger(__name__)
@@ -36,9 +36,10 @@ class NoPluginError(KnownError):
 
 @dataclass(frozen=True)
 class Opened:
-    """An open scheduler and the plugins it was made of."""
+    """An open scheduler and the plugins it was made of. `work_settings` changes it as the settings change."""
 
     scheduler: Scheduler
+    work_settings: WorkSettings
     plugins: tuple[LoadedPlugin, ...]
     problems: tuple[Problem, ...]
 
@@ -46,10 +47,17 @@ class Opened:
 class DataFolder:
     """One data folder: opened, used, closed. It may be opened again after it failed or was closed."""
 
-    def __init__(self, paths: DataPaths, tell: Tell, overrides: Sequence[Override] = ()) -> None:
+    def __init__(
+        self,
+        paths: DataPaths,
+        tell: Tell,
+        overrides: Sequence[Override] = (),
+        pressure_sources: Sequence[PressureSource] = (),
+    ) -> None:
         self._paths = paths
         self._tell = tell
         self._overrides = tuple(overrides)
+        self._pressure_sources = tuple(pressure_sources)
         self._lock = DataLock(paths.root)
         self._scheduler: Scheduler | None = None
 
@@ -72,10 +80,7 @@ class DataFolder:
             self._lock.release()
             raise
         scheduler.subscribe(_log_failures, only=FAILURES)
-        for handle in scheduler.domains():
-            if (limit := settings.limits.domains.get(handle.name)) is not None:
-                handle.set_max_concurrency(limit)
-        apply_group_limits(scheduler, settings.limits.groups)
+        work_settings = WorkSettings(scheduler, settings)
         log.info(
             "opened %s (SQLite %s): %d domains, %d tasks to do, %d of them recovered",
             self._paths.database,
@@ -84,7 +89,7 @@ class DataFolder:
             scheduler.recovery.pending,
             scheduler.recovery.requeued,
         )
-        return Opened(scheduler, host.plugins, host.problems)
+        return Opened(scheduler, work_settings, host.plugins, host.problems)
 
     async def close(self) -> None:
         """Ends what runs (it goes back to pending), closes the store and gives the folder free. Idempotent."""
@@ -108,15 +113,10 @@ class DataFolder:
                 "Plugins", f"not one could be loaded ({reasons})", "Install or enable a plugin"
             )
         return Scheduler(
-            store=self._paths.database,
+            store=TaskStore(self._paths.database, synchronous=settings.advanced.synchronous.upper()),
             domains=host.domains,
-            config=SchedulerConfig(
-                max_concurrency=settings.limits.max_concurrency,
-                resource_monitoring=True,
-                throttle=ThrottlePolicy(
-                    []
-                ),  # pressure is shown; nobody waits for it until a person can say so
-            ),
+            config=scheduler_config(settings),
+            pressure_sources=self._pressure_sources,
         )
 
     def _services(self, name: str) -> PluginServices:

@@ -74,6 +74,11 @@ class SettingsStore:
 
         before = self._value
         value, self._problems = read_settings(self.path, before or AppSettings())
+        if before is not None and before.general.welcome_done and not value.general.welcome_done:
+            # A file that was removed takes the settings back to their defaults, but nobody is welcomed twice in one run.
+            value = value.model_copy(
+                update={"general": value.general.model_copy(update={"welcome_done": True})}
+            )
         for problem in self._problems:
             log.warning("%s", problem)
         self._take_over(value, value if before is None else before)

@@ -28,8 +28,10 @@ from scheduler_core.model.snapshot import (
     DomainCounts,
     Explanation,
     GroupSummary,
+    HeldBack,
     HistoryStats,
     JobSummary,
+    PressureReading,
     RecurringState,
     SchedulerSnapshot,
 )
@@ -60,6 +62,16 @@ class Asking:
     def undos(self) -> tuple[Undo, ...]:
         """What can be taken back now, the oldest first, from memory. `undos_changed` tells when that changes."""
         return self._engine.undoing.all()
+
+    @property
+    def pressure(self) -> PressureReading:
+        """How loaded the machine was when it was last read, from memory; at rest, what sources tell by themselves."""
+        return self._engine.pressure.reading
+
+    @property
+    def held_back(self) -> HeldBack | None:
+        """What the throttle holds back now, from memory; None: nothing."""
+        return self._engine.throttling.held
 
     def active_tasks(self) -> list[TaskRecord]:
         """The running tasks, from memory."""

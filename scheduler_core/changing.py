@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from scheduler_core.domain import names
 from scheduler_core.domain.domain import checked_cap, checked_name, checked_priority
@@ -15,8 +16,10 @@ from scheduler_core.errors import (
 )
 from scheduler_core.model.base import is_id, seconds, whole
 from scheduler_core.model.cause import FailureCause, cause_id
+from scheduler_core.model.config import RetentionPolicy
 from scheduler_core.model.limits import RateLimit
 from scheduler_core.model.task import SubmitOutcome
+from scheduler_core.model.throttle import ThrottlePolicy
 from scheduler_core.model.typed import TypedTask
 from scheduler_core.model.undo import Undo
 
@@ -47,6 +50,10 @@ class Changing:
         cap = checked_cap(n, f"limit of group {group!r}")
         self._engine.limits.set_group_cap(checked_name(group, "group to limit"), cap)
 
+    def set_default_group_limit(self, n: int | None) -> None:
+        """How many tasks of a group without a limit of its own may run at once; None: as many as there are slots."""
+        self._engine.limits.set_default_group_cap(checked_cap(n, "limit of groups without one of their own"))
+
     def set_group_weight(self, group: str, n: int | None) -> None:
         """How large a group's share of the slots is, against those of others; None: `default_group_weight`.
 
@@ -73,6 +80,40 @@ class Changing:
         self._engine.limits.set_rate(
             "group", group, names.checked_rate(limit, f"rate limit of group {group!r}")
         )
+
+    def set_bandwidth_limit(self, bytes_per_second: float | None) -> None:
+        """Bytes a second, both ways together, that are full pressure; None: the network is no pressure.
+
+        Raises `ConfigurationError` (a `ValueError`) for what is no positive number.
+        """
+        given = cast("Any", bytes_per_second)
+        if given is not None and (
+            isinstance(given, bool)
+            or not isinstance(given, int | float)
+            or not math.isfinite(given)
+            or given <= 0
+        ):
+            raise ConfigurationError(
+                "bandwidth_limit", f"{given!r} is no rate", "Pass bytes a second, or None."
+            )
+        self._engine.pressure.set_bandwidth(None if given is None else float(given))
+
+    # The throttle
+
+    @property
+    def throttle(self) -> ThrottlePolicy:
+        """Who waits while the machine is busy."""
+        return self._engine.state.throttle
+
+    def set_throttle(self, policy: ThrottlePolicy) -> None:
+        """Change who waits while the machine is busy; what runs goes on. Raises `ConfigurationError` (a `ValueError`)."""
+        if not isinstance(cast("Any", policy), ThrottlePolicy):
+            raise ConfigurationError("throttle", f"{policy!r} is no policy", "Pass a ThrottlePolicy.")
+        self._engine.throttling.set_policy(policy)
+
+    def pressure_changed_outside(self) -> None:
+        """A source of pressure that `tells_changes` has changed: it is read now. On the event loop's thread; harmless."""
+        self._engine.look_at_pressure()
 
     # Tasks
 
@@ -160,6 +201,12 @@ class Changing:
         """`clear_failures`, which `undo` can take back for `window` seconds. None where none of these was on the list."""
         wanted = [one for one in history_ids if is_id(one)]
         return await self._engine.undoing.clear(wanted, seconds(window, "window"))
+
+    def set_retention(self, retention: RetentionPolicy | None) -> None:
+        """What the history keeps from now on; what is beyond it goes at once. None: all. Raises `ConfigurationError`."""
+        if retention is not None and not isinstance(cast("Any", retention), RetentionPolicy):
+            raise ConfigurationError("retention", f"{retention!r} is no policy", "Pass a RetentionPolicy.")
+        self._engine.pruner.set_retention(retention)
 
     async def prune_history(
         self, keep: int | None = None, older_than: float | timedelta | None = None

@@ -45,8 +45,9 @@ class Scheduler(SchedulerSignals, Asking, Changing):
     `group_changed(str)` when the limit, weight, minimum slots, rate or pause of that group has changed,
     `schedules_changed(str)` when a schedule of that domain was added, has come, was paused, resumed, or has ended,
     `store_failed(StoreError)` when something could not be written (it is tried again), `pressure_changed(PressureReading)`
-    when it has changed, read once each `sampler.interval` while tasks run or wait for it to fall, and
-    `undos_changed(tuple[Undo, ...])` with all that can be taken back.
+    when it has changed, read once each `sampler.interval` while tasks run or wait for it to fall,
+    `held_back_changed(HeldBack | None)` when the throttle holds something else back, `throttle_changed(ThrottlePolicy)`,
+    and `undos_changed(tuple[Undo, ...])` with all that can be taken back.
 
     `pressure_sources` are objects with `pressure()`, functions that return 0.0 to 1.0, or pairs of a name and one of these.
     `resource_sampler` measures in the place of psutil, where `resource_monitoring` or a `bandwidth_limit` asks for it.

@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.bridge.work_anyway import WorkAnyway
 from app.models.state_words import priority_text
 from app.models.wording import number_text
 from app.plugin_host.drops import take_paths
@@ -30,12 +31,14 @@ class Commands(QObject):
     """Intents of the window, each answered at once; the work goes on behind it.
 
     `failed(Problem)` says what could not be done, `told(str)` what was done, in one short sentence. `settled()` comes
-    after each intent, whatever became of it: not everything that changes has an event of its own.
+    after each intent, whatever became of it: not everything that changes has an event of its own. `settings_wanted(str)`:
+    the settings window is to be opened at a page. `anyway` lets work go on that would wait for the machine.
     """
 
     failed = Signal(object)
     told = Signal(str)
     settled = Signal()
+    settings_wanted = Signal(str)
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class Commands(QObject):
         self._settings = settings
         self._plugins = tuple(plugins)
         self._pending: set[asyncio.Task[None]] = set()
+        self.anyway = WorkAnyway(scheduler, settings, self)
 
     def set_domain_on(self, name: str, on: bool) -> None:
         """Resumes (on) or pauses (off) one domain."""
@@ -65,7 +69,8 @@ class Commands(QObject):
 
         async def change() -> None:
             self._scheduler.domain(name).set_max_concurrency(n)
-            self._settings.update(limits={"domains": {name: n}})
+            # A key that is not there stands for what the plugin declares.
+            self._settings.update(limits={"domains": {name: n or 0}})
 
         self._start(change(), thing)
 

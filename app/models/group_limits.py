@@ -50,14 +50,23 @@ def rate_of(limit: RateLimit) -> Rate:
     return Rate(max(1, min(HIGHEST_RATE, round(limit.rate * PERIODS["hour"]))), "hour")
 
 
-def apply_group_limits(scheduler: Scheduler, groups: Mapping[str, GroupLimits]) -> None:
-    """Puts what a person set in force; what is not set stays as it is."""
-    for name, limits in groups.items():
-        if limits.max_concurrency is not None:
-            scheduler.set_group_limit(name, limits.max_concurrency)
-        if limits.weight is not None:
-            scheduler.set_group_weight(name, limits.weight)
-        if limits.minimum_slots is not None:
-            scheduler.set_group_minimum_slots(name, limits.minimum_slots)
-        if limits.rate is not None:
-            scheduler.set_group_rate_limit(name, parse_rate(limits.rate).limit)
+def apply_group_limits(
+    scheduler: Scheduler, groups: Mapping[str, GroupLimits], before: Mapping[str, GroupLimits] | None = None
+) -> None:
+    """Puts in force what a person set, and takes back what was set `before` and is not any more."""
+    was = before or {}
+    for name in dict.fromkeys((*groups, *was)):
+        new, old = groups.get(name), was.get(name)
+        if _differs(new, old, "max_concurrency"):
+            scheduler.set_group_limit(name, new.max_concurrency if new else None)
+        if _differs(new, old, "weight"):
+            scheduler.set_group_weight(name, new.weight if new else None)
+        if _differs(new, old, "minimum_slots"):
+            scheduler.set_group_minimum_slots(name, new.minimum_slots if new else None)
+        if _differs(new, old, "rate"):
+            rate = new.rate if new else None
+            scheduler.set_group_rate_limit(name, None if rate is None else parse_rate(rate).limit)
+
+
+def _differs(new: GroupLimits | None, old: GroupLimits | None, field: str) -> bool:
+    return getattr(new, field, None) != getattr(old, field, None)

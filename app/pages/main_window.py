@@ -37,6 +37,7 @@ from app.widgets.toast import Toaster
 if TYPE_CHECKING:
     from app.bridge.session import Session
     from app.pages.problem_page import ProblemPage
+    from app.pages.settings_window import SettingsWindow
 
 _SIZE = QSize(1280, 800)
 _LEAST = QSize(760, 520)
@@ -64,7 +65,7 @@ class MainWindow(QMainWindow):
         self._state = QSettings(str(settings.path.with_name("window.ini")), QSettings.Format.IniFormat, self)
         self._session: Session | None = None
         self._feed: ShellFeed | None = None
-        self._settings_window: QWidget | None = None
+        self._settings_window: SettingsWindow | None = None
         self._shortcuts: list[tuple[str, str]] = []
         self._pages = PageStack(self._factories())
         self._problem_page: ProblemPage | None = None
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.detach()
         self._session = session
         self._theme.follow_settings()
+        session.commands.settings_wanted.connect(self.show_settings)
         self._body.setCurrentWidget(self._pages)
         self._on_page(self._page_name)
         self._inspector.attach(session)
@@ -106,6 +108,7 @@ class MainWindow(QMainWindow):
         self._inspector.detach()
         self._domains.detach()
         self._pages.detach()
+        self._session.commands.settings_wanted.disconnect(self.show_settings)
         self._session = None
         self._header.set_open(False)
         self._side.set_open(False)
@@ -129,8 +132,8 @@ class MainWindow(QMainWindow):
         """Brings a page of `PAGES` to the front."""
         self._nav.show_page(name)
 
-    def show_settings(self) -> None:
-        """Opens the settings beside this window, or brings them to the front."""
+    def show_settings(self, page: str = "") -> None:
+        """Opens the settings beside this window, or brings them to the front; at a page, if it is named."""
         if self._session is None:
             return
         window = self._settings_window
@@ -138,6 +141,8 @@ class MainWindow(QMainWindow):
             from app.pages.settings_window import SettingsWindow
 
             window = self._settings_window = SettingsWindow(self._session, self)
+        if page:
+            window.show_page(page)
         _bring_up(window)
 
     def show_library(self) -> None:

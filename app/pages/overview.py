@@ -16,6 +16,7 @@ from app.widgets.skeleton import SkeletonCard
 
 if TYPE_CHECKING:
     from app.bridge.session import Session
+    from app.pages.holding_feed import HoldingFeed
     from app.pages.overview_feed import OverviewFeed
     from app.plugin_host.host import LoadedPlugin
     from app.widgets.domain_card import DomainCard
@@ -39,6 +40,7 @@ class OverviewPage(QWidget):
         super().__init__(parent)
         self.setObjectName("page-overview")
         self._feed: OverviewFeed | None = None
+        self._holding: HoldingFeed | None = None
         self._late = LateImport("numpy", self)
         self._late.done.connect(self._on_numpy)
         self._paint: NextPaint | None = None
@@ -65,10 +67,15 @@ class OverviewPage(QWidget):
     def attach(self, session: Session) -> None:
         """Shows the session's domains and follows them."""
         # Not needed for the first picture: the core's events and what draws them.
+        from app.pages.holding_feed import HoldingFeed
         from app.pages.overview_feed import OverviewFeed
+        from app.widgets.holding_notice import HoldingNotice
 
         self._grid.set_cards(self._make_cards(session))
         self._feed = OverviewFeed(session, self._cards, self)
+        self._notice = HoldingNotice()
+        self._column.insertWidget(0, self._notice)
+        self._holding = HoldingFeed(session, self._notice, self)
         # Not earlier: the cards would have to wait for it.
         self._paint = NextPaint(self.window())
         self._paint.came.connect(self._late.start)
@@ -84,6 +91,12 @@ class OverviewPage(QWidget):
         self._feed.close()
         self._feed.deleteLater()
         self._feed = None
+        if self._holding is not None:
+            self._holding.close()
+            self._holding.deleteLater()
+            self._holding = None
+            self._column.removeWidget(self._notice)
+            self._notice.deleteLater()
         for card in self._cards:
             card.release()
         self._cards = []
@@ -148,6 +161,8 @@ class OverviewPage(QWidget):
             return
         self._feed.moved.connect(self._graphs.refresh)
         self._feed.counted.connect(self._graphs.read_running)
+        self._feed.marks_changed.connect(self._graphs.set_marks)
+        self._graphs.set_marks(self._feed.marks)
         self._clear_shapes()
         self._column.addWidget(self._graphs, 1)
 

@@ -11,8 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.bridge.session import Session
 from app.models.timeline import Timeline
 from app.widgets.domain_card import DomainCard
+from app.work_names import CONDITIONS, PROGRAMS
 from scheduler_core import Dispatched, DomainCounts, PressureReading, Progress, SchedulerEvent, TaskEvent
 
+_SHOWN_WHEN_THEY_COUNT = (*CONDITIONS, PROGRAMS)
 _TICK_MS = 1000
 _COUNTED_MS = 100
 _SETTLE_TICKS = 3
@@ -20,7 +22,7 @@ _SETTLE_TICKS = 3
 
 class OverviewFeed(QObject):
     """Made for one session; `timeline` is filled from then on. `moved()` asks the graphs to draw, `counted()` to
-    say anew what runs, which the cards say at once.
+    say anew what runs, which the cards say at once. `marks_changed(tuple)`: other marks of pressure hold, see `marks`.
 
     While tasks run it ticks once a second, and three times more after the last, so that the graphs come to rest at 0.
     Idle, it has no timer.
@@ -28,6 +30,7 @@ class OverviewFeed(QObject):
 
     moved = Signal()
     counted = Signal()
+    marks_changed = Signal(object)
 
     def __init__(self, session: Session, cards: Sequence[DomainCard], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +57,12 @@ class OverviewFeed(QObject):
         """Does a timer run?"""
         return self._tick.isActive()
 
+    @property
+    def marks(self) -> tuple[tuple[int, float], ...]:
+        """Pairs of a priority and the pressure above which its tasks wait, lowest pressure first."""
+        pairs = self._session.scheduler.throttle.thresholds
+        return tuple(sorted(pairs, key=lambda pair: pair[1]))
+
     def close(self) -> None:
         """Stops listening. Idempotent."""
         undo, self._undo = self._undo, []
@@ -73,6 +82,7 @@ class OverviewFeed(QObject):
         self._follow(scheduler.max_concurrency_changed, self._on_cap)
         self._follow(scheduler.paused_changed, self._on_paused)
         self._follow(scheduler.pressure_changed, self._on_pressure)
+        self._follow(scheduler.throttle_changed, self._on_throttle)
         self._on_cap(scheduler.max_concurrency)
         self._on_paused(scheduler.is_paused)
         for signal, slot in ((events.tasks_changed, self._on_tasks), (events.finished, self._on_finished)):
@@ -109,7 +119,21 @@ class OverviewFeed(QObject):
         self._soon.start()
 
     def _on_pressure(self, reading: PressureReading) -> None:
-        self.timeline.set_pressure(reading.pressure, reading.breakdown)
+        known = self.timeline.sources
+        # A condition that never held, and what is not watched, are no lines of the graph.
+        sources = {
+            name: value
+            for name, value in reading.breakdown.items()
+            if value > 0 or name in known or name not in _SHOWN_WHEN_THEY_COUNT
+        }
+        self.timeline.set_pressure(reading.pressure, sources)
+        # While work only waits, nothing else asks the graphs to draw.
+        if not self._tick.isActive() and not self._soon.isActive():
+            self._soon.start()
+
+    def _on_throttle(self, _policy: object) -> None:
+        self.marks_changed.emit(self.marks)
+        self._soon.start()
 
     def _on_finished(self, completed: int, failed: int) -> None:
         self.timeline.add_finished(completed, failed)

@@ -97,6 +97,7 @@ class DomainSection(QWidget):
             "",
             self._cap,
         )
+        self._cap_row.reset_requested.connect(self._on_cap_reset)
         self._column.addWidget(self._cap_row)
         self._add_form()
 
@@ -131,6 +132,7 @@ class DomainSection(QWidget):
             return
         self._form = SettingsForm(model, self._stored())
         self._form.changed.connect(self._on_changed)
+        self._form.reset.connect(lambda name: self._on_changed(name, None))
         room = QWidget()
         column = QVBoxLayout(room)
         column.setContentsMargins(GRID + 4, GRID, 0, 0)
@@ -148,6 +150,8 @@ class DomainSection(QWidget):
         return dict(self._session.settings.value.domains.get(self._handle.name, {}))
 
     def _on_settings(self, _settings: AppSettings) -> None:
+        is_own = self._handle.name in self._session.settings.value.limits.domains
+        self._cap_row.set_differs(is_own, self.tr("as its plugin says"))
         if self._form is not None:
             self._form.show_stored(self._stored())
 
@@ -162,6 +166,9 @@ class DomainSection(QWidget):
     def _on_cap(self, cap: int | None) -> None:
         self._cap.show_cap(cap)
         self._cap_row.set_error("")
+
+    def _on_cap_reset(self) -> None:
+        self._cap_row.set_error(self._page.store({"limits": {"domains": {self._handle.name: None}}}))
 
     def _on_cap_chosen(self, cap: int | None) -> None:
         self._is_asking = True

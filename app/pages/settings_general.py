@@ -2,44 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from app.pages.session_links import SessionLinks
-from app.pages.settings_page import SettingsPage
-from app.settings_model import AppSettings, GeneralSettings
-from app.widgets.settings_form import SettingsForm
+from app.pages.settings_section import Group, SectionPage
+from app.problem import describe_exception
+from app.system.autostart import Autostart, system_autostart
+from app.widgets.setting_row import SettingRow
+from app.widgets.switch import Switch
 
 if TYPE_CHECKING:
     from app.bridge.session import Session
 
-_SHOWN = ("theme", "close_to_tray", "notifications")
 
+class GeneralPage(SectionPage):
+    """Appearance, what closing the window does, and whether Tidemill starts with the computer."""
 
-class GeneralPage(SettingsPage):
-    """Bound to the settings file in both directions."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__("general", self.tr("General"), "", session)
-        self._links = SessionLinks()
-        self.form = SettingsForm(GeneralSettings, session.settings.value.general.model_dump(), _SHOWN)
-        self.form.changed.connect(self._on_changed)
-        self.add_card(self.form)
-        self.column.addStretch(1)
+    def __init__(self, session: Session, autostart: Autostart | None = None) -> None:
+        groups = [Group("", ("theme", "close_to_tray"))]
+        super().__init__("general", self.tr("General"), "", session, "general", groups)
+        self._autostart = autostart or system_autostart(session.settings.path.parent)
+        switch = self._switch = Switch(self.tr("Start with the computer"))
+        switch.setObjectName("setting-autostart")
+        switch.clicked.connect(self._on_autostart)
+        self._row = SettingRow(
+            self.tr("Start with the computer"),
+            self.tr("Tidemill goes on with its work when you log in"),
+            switch,
+        )
+        self.end(self._row)
 
     def attach(self) -> None:
-        """Follows the settings."""
-        self._links.undo()
-        self._links.core(self.session.settings.changed, self._on_settings)
-        self._on_settings(self.session.settings.value)
+        """Follows the settings, and looks whether the system starts Tidemill."""
+        super().attach()
+        try:
+            on = self._autostart.is_on()
+        except OSError as error:
+            on = False
+            self._row.set_error(describe_exception(error))
+        self._switch.setChecked(on)
+        self._switch.settle(on)
 
-    def detach(self) -> None:
-        """Lets the settings go."""
-        self._links.undo()
-
-    def _on_settings(self, settings: AppSettings) -> None:
-        self.form.show_stored(settings.general.model_dump())
-
-    def _on_changed(self, name: str, value: Any) -> None:
-        if error := self.store({"general": {name: value}}):
-            self._on_settings(self.session.settings.value)
-            self.form.set_error(name, error)
+    def _on_autostart(self, on: bool) -> None:
+        try:
+            self._autostart.set_on(on)
+        except OSError as error:
+            reason = self.tr("The system's entry could not be changed: {0}. Make its folder writable.")
+            self._row.set_error(reason.format(describe_exception(error).rstrip(".")))
+            on = not on
+        else:
+            self._row.set_error("")
+        self._switch.settle(on)

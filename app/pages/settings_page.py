@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.problem import describe_exception
 from app.theme import GRID, heading_font
 from app.widgets.card import Card
+from app.widgets.fold import Fold
+from app.widgets.setting_row import SettingRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class SettingsPage(QScrollArea):
-    """`needs_restart()`: something was changed that applies at the next start."""
+    """`needs_restart()`: something was changed that applies at the next start. `title` is what the page is called."""
 
     needs_restart = Signal()
 
@@ -26,6 +28,7 @@ class SettingsPage(QScrollArea):
         super().__init__()
         self.setObjectName(f"settings-page-{name}")
         self.setAccessibleName(title)
+        self.title = title
         self.session = session
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -57,6 +60,40 @@ class SettingsPage(QScrollArea):
         card.body.addWidget(content)
         self.column.addWidget(card)
         return card
+
+    @property
+    def rows(self) -> list[SettingRow]:
+        """Everything that can be set here, from top to bottom."""
+        return self.findChildren(SettingRow)
+
+    def place_of(self, row: SettingRow) -> str:
+        """Where a person finds a row: the page, or what is to be unfolded on it."""
+        folds = self._folds_above(row)
+        return folds[0].button.text() if folds else self.title
+
+    def reveal(self, row: SettingRow) -> None:
+        """Scrolls to a row, unfolds what hides it, and gives its control the focus."""
+        for fold in self._folds_above(row):
+            fold.button.setChecked(True)
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        self.ensureWidgetVisible(row)
+        row.control.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        row.light_up()
+
+    def _folds_above(self, row: SettingRow) -> list[Fold]:
+        above, folds = row.parentWidget(), list[Fold]()
+        while above is not None and above is not self:
+            if isinstance(above, Fold):
+                folds.append(above)
+            above = above.parentWidget()
+        return folds
+
+    def add_heading(self, text: str) -> None:
+        """A line above the next card."""
+        label = QLabel(text)
+        label.setFont(heading_font(14))
+        label.setContentsMargins(0, GRID, 0, 0)
+        self.column.addWidget(label)
 
     def store(self, changes: Mapping[str, Any]) -> str:
         """Stores changes of the settings; returns why that could not be done, or nothing."""

@@ -5,24 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.pages.settings_advanced import AdvancedPage
 from app.pages.settings_domains import DomainsPage
 from app.pages.settings_general import GeneralPage
 from app.pages.settings_limits import LimitsPage
+from app.pages.settings_notifications import NotificationsPage
 from app.pages.settings_plugins import PluginsPage
+from app.pages.settings_pressure import PressurePage
 from app.theme import GRID
 from app.widgets.icons import IconLabel
 from app.widgets.nav_list import NavList
+from app.widgets.settings_search import Found, SettingsSearch
 
 if TYPE_CHECKING:
     from app.bridge.session import Session
     from app.pages.settings_page import SettingsPage
+    from app.widgets.setting_row import SettingRow
 
-_SIZE = QSize(800, 600)
-_LEAST = QSize(600, 400)
-_NAV_WIDTH = 152
+_SIZE = QSize(880, 640)
+_LEAST = QSize(696, 440)
+_NAV_WIDTH = 184
 
 
 class SettingsWindow(QDialog):
@@ -40,6 +54,7 @@ class SettingsWindow(QDialog):
         self.setMinimumSize(_LEAST)
         self._is_attached = False
         self._nav = NavList()
+        self._search = SettingsSearch(self._all_settings)
         self._stack = QStackedWidget()
         self._pages: dict[str, SettingsPage] = {}
         self._restart = self._restart_notice()
@@ -47,15 +62,19 @@ class SettingsWindow(QDialog):
         self._add_page("general", self.tr("General"), "settings", GeneralPage(session))
         self._add_page("domains", self.tr("Domains"), "domain", DomainsPage(session))
         self._add_page("limits", self.tr("Limits"), "limits", LimitsPage(session))
+        self._add_page("pressure", self.tr("Pressure"), "calm", PressurePage(session))
         self._add_page("plugins", self.tr("Plugins"), "plug", PluginsPage(session))
+        self._add_page("notifications", self.tr("Notifications"), "notify", NotificationsPage(session))
+        self._add_page("advanced", self.tr("Advanced"), "info", AdvancedPage(session))
         self._nav.page_chosen.connect(lambda name: self._stack.setCurrentWidget(self._pages[name]))
         self.show_page("general")
+        self._nav.setFocus()
         available = self.screen().availableSize()
         self.resize(_SIZE.boundedTo(QSize(available.width() - 64, available.height() - 64)))
         self.attach()
 
     def show_page(self, name: str) -> None:
-        """Brings a page to the front: general, domains, limits or plugins."""
+        """Brings a page to the front: general, domains, limits, pressure, plugins, notifications or advanced."""
         self._nav.show_page(name)
 
     def attach(self) -> None:
@@ -83,6 +102,15 @@ class SettingsWindow(QDialog):
         if not event.spontaneous():
             self.detach()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt's hook: Return presses the button that has the focus, and never one somewhere else on the page."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focus = self.focusWidget()
+            if isinstance(focus, QPushButton):
+                focus.click()
+            return
+        super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt's hook; also for a window that was never shown."""
         self.detach()
@@ -96,8 +124,17 @@ class SettingsWindow(QDialog):
         side.setFixedWidth(_NAV_WIDTH)
         column = QVBoxLayout(side)
         column.setContentsMargins(GRID, 2 * GRID, GRID, GRID)
+        column.setSpacing(GRID)
+        column.addWidget(self._search)
         column.addWidget(self._nav)
         column.addStretch(1)
+        self._side = column
+        self._search.searching.connect(self._on_searching)
+        self._search.chosen.connect(self._reveal)
+        find = QAction(self.tr("Search all settings"), self)
+        find.setShortcut(QKeySequence(QKeySequence.StandardKey.Find))
+        find.triggered.connect(lambda: self._search.line.setFocus(Qt.FocusReason.ShortcutFocusReason))
+        self.addAction(find)
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
@@ -114,6 +151,26 @@ class SettingsWindow(QDialog):
         self._nav.add_page(name, title, icon)
         self._stack.addWidget(page)
         page.needs_restart.connect(self._restart.show)
+
+    def _all_settings(self) -> list[Found]:
+        found: list[Found] = []
+        for name, page in self._pages.items():
+            for row in page.rows:
+                # The control's name says of which domain it is, where the row stands below the domain's own title.
+                title, place = row.control.accessibleName() or row.title, page.place_of(row)
+                words = f"{title} {row.title} {row.description} {place} {page.title}".casefold()
+                found.append(Found(title, place, words, (name, row)))
+        return found
+
+    def _on_searching(self, on: bool) -> None:
+        self._nav.setVisible(not on)
+        self._side.setStretch(0, 1 if on else 0)
+        self._side.setStretch(2, 0 if on else 1)
+
+    def _reveal(self, place: tuple[str, SettingRow]) -> None:
+        name, row = place
+        self.show_page(name)
+        self._pages[name].reveal(row)
 
     def _restart_notice(self) -> QWidget:
         room = QWidget()

@@ -63,6 +63,8 @@ class ShellFeed(QObject):
             self._follow(handle.counts_changed, self._on_counts)
         self._follow(session.scheduler.paused_changed, self._on_paused)
         self._follow(session.scheduler.pressure_changed, self._status.set_pressure)
+        self._follow(session.scheduler.held_back_changed, self._status.set_held_back)
+        self._status.set_held_back(session.scheduler.held_back)
         self._listen(session.events.tasks_changed, self._on_counts)
         self._listen(session.events.domains_changed, self._on_counts)
         self._listen(session.commands.failed, self._on_failed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.models.wording import duration_text
+from app.work_names import BATTERY, METERED, PROGRAMS, QUIET
 
 
 def count_text(count: int) -> str:
@@ -33,7 +34,16 @@ def left_text(left_s: float | None) -> str:
 
 def source_text(name: str) -> str:
     """The name of a source of pressure; one that a plugin brought keeps its own."""
-    known = {"cpu": _tr("CPU"), "memory": _tr("memory"), "disk": _tr("disk"), "network": _tr("network")}
+    known = {
+        "cpu": _tr("CPU"),
+        "memory": _tr("memory"),
+        "disk": _tr("disk"),
+        "network": _tr("network"),
+        PROGRAMS: _tr("other programs"),
+        BATTERY: _tr("battery"),
+        METERED: _tr("metered network"),
+        QUIET: _tr("quiet hours"),
+    }
     return known.get(name, name)
 
 

@@ -225,6 +225,11 @@ class Thresholds(PixelItem):
         self._lines = tuple(lines)
         self.setZValue(5)
 
+    def set_lines(self, lines: Sequence[tuple[float, str, str]]) -> None:
+        """Other heights, lowest first."""
+        self._lines = tuple(lines)
+        self.update()
+
     def draw(self, painter: QPainter, to_pixels: QTransform, box: QRectF) -> None:
         painter.setFont(small_font())
         metrics = painter.fontMetrics()

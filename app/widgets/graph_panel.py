@@ -37,10 +37,11 @@ class GraphPanel(QWidget):
         self._base_s = timeline.view().begin_s
         self._pointed: float | None = None
         self._graphs: list[LiveGraph] = []
+        self._pressure: PressureGraph | None = None
         self._to_make: deque[Callable[[], LiveGraph]] = deque(
             (
                 lambda: RunningGraph(self._base_s, series),
-                lambda: PressureGraph(self._base_s),
+                self._make_pressure,
                 lambda: EndedGraph(self._base_s),
             )
         )
@@ -62,6 +63,11 @@ class GraphPanel(QWidget):
         if self.isVisible():
             self._draw()
 
+    def set_marks(self, marks: Sequence[tuple[int, float]]) -> None:
+        """Draws the pressures above which tasks of a priority wait."""
+        if self._pressure is not None:
+            self._pressure.set_marks(marks)
+
     def read_running(self) -> None:
         """Says how many run now, and draws nothing; nothing while an instant is pointed at or nobody sees it."""
         if not self._to_make and self._pointed is None and self.isVisible():
@@ -79,6 +85,10 @@ class GraphPanel(QWidget):
             self._to_draw.popleft()()
         if self._to_make or self._to_draw:
             self._turn.start()
+
+    def _make_pressure(self) -> LiveGraph:
+        self._pressure = PressureGraph(self._base_s)
+        return self._pressure
 
     def _make(self, make: Callable[[], LiveGraph]) -> None:
         place, graph = len(self._graphs), make()

@@ -14,10 +14,14 @@ from app.widgets.graph_card import GraphCard
 from app.widgets.graph_items import Hint, LineName, OffStrips, StepArea, StepLine, Thresholds
 from app.widgets.pixel_steps import DASH_DOT_DOTTED, DASH_DOTTED, DASHED, DOTTED, WHOLE
 from app.widgets.stable_label import StableLabel
+from scheduler_core import Priority
 
 # Not the first four, which stand for the usual domains.
 _SOURCE_TOKENS = ("series-5", "series-6", "series-8", "series-7")
 _SOURCE_DASHES = (DOTTED, DASH_DOTTED, DASH_DOT_DOTTED, DASHED)
+
+
+_HIGHEST_MARK = 0.96
 
 
 class LiveGraph(GraphCard):
@@ -102,7 +106,7 @@ class RunningGraph(LiveGraph):
 
 
 class PressureGraph(LiveGraph):
-    """The load of the machine, total and by source, with the heights from which it counts as busy."""
+    """The load of the machine, total and by source, with the marks above which work waits."""
 
     def __init__(self, base_s: float) -> None:
         super().__init__("graph-pressure", base_s)
@@ -114,9 +118,21 @@ class PressureGraph(LiveGraph):
         self._total = StepLine("text", 2)
         self._total_label = self.add_legend("text", "", WHOLE)
         self.add(self._total)
-        busy = (0.50, "warning", self.tr("0.50 busy"))
-        very_busy = (0.75, "failure", self.tr("0.75 very busy"))
-        self.add(Thresholds((busy, very_busy)))
+        self._marks = Thresholds(())
+        self.add(self._marks)
+
+    def set_marks(self, marks: Sequence[tuple[int, float]]) -> None:
+        """Pairs of a priority and the pressure above which its tasks wait, lowest pressure first."""
+        lines: list[tuple[float, str, str]] = []
+        for priority, pressure in marks:
+            if pressure > _HIGHEST_MARK:  # only a condition holds anybody back
+                continue
+            words = (
+                self.tr("{0} background waits") if priority > Priority.NORMAL else self.tr("{0} work waits")
+            )
+            token = "warning" if priority > Priority.NORMAL else "failure"
+            lines.append((pressure, token, words.format(QLocale().toString(pressure, "f", 2))))
+        self._marks.set_lines(lines)
 
     def draw(self, view: View, edges: Sequence[float]) -> float:
         self._total.set_steps(edges, view.pressure)
@@ -143,7 +159,8 @@ class PressureGraph(LiveGraph):
         if name not in self._lines:
             place = len(self._lines)
             token = _SOURCE_TOKENS[place % len(_SOURCE_TOKENS)]
-            dash = _SOURCE_DASHES[place % len(_SOURCE_DASHES)]
+            # Of the second round, each with another dash than in the first.
+            dash = _SOURCE_DASHES[(place + place // len(_SOURCE_TOKENS)) % len(_SOURCE_DASHES)]
             line = self._lines[name] = StepLine(token, 2.0, dash)
             # The total is one of them and stays in sight.
             line.setZValue(-1)

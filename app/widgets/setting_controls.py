@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import time
 from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, Union, cast, get_args, get_origin
 
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QSignalBlocker, Qt, QTime, Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSpinBox,
+    QTimeEdit,
     QWidget,
 )
 
@@ -29,8 +31,8 @@ from app.widgets.switch import Switch
 
 _LARGEST_INT = 2**31 - 1
 _LARGEST_FLOAT = 1e12
-_NUMBER_WIDTH = 136
-_CHOICE_WIDTH = 136
+_NUMBER_WIDTH = 144
+_CHOICE_WIDTH = 144
 
 
 class SettingControl(QObject):
@@ -42,9 +44,19 @@ class SettingControl(QObject):
     chosen = Signal(object)
     typing = Signal(object)
 
-    def __init__(self, widget: QWidget, show: Callable[[Any], None]) -> None:
+    def __init__(
+        self,
+        widget: QWidget,
+        show: Callable[[Any], None],
+        words: Callable[[Any], str] = str,
+        *,
+        is_editable: bool = True,
+    ) -> None:
         super().__init__(widget)
         self.widget = widget
+        self.words = words
+        """A value as a person reads it."""
+        self.is_editable = is_editable
         self._show = show
 
     def show_value(self, value: Any) -> None:
@@ -55,13 +67,16 @@ class SettingControl(QObject):
 
 def make_control(name: str, title: str, field: FieldInfo) -> SettingControl:
     """The control of `field`; a type for which there is none gets a sentence that says where to set it."""
-    kind, _optional = _without_none(field.annotation)
+    kind, optional = _without_none(field.annotation)
+    extra = extra_of(field)
     if kind is bool:
         control = _switch(title)
     elif get_origin(kind) is Literal or (isinstance(kind, type) and issubclass(kind, Enum)):
-        control = _choice(kind)
-    elif kind in (int, float) and not _optional:
-        control = _number(kind, field)
+        control = _choice(kind, cast("Mapping[str, str]", extra.get("words", {})))
+    elif kind in (int, float) and (not optional or "none" in extra):
+        control = _number(kind, field, extra)
+    elif kind is time:
+        control = _time()
     elif kind is Path:
         control = _folder(title)
     elif kind in (str, SecretStr):
@@ -71,6 +86,11 @@ def make_control(name: str, title: str, field: FieldInfo) -> SettingControl:
     control.widget.setAccessibleName(title)
     control.widget.setObjectName(f"setting-{name}")
     return control
+
+
+def extra_of(field: FieldInfo) -> Mapping[str, Any]:
+    """What a field says of its control: `none` (the words for no number), `suffix`, `words` of choices, `restart`."""
+    return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
 
 
 def _without_none(annotation: Any) -> tuple[Any, bool]:
@@ -90,33 +110,39 @@ def _switch(title: str) -> SettingControl:
             switch.setChecked(bool(value))
         switch.settle(bool(value))
 
-    control = SettingControl(switch, show)
+    control = SettingControl(switch, show, lambda on: _tr("on") if on else _tr("off"))
     switch.clicked.connect(lambda on: control.chosen.emit(on))
     return control
 
 
-def _choice(kind: Any) -> SettingControl:
+def _choice(kind: Any, named: Mapping[str, str]) -> SettingControl:
     values: list[Any] = list(get_args(kind))
     if isinstance(kind, type):
         values = [member.value for member in cast("type[Enum]", kind)]
     box = _QuietCombo()
     box.setMinimumWidth(_CHOICE_WIDTH)
+
+    def words(value: Any) -> str:
+        plain = value.value if isinstance(value, Enum) else value
+        return _tr(named.get(str(plain)) or str(plain).replace("_", " ").capitalize())
+
     for value in values:
-        box.addItem(_tr(str(value).replace("_", " ").capitalize()), value)
+        box.addItem(words(value), value)
 
     def show(value: Any) -> None:
         plain = value.value if isinstance(value, Enum) else value
         box.setCurrentIndex(values.index(plain) if plain in values else -1)
 
-    control = SettingControl(box, show)
+    control = SettingControl(box, show, words)
     box.activated.connect(lambda _place: control.chosen.emit(box.currentData()))
     return control
 
 
-def _number(kind: type, field: FieldInfo) -> SettingControl:
+def _number(kind: type, field: FieldInfo, extra: Mapping[str, Any]) -> SettingControl:
     least, most = _limits(field)
+    none = extra.get("none")
     if kind is int:
-        box: QSpinBox | QDoubleSpinBox = _QuietSpin()
+        box: Any = _QuietSpin()
         box.setRange(
             int(max(least, -_LARGEST_INT)) if least is not None else 0,
             int(min(most, _LARGEST_INT)) if most is not None else _LARGEST_INT,
@@ -125,17 +151,48 @@ def _number(kind: type, field: FieldInfo) -> SettingControl:
         box = _QuietDoubleSpin()
         box.setRange(least if least is not None else 0.0, most if most is not None else _LARGEST_FLOAT)
         box.setDecimals(1)
+    if none is not None:
+        # One step below the lowest number stands for none.
+        box.setMinimum(box.minimum() - 1 if kind is int else 0)
+        box.setSpecialValueText(_tr(str(none)))
+    box.setSuffix(_tr(str(extra.get("suffix", ""))))
+    nothing = box.minimum()
     # While a person types "12", 1 is not what they want.
     box.setKeyboardTracking(False)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
-    box.setMinimumWidth(_NUMBER_WIDTH)
+    box.setFixedWidth(_NUMBER_WIDTH)
 
     def show(value: Any) -> None:
         with QSignalBlocker(box):
-            box.setValue(value)
+            box.setValue(nothing if value is None else value)
 
-    control = SettingControl(box, show)
-    box.valueChanged.connect(lambda value: control.chosen.emit(value))
+    def words(value: Any) -> str:
+        return _tr(str(none)) if value is None else box.textFromValue(value) + box.suffix()
+
+    def choose(value: Any) -> None:
+        control.chosen.emit(None if none is not None and value == nothing else value)
+
+    control = SettingControl(box, show, words)
+    box.valueChanged.connect(choose)
+    return control
+
+
+def _time() -> SettingControl:
+    box = _QuietTime()
+    box.setKeyboardTracking(False)
+    box.setAlignment(Qt.AlignmentFlag.AlignRight)
+    box.setFixedWidth(_NUMBER_WIDTH)
+    box.setDisplayFormat(QLocale().timeFormat(QLocale.FormatType.ShortFormat))
+
+    def show(value: Any) -> None:
+        with QSignalBlocker(box):
+            box.setTime(QTime(value.hour, value.minute))
+
+    def words(value: Any) -> str:
+        return QLocale().toString(QTime(value.hour, value.minute), QLocale.FormatType.ShortFormat)
+
+    control = SettingControl(box, show, words)
+    box.timeChanged.connect(lambda chosen: control.chosen.emit(time(chosen.hour(), chosen.minute())))
     return control
 
 
@@ -163,7 +220,7 @@ def _text(*, is_secret: bool) -> SettingControl:
         line.setText("" if plain is None else str(plain))
         line.setModified(False)
 
-    control = SettingControl(line, show)
+    control = SettingControl(line, show, lambda value: "" if is_secret else str(value or ""))
     _connect_line(control, line, lambda text: text)
     return control
 
@@ -187,7 +244,7 @@ def _folder(title: str) -> SettingControl:
         line.setText("" if value is None else str(value))
         line.setModified(False)
 
-    control = SettingControl(room, show)
+    control = SettingControl(room, show, lambda value: "" if value is None else str(value))
     _connect_line(control, line, lambda text: text or None)
 
     def choose() -> None:
@@ -221,7 +278,7 @@ def _connect_line(control: SettingControl, line: QLineEdit, value: Callable[[str
 def _elsewhere() -> SettingControl:
     label = QLabel(_tr("Set it in settings.toml"))
     label.setProperty("role", "muted")
-    return SettingControl(label, lambda _value: None)
+    return SettingControl(label, lambda _value: None, is_editable=False)
 
 
 class _IgnoresWheel(QObject):
@@ -235,6 +292,12 @@ class _IgnoresWheel(QObject):
 
 
 class _QuietSpin(QSpinBox):
+    def __init__(self) -> None:
+        super().__init__()
+        _quiet(self)
+
+
+class _QuietTime(QTimeEdit):
     def __init__(self) -> None:
         super().__init__()
         _quiet(self)

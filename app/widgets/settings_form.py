@@ -9,17 +9,19 @@ from pydantic import BaseModel, ValidationError
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.widgets.setting_controls import SettingControl, make_control
+from app.widgets.setting_controls import SettingControl, extra_of, make_control
 from app.widgets.setting_row import Hairline, SettingRow
 
 
 class SettingsForm(QWidget):
     """`changed(str, object)`: a field and its new value, which the model accepts. What it refuses is said in its row.
 
-    `names` chooses the fields and their order; without it all are shown.
+    `reset(str)`: the default of a field is wanted back. `names` chooses the fields and their order; without it all are
+    shown.
     """
 
     changed = Signal(str, object)
+    reset = Signal(str)
 
     def __init__(
         self,
@@ -45,8 +47,11 @@ class SettingsForm(QWidget):
         good, errors = self._sorted_out(stored)
         self._stored = dict(stored)
         for name, control in self._controls.items():
-            control.show_value(getattr(good, name))
+            value, default = getattr(good, name), self._default(name)
+            control.show_value(value)
             self.rows[name].set_error(errors.get(name, ""))
+            differs = name in errors or (control.is_editable and value != default)
+            self.rows[name].set_differs(differs, control.words(default))
 
     def set_error(self, name: str, text: str) -> None:
         """Says that a value could not be stored; empty takes it back."""
@@ -60,10 +65,22 @@ class SettingsForm(QWidget):
         control.typing.connect(lambda value: self._check(name, value))
         if self.rows:
             self._column.addWidget(Hairline())
-        row = SettingRow(title, _tr(field.description or ""), control.widget)
+        description = _tr(field.description or "")
+        if extra_of(field).get("restart"):
+            later = _tr("It applies at the next start.")
+            description = f"{description.rstrip('.')}. {later}" if description else later
+        row = SettingRow(title, description, control.widget)
+        row.reset_requested.connect(lambda: self.reset.emit(name))
         self.rows[name] = row
         self._controls[name] = control
         self._column.addWidget(row)
+
+    def applies_later(self, name: str) -> bool:
+        """Does the field apply at the next start only?"""
+        return bool(extra_of(self._model.model_fields[name]).get("restart"))
+
+    def _default(self, name: str) -> Any:
+        return self._model.model_fields[name].get_default(call_default_factory=True)
 
     def _on_chosen(self, name: str, value: Any) -> None:
         if self._check(name, value):

@@ -8,13 +8,14 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
 
 from app.theme import GRID
-from app.widgets.card_wording import source_text
+from app.widgets.card_wording import sentence, source_text
+from app.widgets.holding_wording import holding_title
+from app.work_names import CONDITIONS
 
 if TYPE_CHECKING:
-    from scheduler_core import DomainCounts, PressureReading
+    from scheduler_core import DomainCounts, HeldBack, PressureReading
 
-NORMAL_WAITS = 0.75
-BACKGROUND_WAITS = 0.50
+_BUSY, _VERY_BUSY = 0.50, 0.75
 
 
 class StatusBar(QStatusBar):
@@ -34,6 +35,8 @@ class StatusBar(QStatusBar):
         self._failed.setAccessibleName(self.tr("Show the failures"))
         self._failed.clicked.connect(lambda: self.failures_requested.emit())
         self._pressure = self._label("status-pressure", self.tr("Load of the machine"))
+        self._reading: PressureReading | None = None
+        self._held: HeldBack | None = None
         self.addWidget(self._counts)
         self.addWidget(self._failed)
         self.addPermanentWidget(self._pressure)
@@ -70,15 +73,31 @@ class StatusBar(QStatusBar):
 
     def set_pressure(self, reading: PressureReading | None) -> None:
         """Shows the load in a word, with its source and its number; None, or one without sources: nothing is measured."""
-        self._pressure.setText("" if reading is None or not reading.breakdown else self._words(reading))
+        self._reading = reading
+        self._show_pressure()
+
+    def set_held_back(self, held: HeldBack | None) -> None:
+        """Says what holds work back instead of the load; None: nothing does."""
+        self._held = held
+        self._show_pressure()
+
+    def _show_pressure(self) -> None:
+        reading, held = self._reading, self._held
+        if held is not None:
+            self._pressure.setText(holding_title(held.source))
+        else:
+            self._pressure.setText("" if reading is None or not reading.breakdown else self._words(reading))
 
     def _words(self, reading: PressureReading) -> str:
         percent = round(reading.pressure * 100)
-        source = max(reading.breakdown, key=lambda name: reading.breakdown[name], default="")
-        if reading.pressure < BACKGROUND_WAITS:
+        source = source_text(reading.source or "")
+        if reading.source in CONDITIONS:
+            return sentence(source)
+        if reading.pressure < _BUSY:
             return self.tr("Calm · {0} %").format(percent)
-        word = self.tr("Busy") if reading.pressure < NORMAL_WAITS else self.tr("Very busy")
-        return self.tr("{0}: {1} {2} %").format(word, source_text(source), percent)
+        if reading.pressure < _VERY_BUSY:
+            return self.tr("Busy: {0} {1} %").format(source, percent)
+        return self.tr("Very busy: {0} {1} %").format(source, percent)
 
     def _label(self, name: str, accessible: str) -> QLabel:
         label = QLabel()

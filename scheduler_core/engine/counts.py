@@ -96,6 +96,10 @@ class Counts:
             self._timer = None
         self._flush()
 
+    def pending(self, lane: int) -> int:
+        """The pending tasks of a stored lane, also those that a pause holds or that are due later."""
+        return self._active[lane]["pending"] if lane in self._active else 0
+
     def domain(self, name: str) -> DomainCounts:
         """One domain. What a pause holds is `paused`, not pending."""
         return self._read(self._lanes.get(name, ()), self._totals.get(name, {}))

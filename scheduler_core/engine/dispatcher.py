@@ -35,7 +35,7 @@ class Dispatcher:
     are plain calls. `on_store_failed` is told when a claim could not be written; it is tried again a second later.
     `before_turn` is called when a turn of the loop begins, `on_rest` when one found nothing to start. `first_closed`
     answers at which gate a task waits, if at any; when one holds back the best task of a lane, `make_room` is called, and
-    `count_held_back` with the gate's name.
+    `count_held_back` with the gate's name. `after_turn` is called when it is known who waits for which gate.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Dispatcher:
         first_closed: FirstClosed,
         make_room: MakeRoom,
         count_held_back: Callable[[str], None],
+        after_turn: Callable[[], None],
     ) -> None:
         self._store = store
         self._lanes = lanes
@@ -63,6 +64,7 @@ class Dispatcher:
         self._first_closed = first_closed
         self._make_room = make_room
         self._count_held_back = count_held_back
+        self._after_turn = after_turn
         self._openings = Openings(clock, lanes, state, self.wake)
         self._without_room: set[Lot | None] = set()
         self._claiming: dict[int, Choice] = {}
@@ -80,6 +82,16 @@ class Dispatcher:
     def waits_for_machine(self) -> bool:
         """Is there a task that waits until the machine is less busy?"""
         return self._openings.waits_for_machine
+
+    @property
+    def waits_for_calm(self) -> bool:
+        """Is there a task that the throttle holds back?"""
+        return self._openings.waits_for_calm
+
+    @property
+    def waits_for_room(self) -> bool:
+        """Is there a task that waits until the machine has room for what it will move?"""
+        return self._openings.waits_for_room
 
     @property
     def is_busy(self) -> bool:
@@ -121,6 +133,10 @@ class Dispatcher:
         """The machine is more, or less, busy than before."""
         self._openings.machine_changed()
 
+    def throttle_changed(self) -> None:
+        """Others wait for the machine from now on."""
+        self._openings.throttle_changed()
+
     def _give_back(self, task_id: int) -> None:
         self._openings.slot_free(self._state.give_back(task_id))
         self.wake()
@@ -143,6 +159,7 @@ class Dispatcher:
                 self.wake()
                 break
         self._openings.await_next()
+        self._after_turn()
         if chosen:
             claim = self._store.claim([choice.id for choice in chosen], partial(self._on_claimed, chosen))
             self._claims.add(claim)

@@ -46,6 +46,7 @@ from scheduler_core.engine.starting import Starting
 from scheduler_core.engine.sweeping import Sweeping
 from scheduler_core.engine.tag_views import TagViews
 from scheduler_core.engine.telling import Teller
+from scheduler_core.engine.throttling import Throttling
 from scheduler_core.engine.type_totals import TypeTotals
 from scheduler_core.engine.undoing import Undoing
 from scheduler_core.engine.views import Views
@@ -104,7 +105,13 @@ class Engine:
         for name, limit in config.group_rate_limits.items():
             self.state.group_rates[name] = TokenBucket(limit, clock.monotonic())
         self.pressure = PressureMonitor(
-            clock, config, pressure_sources, resource_sampler, self._needs_pressure, self._on_pressure
+            clock,
+            config,
+            pressure_sources,
+            resource_sampler,
+            self._needs_pressure,
+            self._on_pressure,
+            lambda: self.state.throttle,
         )
         self.backend = EngineBackend(self)
         self.handles = {name: DomainHandle(domain, self.backend, config) for name, domain in domains.items()}
@@ -165,6 +172,17 @@ class Engine:
             preemption.first_closed,
             preemption.make_room,
             self.metrics.held_back,
+            lambda: self.throttling.look(),
+        )
+        self.throttling = Throttling(
+            clock,
+            state,
+            self.lanes,
+            self.dispatcher,
+            self.pressure,
+            self.counts.pending,
+            emitter.held_back,
+            emitter.throttle,
         )
         self.adjusting = Adjusting(store)
         self.due = Deadlines(clock, store.make_due, failed, pulse)
@@ -175,7 +193,14 @@ class Engine:
         self.sweeping = Sweeping(store, self.counts.active)
         self.undoing = Undoing(store, clock, emitter.undos, failed, pulse)
         self.limits = Limits(
-            clock, state, self.lanes, self.dispatcher, self.handles, self.signals, self.sharing
+            clock,
+            state,
+            self.lanes,
+            self.dispatcher,
+            self.handles,
+            self.signals,
+            self.sharing,
+            self._config.group_concurrency,
         )
         self.jumps = ClockJumps(
             clock,
@@ -274,6 +299,7 @@ class Engine:
         """
         self.jumps.close()
         await self.dispatcher.close()
+        self.throttling.close()
         await self.due.close()
         await self.expiry.close()
         await self.undoing.close()
@@ -322,6 +348,7 @@ class Engine:
 
     def _on_counts(self, names: set[str]) -> None:
         self.emitter.counts(names, self.counts.domain)
+        self.throttling.look()
 
     def look_at_machine(self) -> None:
         """Let the gates see how busy the machine is now."""
@@ -330,17 +357,24 @@ class Engine:
 
     def _note_machine(self) -> None:
         """Let the gates see how busy the machine is, and whoever waits for it be looked at again."""
-        state, pressure, resources = self.state, self.pressure.reading.pressure, self.pressure.throughput
-        if (state.pressure, state.resources) != (pressure, resources):
-            state.pressure, state.resources = pressure, resources
+        state, reading, resources = self.state, self.pressure.reading, self.pressure.throughput
+        if (state.pressure, state.resources) != (reading.pressure, resources):
+            state.pressure, state.resources = reading.pressure, resources
             self.dispatcher.machine_changed()
+
+    def look_at_pressure(self) -> None:
+        """A source that tells its changes has changed."""
+        self.pressure.look_again()
+        self._note_machine()
 
     def _on_group_weight(self, group: str, weight: int | None) -> None:
         self.teller.tell_state(e.GroupWeightChanged, group=group, weight=weight)
 
     def _needs_pressure(self) -> bool:
-        """Does anything run, or wait for the machine to calm down?"""
-        return len(self.attempts) > 0 or self.dispatcher.waits_for_machine
+        """Does anything run, or wait for the machine to calm down? What a source will tell of is not looked for."""
+        if len(self.attempts) > 0 or self.dispatcher.waits_for_room:
+            return True
+        return self.dispatcher.waits_for_calm and not self.pressure.is_held_by_word
 
     def _on_pressure(self) -> None:
         self._note_machine()

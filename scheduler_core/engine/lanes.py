@@ -184,6 +184,10 @@ class Lanes:
         """The lots of a kind in which lanes wait."""
         return self._lots.waiting(scope)
 
+    def in_lots(self, scope: LotScope) -> list[Lane]:
+        """The lanes that wait in lots of a kind, each once."""
+        return list({lane.number: lane for lane in self._lots.lanes(scope)}.values())
+
     def wake(self, lot: Lot) -> None:
         """A gate may be open again: the best lane that waits for it returns to its pool."""
         self._ripen()

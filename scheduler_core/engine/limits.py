@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from scheduler_core.clock import Clock
@@ -29,6 +29,7 @@ class Limits:
         handles: Mapping[str, DomainHandle[Any]],
         signals: SchedulerSignals,
         sharing: Sharing,
+        own_caps: Iterable[str],
     ) -> None:
         self._clock = clock
         self._state = state
@@ -37,6 +38,8 @@ class Limits:
         self._handles = handles
         self._signals = signals
         self._sharing = sharing
+        self._own_caps = set(own_caps)
+        """The groups that were given a cap of their own."""
 
     def set_domain_cap(self, domain: str, cap: int | None) -> None:
         """Change the domain's own cap."""
@@ -49,6 +52,7 @@ class Limits:
 
     def set_group_cap(self, group: str, cap: int | None) -> None:
         """Change a group's cap; None: that of groups without one of their own."""
+        (self._own_caps.discard if cap is None else self._own_caps.add)(group)
         slots = self._state.group(group)
         wanted = self._state.default_group_cap if cap is None else cap
         if slots.cap != wanted:
@@ -56,6 +60,15 @@ class Limits:
             self._lanes.wake(Lot("group", group))
             self._dispatcher.wake()
             emit(self._signals.group_changed, group)
+
+    def set_default_group_cap(self, cap: int | None) -> None:
+        """Change the cap of all groups that were not given one of their own; None: they have none."""
+        self._state.default_group_cap = cap
+        for name, slots in self._state.groups.items():
+            if name not in self._own_caps and slots.cap != cap:
+                slots.cap = cap
+                self._lanes.wake(Lot("group", name))
+        self._dispatcher.wake()
 
     def set_group_weight(self, group: str, weight: int | None) -> None:
         """Change a group's weight."""

@@ -130,6 +130,7 @@ class Pruner:
         self._clock = clock
         self._retention = retention
         self._on_store_failed = on_store_failed
+        self._is_open = False
         self._ended = 0
         self._oldest: float | None = None
         self._due = 0.0
@@ -138,6 +139,7 @@ class Pruner:
 
     def open(self) -> None:
         """Look at what an earlier run left."""
+        self._is_open = True
         if self._retention is not None:
             self._start()
 
@@ -150,6 +152,15 @@ class Pruner:
             self._start()
         elif self._timer is None and self._task is None and n and self._retention.max_age is not None:
             self._set_timer(self._clock.time() + self._retention.max_age)
+
+    def set_retention(self, retention: RetentionPolicy | None) -> None:
+        """Keep other limits from now on, at once; None: keep all."""
+        self._retention = retention
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if retention is not None and self._is_open:
+            self._start()
 
     async def prune(self, keep: int | None, older_than: float | None) -> int:
         """Remove records now; how many went."""
@@ -168,6 +179,7 @@ class Pruner:
             self._timer.cancel()
             self._timer = None
         self._retention = None
+        self._is_open = False
         if self._task is not None:
             await asyncio.wait([self._task])
 
@@ -185,7 +197,9 @@ class Pruner:
             self._on_store_failed(error)
         finally:
             self._task = None
-        if self._retention is not None and retention.max_age is not None and self._oldest is not None:
+        if self._retention is not None and self._retention != retention:  # it was changed meanwhile
+            self._start()
+        elif self._retention is not None and retention.max_age is not None and self._oldest is not None:
             self._set_timer(self._oldest + retention.max_age)
 
     def look_again(self) -> None:

@@ -32,7 +32,17 @@ class Openings:
     @property
     def waits_for_machine(self) -> bool:
         """Is there a task that waits until the machine is less busy?"""
-        return bool(self._lanes.lots("throttle") or self._lanes.lots("io"))
+        return self.waits_for_calm or self.waits_for_room
+
+    @property
+    def waits_for_calm(self) -> bool:
+        """Is there a task that the throttle holds back?"""
+        return bool(self._lanes.lots("throttle"))
+
+    @property
+    def waits_for_room(self) -> bool:
+        """Is there a task that waits until the machine has room for what it will move?"""
+        return bool(self._lanes.lots("io"))
 
     def slot_free(self, taken: Taken) -> None:
         """A task gave its slot back."""
@@ -55,6 +65,13 @@ class Openings:
         """The machine is more, or less, busy than before."""
         self._wake_all("throttle")
         self._wake_all("io")
+        self._wake()
+
+    def throttle_changed(self) -> None:
+        """Others wait for the machine from now on. Lots are named by the limits that were: none keeps a lane."""
+        while lots := self._lanes.lots("throttle"):
+            for lot in lots:
+                self._lanes.wake(lot)
         self._wake()
 
     def await_next(self) -> None:

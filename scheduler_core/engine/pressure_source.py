@@ -36,10 +36,11 @@ class ReportOnce:
 
 
 class NamedSource:
-    """One source. `read` never raises."""
+    """One source. `read` never raises. `tells_changes`: it need not be read regularly."""
 
-    def __init__(self, name: str, call: Callable[[], object]) -> None:
+    def __init__(self, name: str, call: Callable[[], object], *, tells_changes: bool = False) -> None:
         self.name = name
+        self.tells_changes = tells_changes
         self._call = call
         self._report = ReportOnce(f"pressure source {name!r}", "it counts as 0 until it works")
 
@@ -74,7 +75,9 @@ def named_sources(given: Iterable[object], taken: Iterable[str]) -> list[NamedSo
             number += 1
             unique = f"{name} {number}"
         names.add(unique)
-        sources.append(NamedSource(unique, call))
+        inner: Any = cast("tuple[Any, ...]", source)[1] if isinstance(source, tuple) else source
+        tells = getattr(inner, "tells_changes", False) is True
+        sources.append(NamedSource(unique, call, tells_changes=tells))
     return sources
 
 

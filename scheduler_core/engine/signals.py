@@ -12,7 +12,8 @@ from scheduler_core.domain.handle import DomainHandle
 from scheduler_core.domain.signals import SteadySignal
 from scheduler_core.errors import StoreError
 from scheduler_core.model.events import SchedulerEvent, TaskEvent
-from scheduler_core.model.snapshot import DomainCounts, PressureReading
+from scheduler_core.model.snapshot import DomainCounts, HeldBack, PressureReading
+from scheduler_core.model.throttle import ThrottlePolicy
 from scheduler_core.model.undo import Undo
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ class SchedulerSignals:
     store_failed = Signal(StoreError, signal_instance_class=SteadySignal)
     pressure_changed = Signal(PressureReading, signal_instance_class=SteadySignal)
     undos_changed = Signal(tuple, signal_instance_class=SteadySignal)
+    held_back_changed = Signal(object, signal_instance_class=SteadySignal)
+    throttle_changed = Signal(ThrottlePolicy, signal_instance_class=SteadySignal)
 
 
 def emit(signal: Any, value: object) -> None:
@@ -82,6 +85,14 @@ class Emitter:
     def undos(self, undos: tuple[Undo, ...]) -> None:
         """These, and no others, can be taken back now."""
         emit(self._signals.undos_changed, undos)
+
+    def held_back(self, held: HeldBack | None) -> None:
+        """The throttle holds something else back than before."""
+        emit(self._signals.held_back_changed, held)
+
+    def throttle(self, policy: ThrottlePolicy) -> None:
+        """Another policy says who waits while the machine is busy."""
+        emit(self._signals.throttle_changed, policy)
 
     def store_failed(self, error: StoreError) -> None:
         """Something could not be written; it is tried again."""

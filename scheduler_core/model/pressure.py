@@ -45,7 +45,12 @@ class ResourceSampler(Protocol):
 
 
 class PressureSource(Protocol):
-    """Something that can be too busy: a machine, a remote service, a queue behind the tasks."""
+    """Something that can be too busy: a machine, a remote service, a queue behind the tasks.
+
+    Sources are read once each `SamplerConfig.interval`. One that knows when it changes may have an attribute
+    `tells_changes` that is True; then `scheduler.pressure_changed_outside()` is to be called after each change, and while
+    such a source holds all that waits, nothing is read regularly.
+    """
 
     @property
     def name(self) -> str:

@@ -272,7 +272,30 @@ class HistoryStats(Frozen):
 
 
 class PressureReading(Frozen):
-    """How loaded the machine is: 0.0 idle to 1.0 full, by source, and the highest of them."""
+    """How loaded the machine is: 0.0 idle to 1.0 full, by source, and the highest of them.
+
+    What the throttle policy ignores does not count for `pressure`; it comes last in `breakdown`.
+    """
 
     pressure: Fraction
     breakdown: dict[str, float]
+
+    @property
+    def source(self) -> str | None:
+        """The name of the highest source that counts; None while all of them are 0."""
+        names = (name for name, value in self.breakdown.items() if value == self.pressure)
+        return next(names, None) if self.pressure > 0.0 else None
+
+
+class HeldBack(Frozen):
+    """What the throttle holds back: tasks of `domains` wait, because `source` is at `pressure`.
+
+    `count` is how many; where they are more than a few hundred, tasks that are due later are counted too. When pressure
+    has fallen to `limit`, the first of them may start.
+    """
+
+    source: str
+    pressure: Fraction
+    limit: Fraction
+    count: int
+    domains: tuple[str, ...]

@@ -20,18 +20,29 @@ DEFAULT_THRESHOLDS: tuple[tuple[int, float], ...] = ((Priority.BACKGROUND, 0.50)
 class ThrottlePolicy(Frozen):
     """Pairs of a priority and a pressure: tasks of that priority, or less urgent, wait while the pressure is above it.
 
-    Where several pairs speak of a task the lowest pressure counts. `ThrottlePolicy([])` holds nobody back.
+    Where several pairs speak of a task the lowest pressure counts. `ThrottlePolicy([])` holds nobody back. Sources of
+    pressure that `ignores` names are measured and shown, but hold nobody back.
     """
 
     thresholds: tuple[Threshold, ...] = DEFAULT_THRESHOLDS
+    ignores: tuple[str, ...] = ()
 
-    def __init__(self, thresholds: Iterable[tuple[int, float]] = DEFAULT_THRESHOLDS) -> None:
-        fields: dict[str, object] = {"thresholds": tuple(thresholds)}
+    def __init__(
+        self,
+        thresholds: Iterable[tuple[int, float]] = DEFAULT_THRESHOLDS,
+        ignores: Iterable[str] = (),
+    ) -> None:
+        fields: dict[str, object] = {"thresholds": tuple(thresholds), "ignores": tuple(ignores)}
         super().__init__(**fields)
 
     def limit(self, priority: int) -> float | None:
         """The pressure above which tasks of this priority wait; None: they never do."""
         return min((pressure for least, pressure in self.thresholds if priority >= least), default=None)
+
+    @property
+    def highest(self) -> float:
+        """The pressure above which everybody waits whom the policy may hold back; 1.0 where it holds nobody back."""
+        return max((pressure for _, pressure in self.thresholds), default=1.0)
 
 
 class SamplerConfig(Frozen):

@@ -18,7 +18,14 @@ from app.bridge.session import Session
 from app.plugin_host.host import LoadedPlugin
 from app.problem import Problem
 from app.settings import SettingsStore
-from scheduler_core import DomainHandle, Scheduler, SchedulerConfig, TaskStore
+from app.work_settings import WorkSettings
+from scheduler_core import (
+    DomainHandle,
+    SamplerConfig,
+    Scheduler,
+    SchedulerConfig,
+    TaskStore,
+)
 from tests.app.pages.sessions import tiny_plugin, until
 from tests.app.tiny_domain import Mood, Tiny, tiny_domain
 
@@ -51,16 +58,25 @@ class Stage:
 
 @asynccontextmanager
 async def stage(
-    folder: Path, plugins: Sequence[LoadedPlugin] | None = None, mood: Mood | None = None
+    folder: Path,
+    plugins: Sequence[LoadedPlugin] | None = None,
+    pressure_sources: Sequence[tuple[str, Callable[[], float]]] = (),
+    mood: Mood | None = None,
 ) -> AsyncIterator[Stage]:
     """Opens a scheduler in memory; settings lie in `folder`."""
     gate = asyncio.Event()
-    config = SchedulerConfig(max_concurrency=4, shutdown_grace=0.1)
+    sampler = SamplerConfig(interval=0.05)
+    config = SchedulerConfig(max_concurrency=4, shutdown_grace=0.1, sampler=sampler)
     async with Scheduler(
-        store=TaskStore.in_memory(), domains=[tiny_domain(gate, mood)], config=config
+        store=TaskStore.in_memory(),
+        domains=[tiny_domain(gate, mood)],
+        config=config,
+        pressure_sources=pressure_sources,
     ) as scheduler:
         shown = (tiny_plugin(),) if plugins is None else tuple(plugins)
         settings = SettingsStore(folder / "settings.toml")
+        work = WorkSettings(scheduler, settings.value)
+        settings.changed.connect(work.apply)
         commands = Commands(scheduler, settings, shown)
         events = EventBridge(scheduler)
         told: list[str] = []

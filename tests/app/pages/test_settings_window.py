@@ -195,7 +195,7 @@ def test_what_cannot_be_stored_is_told_and_taken_back(
             raise OSError("read-only")
 
         monkeypatch.setattr(on.session.settings, "update", refuse)
-        page = child(window, QWidget, "settings-page-general")
+        page = child(window, QWidget, "settings-page-notifications")
         notify = child(page, Switch, "setting-notifications")
         notify.click()
         assert notify.isChecked()
