@@ -96,6 +96,10 @@ from scheduler_core.model.metrics import (
     TaskCounters,
     TaskTypeMetrics,
 )
+from scheduler_core.model.pause import (
+    Pause,
+    PauseScope,
+)
 from scheduler_core.model.pressure import (
     PressureSource,
     ResourceSample,
@@ -215,6 +219,8 @@ __all__ = [
     "MetricsSnapshot",
     "NewerSchemaError",
     "NotADatabaseError",
+    "Pause",
+    "PauseScope",
     "Paused",
     "PermanentError",
     "PluginError",

@@ -209,7 +209,14 @@ class Engine:
             self.views,
         )
         self.control = Control(
-            store, clock, state, self.handles, parts, emitter.paused, self._config.cancel_hook_timeout
+            store,
+            clock,
+            state,
+            self.handles,
+            parts,
+            emitter.paused,
+            emitter.pauses,
+            self._config.cancel_hook_timeout,
         )
 
     # Life

@@ -12,6 +12,7 @@ from scheduler_core.domain.handle import DomainHandle
 from scheduler_core.domain.signals import SteadySignal
 from scheduler_core.errors import StoreError
 from scheduler_core.model.events import SchedulerEvent, TaskEvent
+from scheduler_core.model.pause import Pause
 from scheduler_core.model.snapshot import DomainCounts, PressureReading
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ class SchedulerSignals:
 
     paused_changed = Signal(bool, signal_instance_class=SteadySignal)
     max_concurrency_changed = Signal(int, signal_instance_class=SteadySignal)
+    pauses_changed = Signal(object, signal_instance_class=SteadySignal)
     store_failed = Signal(StoreError, signal_instance_class=SteadySignal)
     pressure_changed = Signal(PressureReading, signal_instance_class=SteadySignal)
 
@@ -61,6 +63,11 @@ class Emitter:
     def paused(self, paused: bool) -> None:
         """The whole scheduler was paused or resumed."""
         emit(self._signals.paused_changed, paused)
+
+    def pauses(self, pauses: Sequence[Pause]) -> None:
+        """A pause began, ended, or has another end or reason; these are in force."""
+        if len(self._signals.pauses_changed):
+            emit(self._signals.pauses_changed, tuple(pauses))
 
     def pressure(self, reading: PressureReading) -> None:
         """The machine is more, or less, busy than before."""
