@@ -21,6 +21,7 @@ from app.bridge.session import Session
 from app.logs import EarlyRecords, start_logging
 from app.opening import DataFolder, Opened
 from app.pages.main_window import MainWindow
+from app.pages.tray_failures import TrayFailures
 from app.problem import problem_from
 from app.run_options import EXIT_OK, EXIT_USAGE, RunOptions
 from app.settings import SettingsStore
@@ -59,6 +60,7 @@ class Desktop(QObject):
         self._server = InstanceServer(options.paths.root, self)
         self._watch = watch
         self._tray: Tray | None = None
+        self._tray_failures: TrayFailures | None = None
         self._session: Session | None = None
         self._stalls: StallWatch | None = None
         self._opening: asyncio.Task[None] | None = None
@@ -89,6 +91,7 @@ class Desktop(QObject):
         window.files_dropped.connect(self._on_take)
         window.quit_requested.connect(self._quit.set)
         window.retry_requested.connect(self._start_opening)
+        window.reminded.connect(self._on_reminder)
         self._watch.close_requested.connect(self._on_close)
         if self._watch.was_close_requested:
             self._quit.set()
@@ -110,6 +113,7 @@ class Desktop(QObject):
         if QSystemTrayIcon.isSystemTrayAvailable():
             self._tray = Tray(self)
             self._tray.open_requested.connect(self._raise_window)
+            self._tray.failures_requested.connect(self._show_failures)
             self._tray.quit_requested.connect(self._quit.set)
             self._notifier.use_tray(self._tray.icon)
 
@@ -157,6 +161,7 @@ class Desktop(QObject):
         self._window.attach(self._session)
         if self._tray is not None:
             self._tray.attach(scheduler, commands, {plugin.name: plugin.title for plugin in opened.plugins})
+            self._tray_failures = TrayFailures(self._session, self._tray, self)
         NextPaint(self._window).came.connect(self._on_live)
         if recovered := scheduler.recovery.requeued:
             commands.told.emit(self.tr("Recovered {0} tasks after an unexpected end").format(recovered))
@@ -217,6 +222,15 @@ class Desktop(QObject):
         self._window.raise_()
         self._window.activateWindow()
 
+    def _show_failures(self) -> None:
+        self._raise_window()
+        self._window.show_page("failures")
+
+    def _on_reminder(self, text: str) -> None:
+        """A pause that may have been forgotten: the window says so, and the tray where nobody sees the window."""
+        if self._tray is not None and not self._window.isActiveWindow():
+            self._notifier.tell(self.tr("Tidemill is paused"), text)
+
     def _on_close(self) -> None:
         """The window's close button: to the tray where there is one, else the end."""
         general = self._settings.value.general
@@ -251,6 +265,8 @@ class Desktop(QObject):
             log.info("longest stall of the loop: %.0f ms", self._stalls.longest_stall_s * 1000)
         if session is not None:
             await session.commands.wait_idle()
+            if self._tray_failures is not None:
+                self._tray_failures.close()
             if self._tray is not None:
                 self._tray.detach()
             session.events.close()

@@ -53,6 +53,14 @@ QPushButton[role="chip"]:focus { min-height: 18px; padding: 0 9px; }
 QPushButton[role="chip"]:checked {
   background: ${accent_ground}; border-color: ${accent_ground}; color: ${accent};
 }
+QPushButton[role="banner"] { background: transparent; border-color: ${muted}; min-height: 24px; padding: 0 10px; }
+QPushButton[role="banner"]:hover { background: ${hover}; }
+QPushButton[role="banner"]:focus { border: 2px solid ${accent}; padding: 0 9px; min-height: 22px; }
+QPushButton#pause-all { border-top-right-radius: 0; border-bottom-right-radius: 0; }
+QToolButton#pause-menu {
+  border-top-left-radius: 0; border-bottom-left-radius: 0; border-left-width: 0; padding: 0 6px;
+}
+QToolButton#pause-menu:focus { border-left-width: 2px; padding: 0 4px 0 4px; }
 QPushButton[role="danger"] { color: ${failure}; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 

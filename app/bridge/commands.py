@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from app.plugin_host.host import LoadedPlugin
 from app.problem import problem_from
 from app.resources import samples_dir
 from app.settings import SettingsStore
-from scheduler_core import Scheduler, TaskHistoryRecord
+from scheduler_core import Pause, PauseScope, Scheduler, TaskHistoryRecord
 
 log = logging.getLogger(__name__)
 
@@ -72,9 +73,31 @@ class Commands(QObject):
 
         self._start(change(), self.tr("Limit over all domains"))
 
-    def pause_all(self) -> None:
-        """Pauses every domain until `resume_all`; what runs is interrupted and goes on later."""
-        self._start(self._scheduler.pause_all(), self.tr("Pause all"))
+    def pause_domain(self, name: str, until: datetime | None = None, reason: str | None = None) -> None:
+        """Pauses one domain until then, or until it is resumed; one that is paused gets that end and that reason."""
+
+        async def pause() -> None:
+            await self._scheduler.domain(name).pause(until, reason)
+
+        self._start(pause(), self.tr("Domain {0}").format(name))
+
+    def end_pause(self, pause: Pause) -> None:
+        """Resumes what a pause holds: everything, a domain or a group."""
+
+        async def resume() -> None:
+            if pause.scope == PauseScope.SCHEDULER:
+                await self._scheduler.resume_all()
+            elif pause.scope == PauseScope.DOMAIN:
+                await self._scheduler.domain(pause.name).resume()
+            else:
+                # A group is one over all domains, and any of them can resume it.
+                await self._scheduler.domains()[0].resume_group(pause.name)
+
+        self._start(resume(), self.tr("Resume"))
+
+    def pause_all(self, until: datetime | None = None, reason: str | None = None) -> None:
+        """Pauses every domain until then, or until `resume_all`; what runs is interrupted and goes on later."""
+        self._start(self._scheduler.pause_all(until, reason), self.tr("Pause all"))
 
     def resume_all(self) -> None:
         """Lifts `pause_all`; domains that were switched off stay off."""

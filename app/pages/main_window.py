@@ -44,12 +44,13 @@ class MainWindow(QMainWindow):
     """Shows itself at once, as grey shapes; `attach` fills it when the database is open.
 
     `files_dropped(list[Path])`: files and folders that were dropped, pasted or chosen. `quit_requested()`: the person
-    wants to quit. `retry_requested()`: the data folder is to be opened again.
+    wants to quit. `retry_requested()`: the data folder is to be opened again. `reminded(str)`: of a pause without an end.
     """
 
     files_dropped = Signal(list)
     quit_requested = Signal()
     retry_requested = Signal()
+    reminded = Signal(str)
 
     def __init__(self, settings: SettingsStore) -> None:
         super().__init__()
@@ -81,10 +82,11 @@ class MainWindow(QMainWindow):
         self._header.set_open(True)
         self._side.set_open(True)
         self._feed = ShellFeed(
-            session, self._nav, self._header, self._banners, self._status, self.toast, self
+            session, self._nav, self._header, self._banners, self._status, self.toast, self._state, self
         )
         # Whoever started with files wants to see what becomes of them.
         self._feed.working.connect(self._end_welcome)
+        self._feed.pauses.reminded.connect(self.reminded)
         self._feed.start()
 
     def detach(self) -> None:

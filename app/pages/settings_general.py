@@ -12,7 +12,7 @@ from app.widgets.settings_form import SettingsForm
 if TYPE_CHECKING:
     from app.bridge.session import Session
 
-_SHOWN = ("theme", "close_to_tray", "notifications")
+_SHOWN = ("theme", "close_to_tray", "notifications", "pause_reminder_h")
 
 
 class GeneralPage(SettingsPage):

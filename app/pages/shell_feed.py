@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.pages.pause_feed import PauseFeed
+
 if TYPE_CHECKING:
-    from PySide6.QtCore import SignalInstance
+    from PySide6.QtCore import QSettings, SignalInstance
 
     from app.bridge.session import Session
     from app.widgets.banner import BannerStack
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class ShellFeed(QObject):
-    """Made for one session, closed with it. `say` shows a toast. `working()`: there are tasks to do."""
+    """Made for one session, closed with it. `say` shows a toast; `state` is what the window remembers.
+
+    `working()`: there are tasks to do.
+    """
 
     working = Signal()
 
@@ -30,6 +35,7 @@ class ShellFeed(QObject):
         banners: BannerStack,
         status: StatusBar,
         say: Callable[[str], None],
+        state: QSettings,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -40,10 +46,13 @@ class ShellFeed(QObject):
         self._status = status
         self._say = say
         self._undo: list[Callable[[], object]] = []
+        self.pauses = PauseFeed(session, header, banners, state, self)
+        self.pauses.changed.connect(self._on_counts)
 
     def start(self) -> None:
         """Shows how things are, and follows them from now on."""
         self._connect()
+        self.pauses.start()
         self._show_past()
         self._on_counts()
 
@@ -52,6 +61,7 @@ class ShellFeed(QObject):
         undo, self._undo = self._undo, []
         for step in undo:
             step()
+        self.pauses.close()
         for page in ("running", "failures"):
             self._nav.set_badge(page, "")
 
@@ -59,7 +69,6 @@ class ShellFeed(QObject):
         session = self._session
         for handle in session.scheduler.domains():
             self._follow(handle.counts_changed, self._on_counts)
-        self._follow(session.scheduler.paused_changed, self._on_paused)
         self._follow(session.scheduler.pressure_changed, self._status.set_pressure)
         self._listen(session.events.tasks_changed, self._on_counts)
         self._listen(session.events.domains_changed, self._on_counts)
@@ -67,8 +76,6 @@ class ShellFeed(QObject):
         self._listen(session.commands.told, self._say)
         # Clearing failures has no event; its intent says when it is done.
         self._listen(session.commands.settled, self._on_settled)
-        self._listen(self._header.pause_requested, self._on_pause_requested)
-        self._header.set_paused(session.scheduler.is_paused)
 
     def _follow(self, signal: Any, slot: Callable[..., None]) -> None:
         signal.connect(slot, check_nargs=False)
@@ -94,25 +101,15 @@ class ShellFeed(QObject):
     def _on_counts(self, *_: object) -> None:
         scheduler = self._session.scheduler
         counts, failures = scheduler.counts, scheduler.failure_count
-        self._status.set_counts(counts, failures, paused=scheduler.is_paused)
+        self._status.set_counts(counts, failures, paused=scheduler.is_paused, until=self.pauses.until)
         self._nav.set_badge("running", str(counts.running) if counts.running else "")
         self._nav.set_badge("failures", str(failures) if failures else "", "failure")
         if counts.active:
             self.working.emit()
 
-    def _on_paused(self, paused: bool) -> None:
-        self._header.set_paused(paused)
-        self._on_counts()
-
-    def _on_pause_requested(self, pause: bool) -> None:
-        commands = self._session.commands
-        if pause:
-            commands.pause_all()
-        else:
-            commands.resume_all()
-
     def _on_settled(self) -> None:
-        self._on_paused(self._session.scheduler.is_paused)
+        self._header.set_paused(self._session.scheduler.is_paused, self.pauses.until)
+        self._on_counts()
 
     def _on_failed(self, problem: object) -> None:
         self._banners.add_problem(problem)  # type: ignore[arg-type]
