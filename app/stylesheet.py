@@ -53,6 +53,14 @@ QPushButton[role="chip"]:focus { min-height: 18px; padding: 0 9px; }
 QPushButton[role="chip"]:checked {
   background: ${accent_ground}; border-color: ${accent_ground}; color: ${accent};
 }
+QPushButton[role="toast"] {
+  background: transparent; color: ${on_toast}; border: 1px solid ${on_toast}; min-height: 22px; padding: 0 10px;
+  font-weight: 600;
+}
+QPushButton[role="toast"]:hover, QPushButton[role="toast"]:focus {
+  background: ${on_toast}; color: ${toast}; border: 1px solid ${on_toast}; min-height: 22px; padding: 0 10px;
+}
+QPushButton[role="toast"]:disabled { background: transparent; color: ${handle}; border-color: ${handle}; }
 QPushButton[role="banner"] { background: transparent; border-color: ${muted}; min-height: 24px; padding: 0 10px; }
 QPushButton[role="banner"]:hover { background: ${hover}; }
 QPushButton[role="banner"]:focus { border: 2px solid ${accent}; padding: 0 9px; min-height: 22px; }

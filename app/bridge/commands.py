@@ -20,16 +20,21 @@ from scheduler_core import Pause, PauseScope, Scheduler, TaskHistoryRecord
 
 log = logging.getLogger(__name__)
 
+UNDO_S = 10.0
+"""How long what was done can be taken back, in seconds."""
+
 
 class Commands(QObject):
     """Intents of the window, each answered at once; the work goes on behind it.
 
-    `failed(Problem)` says what could not be done, `told(str)` what was done, in one short sentence. `settled()` comes
-    after each intent, whatever became of it: not everything that changes has an event of its own.
+    `failed(Problem)` says what could not be done, `told(str)` what was done, in one short sentence, and
+    `undoable(str, int)` what was done and can be taken back: `undo(id)` within `UNDO_S` seconds. `settled()` comes after
+    each intent, whatever became of it: not everything that changes has an event of its own.
     """
 
     failed = Signal(object)
     told = Signal(str)
+    undoable = Signal(str, "qlonglong")
     settled = Signal()
 
     def __init__(
@@ -151,6 +156,10 @@ class Commands(QObject):
     def clear_failures(self, ids: Sequence[int]) -> None:
         """Takes failures (by id) off the list; they stay in the history."""
         self._start(self._scheduler.clear_failures(tuple(ids)), self.tr("Failures"))
+
+    def undo(self, undo_id: int) -> None:
+        """Takes back what `undoable` told of; when its time is over, that is said, and nothing changes."""
+        self._start(self._undo(undo_id), self.tr("Undo"))
 
     async def wait_idle(self) -> None:
         """Returns when every intent so far has been carried out; bootstrap awaits it before the scheduler closes."""
