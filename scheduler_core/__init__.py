@@ -58,6 +58,7 @@ from scheduler_core.model.config import (
     SchedulerConfig,
 )
 from scheduler_core.model.events import (
+    BroughtBack,
     Cancelled,
     Completed,
     DeadLettered,
@@ -80,6 +81,7 @@ from scheduler_core.model.events import (
     SchedulerEvent,
     SchedulerPaused,
     SchedulerResumed,
+    SetAside,
     Submitted,
     Superseded,
     TaskEvent,
@@ -152,6 +154,7 @@ from scheduler_core.model.typed import (
     TaskTypeConfig,
     TypedTask,
 )
+from scheduler_core.model.undo import Undo
 from scheduler_core.runners.base import (
     Runner,
 )
@@ -171,6 +174,7 @@ from scheduler_core.store.task_store import (
 __all__ = [
     "AgingConfig",
     "AttemptRecord",
+    "BroughtBack",
     "ByteProgress",
     "Cancelled",
     "Clock",
@@ -254,6 +258,7 @@ __all__ = [
     "SchedulerPaused",
     "SchedulerResumed",
     "SchedulerSnapshot",
+    "SetAside",
     "StoreError",
     "StoreFullError",
     "StoreInUseError",
@@ -278,6 +283,7 @@ __all__ = [
     "TtlFrom",
     "TypedTask",
     "Unblocked",
+    "Undo",
     "UnknownDomainError",
     "UnknownTaskError",
     "UnknownTaskTypeError",

@@ -27,6 +27,7 @@ from scheduler_core.model.snapshot import (
 )
 from scheduler_core.model.task import TaskHistoryRecord, TaskRecord, TaskStatus
 from scheduler_core.model.typed import DomainKey, TypedTask
+from scheduler_core.model.undo import Undo
 
 
 class Asking:
@@ -46,6 +47,11 @@ class Asking:
     def failure_count(self) -> int:
         """How many failures want attention, from memory."""
         return self._engine.commits.failure_count
+
+    @property
+    def undos(self) -> tuple[Undo, ...]:
+        """What can be taken back now, the oldest first, from memory. `undos_changed` tells when that changes."""
+        return self._engine.undoing.all()
 
     def active_tasks(self) -> list[TaskRecord]:
         """The running tasks, from memory."""

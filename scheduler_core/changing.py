@@ -9,12 +9,14 @@ from typing import Any
 from scheduler_core.domain import names
 from scheduler_core.domain.domain import checked_cap, checked_name
 from scheduler_core.engine.engine import Engine
+from scheduler_core.engine.undoing import WINDOW_S
 from scheduler_core.errors import (
     ConfigurationError,
 )
 from scheduler_core.model.base import is_id, seconds, whole
 from scheduler_core.model.limits import RateLimit
 from scheduler_core.model.typed import TypedTask
+from scheduler_core.model.undo import Undo
 
 
 class Changing:
@@ -77,6 +79,21 @@ class Changing:
         ids = await self._engine.tag_views.ids_by_tags(None, {tag_key: value}, None)
         return len(await self._engine.control.cancel(None, ids))
 
+    async def cancel_for_now(self, ids: Sequence[int], window: float | timedelta = WINDOW_S) -> Undo | None:
+        """Cancel active tasks, of any domain, with their children, so that `undo` can take it back for `window` seconds.
+
+        At once they are in no list and no count, hold no key, and start no more; what runs is interrupted, as by a pause.
+        When the time is over they are cancelled (`on_cancel` is not called: they had stopped). If the program ends
+        meanwhile, the window begins anew at its next start. None where none of `ids` is active. A submission with the key
+        of such a task is a new task; undoing then cancels the old one.
+        """
+        wanted = [task_id for task_id in ids if is_id(task_id)]
+        return await self._engine.undoing.cancel(wanted, seconds(window, "window"))
+
+    async def undo(self, undo_id: int) -> int:
+        """Take back what can be taken back; how many tasks or records are as they were. 0 when its time is over."""
+        return await self._engine.undoing.undo(undo_id)
+
     # What it remembers
 
     async def clear_failures(self, history_ids: Sequence[int]) -> int:
@@ -84,6 +101,13 @@ class Changing:
         cleared = await self._engine.store.clear_attention([one for one in history_ids if is_id(one)])
         self._engine.commits.failure_count -= cleared
         return cleared
+
+    async def clear_for_now(
+        self, history_ids: Sequence[int], window: float | timedelta = WINDOW_S
+    ) -> Undo | None:
+        """`clear_failures`, which `undo` can take back for `window` seconds. None where none of these was on the list."""
+        wanted = [one for one in history_ids if is_id(one)]
+        return await self._engine.undoing.clear(wanted, seconds(window, "window"))
 
     async def prune_history(
         self, keep: int | None = None, older_than: float | timedelta | None = None

@@ -45,7 +45,8 @@ class Scheduler(SchedulerSignals, Asking, Changing):
     Signals, emitted on the event loop's thread: `paused_changed(bool)`, `max_concurrency_changed(int)`,
     `pauses_changed(tuple[Pause, ...])` when any pause began, ended, or got another end or reason,
     `store_failed(StoreError)` when something could not be written (it is tried again), `pressure_changed(PressureReading)`
-    when it has changed, read once each `sampler.interval` while tasks run or wait for it to fall.
+    when it has changed, read once each `sampler.interval` while tasks run or wait for it to fall, and
+    `undos_changed(tuple[Undo, ...])` with all that can be taken back.
 
     `pressure_sources` are objects with `pressure()`, functions that return 0.0 to 1.0, or pairs of a name and one of these.
     `resource_sampler` measures in the place of psutil, where `resource_monitoring` or a `bandwidth_limit` asks for it.

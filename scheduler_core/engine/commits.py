@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scheduler_core.engine.attempt import StopReason
 from scheduler_core.store.changes import Changes
+from scheduler_core.store.setting_aside import STOP as ASIDE
 
 if TYPE_CHECKING:
     from scheduler_core.engine.engine import Engine
@@ -45,8 +46,8 @@ class Commits:
             engine.due.expect(changes.due_at)
         if changes.expires_at is not None:
             engine.expiry.expect(changes.expires_at)
-        for task_id, _ in changes.stop:
-            self._stop(task_id)
+        for task_id, reason in changes.stop:
+            self._stop(task_id, StopReason.PAUSED if reason == ASIDE else StopReason.CANCELLED)
         engine.teller.tell(changes)
         engine.ages.ended(changes.ended)
         if changes.ready:
@@ -67,10 +68,14 @@ class Commits:
             if at is not None:
                 self.backoff[facts.id] = facts.lane
         self.interrupted.update(facts.id for facts in (*changes.interrupted, *changes.preempted))
+        for facts in changes.aside:
+            self._engine.lanes.discard(facts.id)
+            self.backoff.pop(facts.id, None)
+            self.interrupted.discard(facts.id)
 
-    def _stop(self, task_id: int) -> None:
+    def _stop(self, task_id: int, reason: StopReason) -> None:
         attempt = self._engine.attempts.get(task_id)
         if attempt is not None:
-            attempt.stop(StopReason.CANCELLED)
+            attempt.stop(reason)
         elif self._engine.dispatcher.is_claiming(task_id):
-            self.stops[task_id] = StopReason.CANCELLED
+            self.stops[task_id] = reason

@@ -43,6 +43,7 @@ from scheduler_core.engine.sweeping import Sweeping
 from scheduler_core.engine.tag_views import TagViews
 from scheduler_core.engine.telling import Teller
 from scheduler_core.engine.type_totals import TypeTotals
+from scheduler_core.engine.undoing import Undoing
 from scheduler_core.engine.views import Views
 from scheduler_core.model import events as e
 from scheduler_core.model.config import SchedulerConfig
@@ -166,6 +167,7 @@ class Engine:
         self.pruner = Pruner(store, clock, self._config.retention, failed)
         self.cataloguing = Cataloguing(store)
         self.sweeping = Sweeping(store, self.counts.active)
+        self.undoing = Undoing(store, clock, emitter.undos, failed, pulse)
         self.limits = Limits(
             clock, state, self.lanes, self.dispatcher, self.handles, self.signals, self.sharing
         )
@@ -245,6 +247,7 @@ class Engine:
                 self.due.expect(found.next_due)
             if found.next_expiry is not None:
                 self.expiry.expect(found.next_expiry)
+            self.undoing.load(found.undos)
             self.pruner.open()
             self.cataloguing.ended(found.uncatalogued)
             self.sweeping.ended(found.unswept)
@@ -264,6 +267,7 @@ class Engine:
         await self.dispatcher.close()
         await self.due.close()
         await self.expiry.close()
+        await self.undoing.close()
         await self.pruner.close()
         await self.cataloguing.close()
         await self.sweeping.close()

@@ -28,7 +28,14 @@ class Rest:
     def is_quiet(self) -> bool:
         """Is there nothing that runs, or could run before more time has passed?"""
         engine = self._engine
-        parts = (engine.completion, engine.dispatcher, engine.due, engine.expiry, engine.teller)
+        parts = (
+            engine.completion,
+            engine.dispatcher,
+            engine.due,
+            engine.expiry,
+            engine.undoing,
+            engine.teller,
+        )
         if engine.attempts or any(part.is_busy for part in parts) or engine.lanes.is_refilling:
             return False
         return not engine.lanes.has_open(lambda task: first_closed(engine.state, task))

@@ -14,6 +14,7 @@ from scheduler_core.errors import StoreError
 from scheduler_core.model.events import SchedulerEvent, TaskEvent
 from scheduler_core.model.pause import Pause
 from scheduler_core.model.snapshot import DomainCounts, PressureReading
+from scheduler_core.model.undo import Undo
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ class SchedulerSignals:
     pauses_changed = Signal(object, signal_instance_class=SteadySignal)
     store_failed = Signal(StoreError, signal_instance_class=SteadySignal)
     pressure_changed = Signal(PressureReading, signal_instance_class=SteadySignal)
+    undos_changed = Signal(tuple, signal_instance_class=SteadySignal)
 
 
 def emit(signal: Any, value: object) -> None:
@@ -72,6 +74,10 @@ class Emitter:
     def pressure(self, reading: PressureReading) -> None:
         """The machine is more, or less, busy than before."""
         emit(self._signals.pressure_changed, reading)
+
+    def undos(self, undos: tuple[Undo, ...]) -> None:
+        """These, and no others, can be taken back now."""
+        emit(self._signals.undos_changed, undos)
 
     def store_failed(self, error: StoreError) -> None:
         """Something could not be written; it is tried again."""

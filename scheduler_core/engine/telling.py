@@ -121,6 +121,8 @@ class Teller:
                 yield self._task_event(e.Failed, facts, error=error, will_retry=True, retry_after=after)
         yield from self._plain(e.Preempted, changes.preempted)
         yield from self._plain(e.Paused, changes.interrupted)
+        yield from self._plain(e.SetAside, changes.aside)
+        yield from self._plain(e.BroughtBack, changes.back)
         yield from (self._ended(one) for one in changes.ended if wants(_ENDS.get(one.status, e.Failed)))
         if wants(e.RecurringSkipped):
             for facts, schedule_id, n in changes.skipped:

@@ -90,6 +90,14 @@ class Cancelled(TaskEvent):
     """A task was cancelled."""
 
 
+class SetAside(TaskEvent):
+    """A task is in no list any more: it will be cancelled, unless that is undone."""
+
+
+class BroughtBack(TaskEvent):
+    """A task that was set aside stands where it stood."""
+
+
 class Superseded(TaskEvent):
     """A newer submission took the place of this one."""
 

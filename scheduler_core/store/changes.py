@@ -142,7 +142,9 @@ class Changes:
 
     __slots__ = (
         "again",
+        "aside",
         "attention",
+        "back",
         "counts",
         "due_at",
         "ended",
@@ -181,6 +183,10 @@ class Changes:
         self.interrupted: list[Facts] = []
         self.preempted: list[Facts] = []
         self.ended: list[Ended] = []
+        self.aside: list[Facts] = []
+        """Tasks that were set aside: nothing finds them until they are brought back or end."""
+        self.back: list[Facts] = []
+        """Tasks that were, and have been brought back."""
         self.again: list[Again] = []
         self.recur: dict[int, Over] = {}
         """Schedules whose active task has ended, and that task: something has to take its place in this transaction."""
@@ -221,6 +227,15 @@ class Changes:
         for key, value in tags:
             place = (key, value, lane, status)
             counts[place] = counts.get(place, 0) + n
+
+    def recount(self, lane: int, tags: str | None, before: str, after: str) -> None:
+        """One task has another stored status."""
+        self.count(lane, before, -1)
+        self.count(lane, after)
+        if tags:
+            items = tags_of(tags).items()
+            self.count_tags(items, lane, before, -1)
+            self.count_tags(items, lane, after, 1)
 
     def due(self, at: float) -> None:
         """A task waits for this time."""

@@ -273,6 +273,14 @@ def _go_on_if_last(
         yield End(row.id, TaskStatus.COMPLETED, at)
 
 
+def finish_waiting(connection: sqlite3.Connection, task_id: int, at: float, changes: Changes) -> list[End]:
+    """A parent that waits for children, of which there may be none left by now, goes on if so."""
+    row = connection.execute(
+        f"SELECT {', '.join(_ParentRow._fields)} FROM tasks WHERE id = ?", (task_id,)
+    ).fetchone()
+    return list(_go_on_if_last(connection, _ParentRow._make(row), at, changes))
+
+
 def drop_twins(connection: sqlite3.Connection, ids: Iterable[int], at: float, changes: Changes) -> None:
     """Call off what was to run once more after these tasks: it has their ids for its callers, and goes with them."""
     for parent_id in take_twins(connection, ids):

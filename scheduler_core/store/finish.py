@@ -12,6 +12,7 @@ from scheduler_core.store.changes import Changes, Ready, Retried, tags_of
 from scheduler_core.store.claim import Claimed
 from scheduler_core.store.completing import Done, complete, is_ordinary, special
 from scheduler_core.store.ending import End, Row, end_tasks, rows_of
+from scheduler_core.store.setting_aside import INTERRUPTED, set_stopped_aside
 from scheduler_core.store.waiting import CLOCK_SQL
 
 
@@ -63,6 +64,7 @@ def finish(connection: sqlite3.Connection, outcomes: Sequence[Outcome], changes:
     by_id = {outcome.id: outcome for outcome in others}
     ends: list[End] = []
     ended: list[Row] = []
+    stopped: list[int] = []
     for row in rows_of(connection, by_id) if by_id else ():
         outcome = by_id[row.id]
         if row.status != "running":
@@ -72,11 +74,15 @@ def finish(connection: sqlite3.Connection, outcomes: Sequence[Outcome], changes:
         if (end := _end(row, outcome)) is not None:
             ends.append(end)
             ended.append(row)
-        elif outcome.kind in (OutcomeKind.RETRY, OutcomeKind.INTERRUPTED):
+            continue
+        if outcome.kind in (OutcomeKind.RETRY, OutcomeKind.INTERRUPTED):
             _back_to_line(connection, row, outcome, changes)
         else:
             _after_work(connection, row, outcome, changes)
+        if row.cancelling == INTERRUPTED:
+            stopped.append(row.id)
     end_tasks(connection, ends, changes, ended)
+    set_stopped_aside(connection, stopped, changes)
 
 
 def _apart(
@@ -117,7 +123,7 @@ def _end(row: Row, outcome: Outcome) -> End | None:
             io,
             outcome.duration,
         )
-    if row.cancelling:
+    if row.cancelling and row.cancelling != INTERRUPTED:
         was_quicker = outcome.kind is OutcomeKind.COMPLETED and row.children_left <= 0
         status = TaskStatus.COMPLETED if was_quicker else TaskStatus.CANCELLED
         return End(

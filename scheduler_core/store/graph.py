@@ -35,7 +35,8 @@ def check_dependencies(
     active = {
         row[0]
         for row in connection.execute(
-            "SELECT id FROM tasks WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
+            "SELECT value FROM json_each(?1) WHERE value IN (SELECT id FROM tasks) OR value IN (SELECT id FROM set_aside)",
+            (wanted,),
         )
     }
     failure = None
@@ -182,6 +183,17 @@ def unblock(
         changes.ready.append(Ready(facts.lane, facts.priority, facts.id, facts.aged_from))
     else:
         changes.due(due_at)  # nobody has watched the clock for it while it was blocked
+
+
+def waits_on_purpose(connection: sqlite3.Connection, edges: Iterable[int]) -> bool:
+    """Does it wait for a task that ended by the FAIL policy, whose dependents are left to a person?"""
+    return any(
+        connection.execute(
+            "SELECT 1 FROM history WHERE task_id = ? AND status = 'dependency_failed' AND on_dep_failure = 'fail'",
+            (other,),
+        ).fetchone()
+        for other in edges
+    )
 
 
 def _is_paused(connection: sqlite3.Connection, schedule_id: int) -> bool:

@@ -12,11 +12,13 @@ from scheduler_core.store.catalogue import catalogued
 from scheduler_core.store.changes import IO_SUMS, Changes, Facts, IoSums, ScheduleState
 from scheduler_core.store.claim import expire, next_expiry
 from scheduler_core.store.ending import End, end_tasks
-from scheduler_core.store.graph import check_dependencies, unblock
+from scheduler_core.store.graph import check_dependencies, unblock, waits_on_purpose
 from scheduler_core.store.keys import unswept
 from scheduler_core.store.ready import count_ready
 from scheduler_core.store.schedules import add_missing, schedule_states
+from scheduler_core.store.setting_aside import INTERRUPTED, set_stopped_aside
 from scheduler_core.store.submit import resubmit
+from scheduler_core.store.undoing import StoredUndo, stored_undos
 from scheduler_core.store.waiting import LaneClock, StoredPause, recover_clocks
 
 _MOST_EXPIRED = 10_000
@@ -38,6 +40,7 @@ class Recovered:
     io: dict[tuple[int, str], IoSums] = field(default_factory=dict[tuple[int, str], IoSums])
     pauses: list[StoredPause] = field(default_factory=list[StoredPause])
     schedules: list[ScheduleState] = field(default_factory=list[ScheduleState])
+    undos: list[StoredUndo] = field(default_factory=list[StoredUndo])
     attention: int = 0
     uncatalogued: int = 0
     unswept: int = 0
@@ -49,7 +52,7 @@ def next_id(connection: sqlite3.Connection) -> int:
     """The first id that no task ever had."""
     row = connection.execute(
         "SELECT max(coalesce((SELECT max(id) FROM tasks), 0), coalesce((SELECT max(task_id) FROM history), 0), "
-        "coalesce((SELECT value FROM meta WHERE name = 'last_id'), 0))"
+        "coalesce((SELECT max(id) FROM set_aside), 0), coalesce((SELECT value FROM meta WHERE name = 'last_id'), 0))"
     ).fetchone()
     return int(row[0]) + 1
 
@@ -76,12 +79,15 @@ def recover(
     ends = [
         End(task_id, TaskStatus.FAILED if error is not None else TaskStatus.CANCELLED, now, error)
         for task_id, error, cancelling in rows
-        if cancelling or error is not None
+        if cancelling == 1 or error is not None
     ]
     end_tasks(connection, ends, changes)
     found.requeued = connection.execute(
         "UPDATE tasks SET status = 'pending' WHERE status <> 'pending' AND status = 'running'"
     ).rowcount
+    set_stopped_aside(
+        connection, [row[0] for row in rows if row[1] is None and row[2] == INTERRUPTED], changes
+    )
     _mend_blocked(connection, now, changes)
     before = len(changes.ended)
     expire(connection, now, _MOST_EXPIRED, changes)
@@ -91,6 +97,7 @@ def recover(
     changes.write_counters(connection)
     found.next_expiry = next_expiry(connection)
     found.schedules = schedule_states(connection)
+    found.undos = stored_undos(connection)
     _count(connection, found)
     return found
 
@@ -100,7 +107,8 @@ def _mend_blocked(connection: sqlite3.Connection, now: float, changes: Changes) 
     stale = connection.execute(
         "SELECT t.id, t.lane, t.label, t.priority, t.tags, t.aged_from, t.due_at, t.schedule_id, t.on_dep_failure "
         "FROM tasks t WHERE t.status <> 'pending' AND t.status = 'blocked' AND NOT EXISTS "
-        "(SELECT 1 FROM dependencies d JOIN tasks p ON p.id = d.depends_on WHERE d.task_id = t.id)"
+        "(SELECT 1 FROM dependencies d JOIN tasks p ON p.id = d.depends_on WHERE d.task_id = t.id) AND NOT EXISTS "
+        "(SELECT 1 FROM dependencies d JOIN set_aside p ON p.id = d.depends_on WHERE d.task_id = t.id)"
     ).fetchall()
     for *facts, due_at, schedule_id, policy in stale:
         fact = Facts(*facts)
@@ -112,24 +120,13 @@ def _mend_blocked(connection: sqlite3.Connection, now: float, changes: Changes) 
                 (fact.id,),
             )
         ]
-        if _waits_on_purpose(connection, edges):
+        if waits_on_purpose(connection, edges):
             continue
         failure = check_dependencies(connection, edges, DependencyFailurePolicy(policy), fact.label).failure
         if failure is None:
             unblock(connection, fact, due_at, schedule_id, changes)
         else:
             end_tasks(connection, [End(fact.id, TaskStatus.DEPENDENCY_FAILED, now, failure)], changes)
-
-
-def _waits_on_purpose(connection: sqlite3.Connection, edges: list[int]) -> bool:
-    """Does it wait for a task that ended by the FAIL policy, whose dependents are left to a person?"""
-    return any(
-        connection.execute(
-            "SELECT 1 FROM history WHERE task_id = ? AND status = 'dependency_failed' AND on_dep_failure = 'fail'",
-            (other,),
-        ).fetchone()
-        for other in edges
-    )
 
 
 def _count(connection: sqlite3.Connection, found: Recovered) -> None:

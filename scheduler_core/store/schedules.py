@@ -86,7 +86,8 @@ def schedule_states(connection: sqlite3.Connection) -> list[ScheduleState]:
 def add_missing(connection: sqlite3.Connection, changes: Changes) -> None:
     """A schedule without an active task would never come again."""
     rows = connection.execute(
-        "SELECT id, lane, label FROM schedules s WHERE NOT EXISTS (SELECT 1 FROM tasks t WHERE t.schedule_id = s.id)"
+        "SELECT id, lane, label FROM schedules s WHERE NOT EXISTS (SELECT 1 FROM tasks t WHERE t.schedule_id = s.id) "
+        "AND NOT EXISTS (SELECT 1 FROM set_aside a WHERE a.schedule_id = s.id)"
     ).fetchall()
     for schedule_id, lane, label in rows:
         changes.recur[schedule_id] = Over(Facts(schedule_id, lane, label, Priority.NORMAL, None, 0.0), True)

@@ -192,13 +192,13 @@ class TaskStore:
 
     async def make_due(self, limit: int) -> float | None:
         """Tasks whose time has come become ready; answers when the next is due."""
-        return await self._change(
+        return await self.change(
             lambda connection, changes: make_due(connection, self._now(), limit, changes)
         )
 
     async def expire(self, limit: int) -> float | None:
         """Tasks whose time is over end; answers when the next expires."""
-        return await self._change(lambda connection, changes: expire(connection, self._now(), limit, changes))
+        return await self.change(lambda connection, changes: expire(connection, self._now(), limit, changes))
 
     async def cancel(self, ids: Sequence[int]) -> list[int]:
         """Cancel active tasks and their children; answers which were. Running ones are told to stop and end then."""
@@ -223,7 +223,7 @@ class TaskStore:
                 call_off(connection, parent_id, now, changes)
             return [task_id for task_id, _ in rows]
 
-        return await self._change(operation, len(ids))
+        return await self.change(operation, len(ids))
 
     async def retry(self, history_id: int, domain: str) -> SubmitOutcome:
         """Submit a task of the history again; who waited for it waits for the new one. Raises `UnknownTaskError`."""
@@ -262,7 +262,7 @@ class TaskStore:
             ).rowcount
             return outcome
 
-        return await self._change(operation)
+        return await self.change(operation)
 
     async def change_schedule(self, task_id: int, domain: str, act: Act) -> bool:
         """Do something to the schedule of an occurrence, past or present; False where the domain has no such schedule."""
@@ -273,7 +273,7 @@ class TaskStore:
                 return False
             return act(connection, schedule, self._now(), changes)
 
-        return await self._change(operation)
+        return await self.change(operation)
 
     async def clear_attention(self, history_ids: Sequence[int]) -> int:
         """Take failures off the list of those that want attention; answers how many were on it."""
@@ -317,7 +317,7 @@ class TaskStore:
 
         await self.database.write(whole, on_commit=self.lanes.set_clocks)
 
-    async def _change(self, operation: Callable[[sqlite3.Connection, Changes], T], size: int = 1) -> T:
+    async def change(self, operation: Callable[[sqlite3.Connection, Changes], T], size: int = 1) -> T:
         """Write an operation of about `size` rows whose changes are told after the commit."""
         return await _answer(self._queue(operation, size))
 

@@ -17,8 +17,13 @@ def check_books(path: Path) -> None:
         _check_tags(connection)
         both = connection.execute("SELECT id FROM tasks WHERE id IN (SELECT task_id FROM history)").fetchall()
         assert both == [], "active and in the history"
+        both = connection.execute(
+            "SELECT id FROM set_aside WHERE id IN (SELECT id FROM tasks) OR id IN (SELECT task_id FROM history)"
+        ).fetchall()
+        assert both == [], "set aside, and active or in the history"
         loose = connection.execute(
-            "SELECT task_id FROM dependencies WHERE task_id NOT IN (SELECT id FROM tasks)"
+            "SELECT task_id FROM dependencies WHERE task_id NOT IN (SELECT id FROM tasks) "
+            "AND task_id NOT IN (SELECT id FROM set_aside)"
         ).fetchall()
         assert loose == [], "edges of tasks that are gone"
 
@@ -55,6 +60,10 @@ def _check_tags(connection: sqlite3.Connection) -> None:
     for lane, status, tags in connection.execute("SELECT lane, status, tags FROM history"):
         for key, value in json.loads(tags or "{}").items():
             counted[key, value, lane, status] += 1
+    # Jobs count what is set aside as what it is about to be.
+    for lane, tags in connection.execute("SELECT lane, tags FROM set_aside"):
+        for key, value in json.loads(tags or "{}").items():
+            counted[key, value, lane, "cancelled"] += 1
     assert set(connection.execute("SELECT key, value, task_id FROM tags")) == indexed, (
         "tags are not the tasks'"
     )
