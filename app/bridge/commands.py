@@ -9,26 +9,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 
+from app.models.undo_wording import undo_text
 from app.plugin_host.drops import take_paths
 from app.plugin_host.host import LoadedPlugin
 from app.problem import problem_from
 from app.resources import samples_dir
 from app.settings import SettingsStore
-from scheduler_core import Pause, PauseScope, Scheduler, TaskHistoryRecord
+from scheduler_core import DropReceipt, Pause, PauseScope, Scheduler, TaskHistoryRecord, Undo
 
 log = logging.getLogger(__name__)
-
-UNDO_S = 10.0
-"""How long what was done can be taken back, in seconds."""
 
 
 class Commands(QObject):
     """Intents of the window, each answered at once; the work goes on behind it.
 
     `failed(Problem)` says what could not be done, `told(str)` what was done, in one short sentence, and
-    `undoable(str, int)` what was done and can be taken back: `undo(id)` within `UNDO_S` seconds. `settled()` comes after
+    `undoable(str, int)` what was done and can be taken back: `undo(id)` within ten seconds. `settled()` comes after
     each intent, whatever became of it: not everything that changes has an event of its own.
     """
 
@@ -49,6 +47,7 @@ class Commands(QObject):
         self._settings = settings
         self._plugins = tuple(plugins)
         self._pending: set[asyncio.Task[None]] = set()
+        self._taken: dict[int, DropReceipt] = {}
 
     def set_domain_on(self, name: str, on: bool) -> None:
         """Resumes (on) or pauses (off) one domain."""
@@ -114,7 +113,10 @@ class Commands(QObject):
 
         async def submit() -> None:
             receipt = await take_paths(self._plugins, chosen, self._scheduler)
-            self.told.emit(self.tr("Taking in {0}").format(receipt.title))
+            # No undo of the core: it goes by ids below zero, which the core never gives.
+            undo_id = -1 - len(self._taken)
+            self._taken[undo_id] = receipt
+            self.undoable.emit(self.tr("Taking in {0}").format(receipt.title), undo_id)
 
         self._start(submit(), ", ".join(path.name or str(path) for path in chosen))
 
@@ -129,7 +131,11 @@ class Commands(QObject):
         """Cancels one task; a task that is gone already is no error."""
 
         async def cancel() -> None:
-            await self._scheduler.domain(domain).cancel(task_id)
+            handle = self._scheduler.domain(domain)  # raises for a domain that is not there
+            task = await self._scheduler.task(task_id)
+            if task is not None and task.domain == handle.name:
+                undo = await self._scheduler.cancel_for_now([task_id])
+                self._tell_undo(undo, self.tr("Cancelled {0}").format(task.label))
 
         self._start(cancel(), self.tr("Task {0}").format(task_id))
 
@@ -137,8 +143,13 @@ class Commands(QObject):
         """Cancels every task that carries the tag."""
 
         async def cancel() -> None:
-            count = await self._scheduler.cancel_job(tag, value)
-            self.told.emit(self.tr("Cancelled {0} tasks of {1}").format(count, value))
+            ids = await self._scheduler.task_ids_by_tags({tag: value})
+            undo = await self._scheduler.cancel_for_now(ids)
+            count = 0 if undo is None else undo.n
+            words = self.tr("Cancelled {0} tasks of {1}").format(QLocale().toString(count), value)
+            if undo is None:
+                self.told.emit(words)
+            self._tell_undo(undo, words)
 
         self._start(cancel(), value)
 
@@ -155,11 +166,33 @@ class Commands(QObject):
 
     def clear_failures(self, ids: Sequence[int]) -> None:
         """Takes failures (by id) off the list; they stay in the history."""
-        self._start(self._scheduler.clear_failures(tuple(ids)), self.tr("Failures"))
+
+        async def clear() -> None:
+            undo = await self._scheduler.clear_for_now(tuple(ids))
+            if undo is not None:
+                self._tell_undo(undo, undo_text(undo))
+
+        self._start(clear(), self.tr("Failures"))
 
     def undo(self, undo_id: int) -> None:
         """Takes back what `undoable` told of; when its time is over, that is said, and nothing changes."""
         self._start(self._undo(undo_id), self.tr("Undo"))
+
+    async def _undo(self, undo_id: int) -> None:
+        receipt = self._taken.pop(undo_id, None)
+        if receipt is not None:
+            await self._scheduler.cancel_job(receipt.job_tag, receipt.job_value)
+            self.told.emit(self.tr("Not taking in {0}").format(receipt.title))
+            return
+        count = await self._scheduler.undo(undo_id)
+        if count:
+            self.told.emit(self.tr("Undone"))
+        else:
+            self.told.emit(self.tr("It is too late to undo that"))
+
+    def _tell_undo(self, undo: Undo | None, text: str) -> None:
+        if undo is not None:
+            self.undoable.emit(text, undo.id)
 
     async def wait_idle(self) -> None:
         """Returns when every intent so far has been carried out; bootstrap awaits it before the scheduler closes."""

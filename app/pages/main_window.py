@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
         self._header.set_open(True)
         self._side.set_open(True)
         self._feed = ShellFeed(
-            session, self._nav, self._header, self._banners, self._status, self.toast, self._state, self
+            session, self._nav, self._header, self._banners, self._status, self._toaster, self._state, self
         )
         # Whoever started with files wants to see what becomes of them.
         self._feed.working.connect(self._end_welcome)
@@ -119,6 +119,10 @@ class MainWindow(QMainWindow):
     def toast(self, text: str) -> None:
         """Shows a short message for a few seconds, after those that were there before."""
         self._toaster.say(text)
+
+    def _undo(self) -> None:
+        if not self._toaster.run_newest():
+            self.toast(self.tr("There is nothing to undo"))
 
     def show_page(self, name: str) -> None:
         """Brings a page of `PAGES` to the front."""
@@ -207,6 +211,7 @@ class MainWindow(QMainWindow):
         self._add_action("Ctrl+O", self.tr("Add files"), self._picker.choose_files)
         self._add_action("Ctrl+Shift+O", self.tr("Add a folder"), self._picker.choose_folder)
         self._add_action("Ctrl+V", self.tr("Take in what was copied"), self._picker.paste)
+        self._add_action("Ctrl+Z", self.tr("Undo what was done last"), self._undo)
         self._add_action("Ctrl+P", self.tr("Pause all, or resume all"), self._header.pause_button.click)
         self._add_action("Ctrl+L", self.tr("Open the library"), self.show_library)
         self._add_action("Ctrl+,", self.tr("Settings"), self.show_settings)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.models.undo_wording import undo_text
 from app.pages.pause_feed import PauseFeed
 
 if TYPE_CHECKING:
@@ -17,10 +19,15 @@ if TYPE_CHECKING:
     from app.widgets.nav_list import NavList
     from app.widgets.page_header import PageHeader
     from app.widgets.status_bar import StatusBar
+    from app.widgets.toast import Toaster
+
+
+UNDO_S = 10.0
+"""How long what was done can be taken back, in seconds: the window of the core."""
 
 
 class ShellFeed(QObject):
-    """Made for one session, closed with it. `say` shows a toast; `state` is what the window remembers.
+    """Made for one session, closed with it. `toaster` says what was done; `state` is what the window remembers.
 
     `working()`: there are tasks to do.
     """
@@ -34,7 +41,7 @@ class ShellFeed(QObject):
         header: PageHeader,
         banners: BannerStack,
         status: StatusBar,
-        say: Callable[[str], None],
+        toaster: Toaster,
         state: QSettings,
         parent: QObject | None = None,
     ) -> None:
@@ -44,7 +51,7 @@ class ShellFeed(QObject):
         self._header = header
         self._banners = banners
         self._status = status
-        self._say = say
+        self._toaster = toaster
         self._undo: list[Callable[[], object]] = []
         self.pauses = PauseFeed(session, header, banners, state, self)
         self.pauses.changed.connect(self._on_counts)
@@ -62,6 +69,7 @@ class ShellFeed(QObject):
         for step in undo:
             step()
         self.pauses.close()
+        self._toaster.forget_actions()
         for page in ("running", "failures"):
             self._nav.set_badge(page, "")
 
@@ -73,7 +81,8 @@ class ShellFeed(QObject):
         self._listen(session.events.tasks_changed, self._on_counts)
         self._listen(session.events.domains_changed, self._on_counts)
         self._listen(session.commands.failed, self._on_failed)
-        self._listen(session.commands.told, self._say)
+        self._listen(session.commands.told, self._toaster.say)
+        self._listen(session.commands.undoable, self._on_undoable)
         # Clearing failures has no event; its intent says when it is done.
         self._listen(session.commands.settled, self._on_settled)
 
@@ -97,6 +106,18 @@ class ShellFeed(QObject):
                     "Recovered {0} tasks that ran when Tidemill ended unexpectedly. They run again."
                 ).format(recovered)
             self._banners.add_notice(text, name="recovery-banner")
+
+        now = datetime.now(UTC)
+        for undo in self._session.scheduler.undos:
+            # It was done just before a crash: its time begins anew.
+            self._offer_undo(undo_text(undo), undo.id, (undo.until - now).total_seconds())
+
+    def _on_undoable(self, text: str, undo_id: int) -> None:
+        self._offer_undo(text, undo_id, UNDO_S)
+
+    def _offer_undo(self, text: str, undo_id: int, seconds: float) -> None:
+        commands = self._session.commands
+        self._toaster.say(text, self.tr("Undo"), lambda: commands.undo(undo_id), seconds)
 
     def _on_counts(self, *_: object) -> None:
         scheduler = self._session.scheduler
