@@ -25,6 +25,8 @@ QFrame[role="banner-warning"] > QLabel { color: ${warning}; }
 QFrame[role="banner-failure"] > QLabel { color: ${failure}; }
 QFrame[role="toast"] { background: ${toast}; border: none; border-radius: 6px; }
 QFrame[role="toast"] > QLabel { color: ${on_toast}; }
+QFrame[role="palette"] { background: ${surface}; border: 1px solid ${handle}; border-radius: 8px; }
+QFrame[role="palette"] QListView { border: none; border-radius: 0; }
 QFrame[role="side"] { background: ${surface}; border: none; border-right: 1px solid ${line}; }
 
 QPushButton, QToolButton {

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpacerItem, QToolButton, QWidget
 
+from app.models.pauses import PauseChoice
 from app.theme import GRID, follow_theme, heading_font
 from app.widgets.icons import icon
 from app.widgets.pause_menu import PauseMenu
@@ -92,6 +93,11 @@ class PageHeader(QWidget):
         self.pause_button.setEnabled(True)
         self.pause_menu_button.setEnabled(True)
         self._ink()
+
+    def choose_pause(self, choice: PauseChoice) -> None:
+        """As if it was chosen in the menu, while there is something to pause."""
+        if self.pause_menu_button.isEnabled():
+            self.pause_chosen.emit(choice)
 
     def _on_pause(self) -> None:
         wanted = not self._paused

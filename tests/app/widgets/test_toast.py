@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QEnterEvent
+from PySide6.QtGui import QCursor, QEnterEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -26,6 +26,7 @@ class Made:
     """A toaster over a page with one box to write in, and what was undone."""
 
     def __init__(self, qtbot: QtBot) -> None:
+        QCursor.setPos(0, 0)  # away from where the toast comes up
         self.host = QWidget()
         qtbot.addWidget(self.host)
         layout = QVBoxLayout(self.host)
