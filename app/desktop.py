@@ -232,10 +232,15 @@ class Desktop(QObject):
             self._notifier.tell(self.tr("Tidemill is paused"), text)
 
     def _on_close(self) -> None:
-        """The window's close button: to the tray where there is one, else the end."""
+        """The window's close button: to the tray where there is one; where there is none, the person is asked."""
         general = self._settings.value.general
-        if self._tray is None or not self._tray.icon.isVisible() or not general.close_to_tray:
+        has_tray = self._tray is not None and self._tray.icon.isVisible()
+        if self._session is None or (has_tray and not general.close_to_tray):
             self._quit.set()
+            return
+        if not has_tray:
+            self._raise_window()
+            self._window.ask_to_quit()
             return
         self._window.hide()
         if not general.tray_hint_shown:

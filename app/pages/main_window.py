@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, QUrl, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QMainWindow,
+    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -29,7 +30,7 @@ from app.paths import DataPaths
 from app.problem import Problem
 from app.settings import SettingsStore
 from app.theme import GRID, Theme
-from app.widgets.banner import BannerStack
+from app.widgets.banner import BannerButton, BannerStack
 from app.widgets.drop_target import DropTarget
 from app.widgets.icons import app_icon
 from app.widgets.page_header import PageHeader
@@ -169,11 +170,36 @@ class MainWindow(QMainWindow):
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(library))):
             self.toast(self.tr("The library is in {0}").format(library))
 
+    def ask_to_quit(self) -> None:
+        """Asks what closing is to mean, where there is no tray to go on in; everything goes on meanwhile."""
+        banner = self._banners.show_standing(
+            "close-question",
+            self.tr("There is no tray to work on in. Quit? What runs goes on at the next start."),
+            "accent",
+            [
+                BannerButton("close-quit", self.tr("Quit"), self.quit_requested.emit),
+                BannerButton(
+                    "close-keep",
+                    self.tr("Keep the window"),
+                    lambda: self._banners.take_standing("close-question"),
+                ),
+            ],
+        )
+        keep = banner.findChild(QPushButton, "close-keep")
+        if keep is not None:
+            keep.setFocus(Qt.FocusReason.PopupFocusReason)
+
     def show_help(self) -> None:
         """Opens the list of shortcuts."""
         from app.widgets.help_window import HelpWindow
 
         _bring_up(self.findChild(HelpWindow) or HelpWindow(self._actions.by_group(), self))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Whoever comes back to the window is reminded of a forgotten pause, also after a suspend."""
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self._feed is not None:
+            self._feed.pauses.look()
+        super().changeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Remembers size and page: closing goes to the tray, so that there may be no close event."""
