@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QSystemTrayIcon
@@ -22,6 +21,7 @@ from app.logs import EarlyRecords, start_logging
 from app.opening import DataFolder, Opened
 from app.pages.main_window import MainWindow
 from app.pages.tray_failures import TrayFailures
+from app.plugin_host.drops import Dropped
 from app.problem import problem_from
 from app.run_options import EXIT_OK, EXIT_USAGE, RunOptions
 from app.settings import SettingsStore
@@ -68,7 +68,7 @@ class Desktop(QObject):
         self._undo_logging: Callable[[], None] = lambda: None
         self._is_collecting = False
         self._undo_collecting: Callable[[], None] = lambda: None
-        self._to_take: list[Path] = list(options.take)
+        self._to_take: list[Dropped] = list(options.take)
         self._exit_code = EXIT_OK
 
     @property
@@ -205,16 +205,16 @@ class Desktop(QObject):
         if self._session is not None:
             self._session.commands.failed.emit(problem)
 
-    def _on_take(self, paths: Sequence[Path]) -> None:
+    def _on_take(self, dropped: Sequence[Dropped]) -> None:
         """Takes in what was dropped, now or when the scheduler is open."""
-        self._to_take += paths
+        self._to_take += dropped
         if self._session is not None and self._to_take:
             waiting, self._to_take = self._to_take, []
             self._session.commands.take(waiting)
 
-    def _on_second_start(self, paths: Sequence[Path]) -> None:
+    def _on_second_start(self, dropped: Sequence[Dropped]) -> None:
         self._raise_window()
-        self._on_take(paths)
+        self._on_take(dropped)
 
     def _raise_window(self) -> None:
         self._window.show()

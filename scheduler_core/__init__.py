@@ -28,6 +28,7 @@ from scheduler_core.domain.plugin import (
     DropHandler,
     DropReceipt,
     HealthReport,
+    LinkHandler,
     PluginServices,
 )
 from scheduler_core.errors import (
@@ -220,6 +221,7 @@ __all__ = [
     "JobStage",
     "JobSummary",
     "JumpingClock",
+    "LinkHandler",
     "MetricsSnapshot",
     "NewerSchemaError",
     "NotADatabaseError",

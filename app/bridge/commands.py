@@ -6,13 +6,12 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QLocale, QObject, Signal
 
 from app.models.undo_wording import undo_text
-from app.plugin_host.drops import take_paths
+from app.plugin_host.drops import Dropped, take_drop
 from app.plugin_host.host import LoadedPlugin
 from app.problem import problem_from
 from app.resources import samples_dir
@@ -107,18 +106,18 @@ class Commands(QObject):
         """Lifts `pause_all`; domains that were switched off stay off."""
         self._start(self._scheduler.resume_all(), self.tr("Resume all"))
 
-    def take(self, paths: Sequence[Path]) -> None:
-        """Takes files and folders in as one job, through the first plugin that accepts them."""
-        chosen = tuple(paths)
+    def take(self, dropped: Sequence[Dropped]) -> None:
+        """Takes files, folders and web links in as one job, through the first plugin that accepts them."""
+        chosen = tuple(dropped)
 
         async def submit() -> None:
-            receipt = await take_paths(self._plugins, chosen, self._scheduler)
+            receipt = await take_drop(self._plugins, chosen, self._scheduler)
             # No undo of the core: it goes by ids below zero, which the core never gives.
             undo_id = -1 - len(self._taken)
             self._taken[undo_id] = receipt
             self.undoable.emit(self.tr("Taking in {0}").format(receipt.title), undo_id)
 
-        self._start(submit(), ", ".join(path.name or str(path) for path in chosen))
+        self._start(submit(), ", ".join(_name_of(one) for one in chosen))
 
     def take_samples(self) -> None:
         """Takes in the sample pictures that ship with Tidemill."""
@@ -216,3 +215,7 @@ class Commands(QObject):
         problem = problem_from(error, thing=thing, remedy=self.tr("Try again; the log has the details"))
         log.error("%s", problem, exc_info=error)
         self.failed.emit(problem)
+
+
+def _name_of(dropped: Dropped) -> str:
+    return dropped if isinstance(dropped, str) else dropped.name or str(dropped)

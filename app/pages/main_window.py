@@ -51,8 +51,9 @@ _LEAST = QSize(760, 520)
 class MainWindow(QMainWindow):
     """Shows itself at once, as grey shapes; `attach` fills it when the database is open.
 
-    `files_dropped(list[Path])`: files and folders that were dropped, pasted or chosen. `quit_requested()`: the person
-    wants to quit. `retry_requested()`: the data folder is to be opened again. `reminded(str)`: of a pause without an end.
+    `files_dropped(list[Path | str])`: files, folders and web links (str) that were dropped, pasted or chosen.
+    `quit_requested()`: the person wants to quit. `retry_requested()`: the data folder is to be opened again.
+    `reminded(str)`: of a pause without an end.
     """
 
     files_dropped = Signal(list)
@@ -303,10 +304,10 @@ class MainWindow(QMainWindow):
         self._header.show_actions(True)
         self._pages.show_page("overview")
 
-    def _take(self, paths: Sequence[Path]) -> None:
-        if paths:
+    def _take(self, dropped: Sequence[Path | str]) -> None:
+        if dropped:
             self._welcoming.end()
-            self.files_dropped.emit(list(paths))
+            self.files_dropped.emit(list(dropped))
 
 
 def _bring_up(window: QWidget) -> None:

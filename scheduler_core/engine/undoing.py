@@ -23,7 +23,8 @@ WINDOW_S = 10.0
 
 class Undoing:
     """`on_change(undos)` is called whenever another thing can be taken back, or one no longer; `on_rest` when one has been
-    carried out."""
+    carried out.
+    """
 
     def __init__(
         self,

@@ -197,11 +197,15 @@ def test_copied_files_are_pasted(window: MainWindow, tmp_path: Path, qtbot: QtBo
     with qtbot.waitSignal(window.files_dropped) as dropped:
         paste.trigger()
     assert dropped.args == [[tmp_path]]
-    QGuiApplication.clipboard().setText("words")
+    QGuiApplication.clipboard().setText("https://example.org/a.jpg\n")
+    with qtbot.waitSignal(window.files_dropped) as dropped:
+        paste.trigger()
+    assert dropped.args == [["https://example.org/a.jpg"]]
+    QGuiApplication.clipboard().setText("words of https://example.org")
     paste.trigger()
     toaster = window.findChild(Toaster)
     assert isinstance(toaster, Toaster)
-    assert toaster.text == "There are no files on the clipboard"
+    assert toaster.text == "There are no files or links on the clipboard"
 
 
 def test_files_are_chosen_without_blocking(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
