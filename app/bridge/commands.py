@@ -31,7 +31,7 @@ class Commands(QObject):
 
     failed = Signal(object)
     told = Signal(str)
-    undoable = Signal(str, "qlonglong")
+    undoable = Signal(str, object)  # an id may be larger than Qt's int
     settled = Signal()
 
     def __init__(

@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self._pages = PageStack(self._factories())
         self._problem_page: ProblemPage | None = None
         self._build()
-        self._palette = PaletteHost(self.centralWidget(), self._state, self._entries, self.show_job)
+        self._palette = PaletteHost(self._whole, self._state, self._entries, self.show_job)
         add_actions(self._actions, self, self._picker, self._header, self._palette.toggle, self._undo)
         self._restore()
 
@@ -236,9 +236,9 @@ class MainWindow(QMainWindow):
         self._status = StatusBar()
         self._status.failures_requested.connect(lambda: self.show_page("failures"))
         self.setStatusBar(self._status)
-        whole = self._put_together()
-        self.setCentralWidget(whole)
-        self._toaster = Toaster(whole)
+        self._whole = self._put_together()
+        self.setCentralWidget(self._whole)
+        self._toaster = Toaster(self._whole)
         self._drops = DropTarget(self)
         self._drops.dropped.connect(self._take)
 

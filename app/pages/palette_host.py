@@ -79,8 +79,11 @@ class PaletteHost(QObject):
         self._state.setValue(_LATELY, lately[:_MOST_LATELY])
 
     def _lately(self) -> list[str]:
+        # Qt gives back a list of one as its only text.
         value = self._state.value(_LATELY, [])
-        return [value] if isinstance(value, str) else [str(one) for one in value or ()]
+        if isinstance(value, str):
+            return [value]
+        return [str(one) for one in value] if isinstance(value, list) else []
 
     def _drop_finder(self) -> None:
         finder, self._finder = self._finder, None

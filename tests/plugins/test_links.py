@@ -28,7 +28,7 @@ def server() -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
             """Says nothing."""
 
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -357,7 +357,7 @@ def test_what_can_be_undone_is_undone_by_key(
             at.session.commands.cancel_job("job_id", "trip")
             await at.until(lambda: toaster.text == "Cancelled 3 tasks of trip")
             assert toaster.action_text == "Undo"
-            assert at.scheduler.counts.active == 0
+            await at.until(lambda: at.scheduler.counts.active == 0)
             undo.trigger()
             await at.until(lambda: at.scheduler.counts.active == 3)
             await at.until(lambda: toaster.text == "Undone")
