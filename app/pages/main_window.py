@@ -175,7 +175,7 @@ class MainWindow(QMainWindow):
         """Asks what closing is to mean, where there is no tray to go on in; everything goes on meanwhile."""
         banner = self._banners.show_standing(
             "close-question",
-            self.tr("There is no tray to work on in. Quit? What runs goes on at the next start."),
+            self.tr("Quit Tidemill?"),
             "accent",
             [
                 BannerButton("close-quit", self.tr("Quit"), self.quit_requested.emit),
@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
                     lambda: self._banners.take_standing("close-question"),
                 ),
             ],
+            self.tr("There is no tray to go on in. What runs goes on at the next start."),
         )
         keep = banner.findChild(QPushButton, "close-keep")
         if keep is not None:

@@ -166,20 +166,28 @@ class BannerStack(QWidget):
         self._arrange()
 
     def show_standing(
-        self, name: str, text: str, kind: str = "accent", buttons: Sequence[BannerButton] = ()
+        self,
+        name: str,
+        text: str,
+        kind: str = "accent",
+        buttons: Sequence[BannerButton] = (),
+        more: str = "",
     ) -> Banner:
-        """Shows the one banner of that name, with these words: it stands above all others until `take_standing`."""
-        before, words = self._standing.get(name), f"{kind} {text}"
+        """Shows the one banner of that name, with these words, `more` in a second line.
+
+        It stands above all others until `take_standing`.
+        """
+        before, words = self._standing.get(name), f"{kind} {text} {more}"
         if before is not None and before.property("words") == words:
             return before
         self.take_standing(name)
-        banner = Banner(kind, text, "", buttons=buttons)
+        banner = Banner(kind, text, more, buttons=buttons)
         banner.setObjectName(name)
         banner.setProperty("words", words)
         banner.dismissed.connect(lambda: self.take_standing(name))
         self._standing[name] = banner
         self._column.insertWidget(0, banner)
-        announce(self, text)
+        announce(self, f"{text} {more}".strip())
         self._arrange()
         return banner
 
