@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Coroutine, Sequence
 from datetime import datetime
@@ -47,6 +48,7 @@ class Commands(QObject):
         self._plugins = tuple(plugins)
         self._pending: set[asyncio.Task[None]] = set()
         self._taken: dict[int, DropReceipt] = {}
+        self._taken_ids = itertools.count(-1, -1)
 
     def set_domain_on(self, name: str, on: bool) -> None:
         """Resumes (on) or pauses (off) one domain."""
@@ -113,7 +115,7 @@ class Commands(QObject):
         async def submit() -> None:
             receipt = await take_drop(self._plugins, chosen, self._scheduler)
             # No undo of the core: it goes by ids below zero, which the core never gives.
-            undo_id = -1 - len(self._taken)
+            undo_id = next(self._taken_ids)
             self._taken[undo_id] = receipt
             self.undoable.emit(self.tr("Taking in {0}").format(receipt.title), undo_id)
 

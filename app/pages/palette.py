@@ -116,8 +116,9 @@ class Palette(QFrame):
         return False
 
     def _is_within(self) -> bool:
-        focus = self.window().focusWidget()
-        return (focus is self._box and self.window().isActiveWindow()) or not self.window().isActiveWindow()
+        """Another program's window in front does not count as having gone elsewhere."""
+        window = self.window()
+        return not window.isActiveWindow() or window.focusWidget() is self._box
 
     def _move(self, key: Qt.Key) -> None:
         rows = self._model.rowCount()

@@ -142,7 +142,7 @@ def test_where_there_is_no_tray_closing_asks_and_the_app_never_vanishes(
             await app.open()
             assert not app.window.close(), "the window was closed without a question"
             question = await app.sees(QWidget, "close-question")
-            assert "Quit?" in app.words(question)
+            assert app.words(question).startswith("Quit Tidemill?\n")
             assert app.window.isVisible()
             app.drop([notes])
             await app.idle()
