@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import __version__
-from app.paths import DATA_DIR_VARIABLE, DataPaths
+from app.paths import DATA_DIR_VARIABLE, DataPaths, is_link
 from app.run_options import EXIT_USAGE, RunOptions
 
 if TYPE_CHECKING:
@@ -118,9 +118,9 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         action="extend",
         default=[],
-        type=Path,
+        type=_takeable,
         metavar="PATH",
-        help="files and folders to take in as one job; without --until-idle, work goes on afterwards until Ctrl+C",
+        help="files, folders and web links to take in as one job; without --until-idle, work goes on until Ctrl+C",
     )
     run.add_argument(
         "--until-idle", action="store_true", help="with --headless: end when there is nothing left to do"
@@ -139,17 +139,22 @@ def _options(parser: argparse.ArgumentParser, given: argparse.Namespace, started
     if given.until_idle and not given.headless:
         parser.error("--until-idle needs --headless")
     overrides = _overrides(parser, given.set) if given.set else ()
-    for path in given.take:
-        if not path.exists():
-            parser.error(f"--take {path}: there is no such file or folder")
+    for one in given.take:
+        if isinstance(one, Path) and not one.exists():
+            parser.error(f"--take {one}: there is no such file or folder")
     return RunOptions(
         paths=DataPaths.resolve(given.data_dir),
         headless=given.headless,
-        take=tuple(path.absolute() for path in given.take),
+        take=tuple(one.absolute() if isinstance(one, Path) else one for one in given.take),
         until_idle=given.until_idle,
         overrides=overrides,
         started_s=started_s,
     )
+
+
+def _takeable(text: str) -> Path | str:
+    """A web link as it is, anything else as a path."""
+    return text if is_link(text) else Path(text)
 
 
 def _overrides(parser: argparse.ArgumentParser, texts: Sequence[str]) -> tuple[Override, ...]:

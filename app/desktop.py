@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QSystemTrayIcon
@@ -21,6 +20,8 @@ from app.bridge.session import Session
 from app.logs import EarlyRecords, set_level, start_logging
 from app.opening import DataFolder, Opened
 from app.pages.main_window import MainWindow
+from app.pages.tray_failures import TrayFailures
+from app.plugin_host.drops import Dropped
 from app.problem import problem_from
 from app.run_options import EXIT_OK, EXIT_USAGE, RunOptions
 from app.settings import SettingsStore
@@ -62,6 +63,7 @@ class Desktop(QObject):
         self._server = InstanceServer(options.paths.root, self)
         self._watch = watch
         self._tray: Tray | None = None
+        self._tray_failures: TrayFailures | None = None
         self._session: Session | None = None
         self._stalls: StallWatch | None = None
         self._opening: asyncio.Task[None] | None = None
@@ -69,7 +71,7 @@ class Desktop(QObject):
         self._undo_logging: Callable[[], None] = lambda: None
         self._is_collecting = False
         self._undo_collecting: Callable[[], None] = lambda: None
-        self._to_take: list[Path] = list(options.take)
+        self._to_take: list[Dropped] = list(options.take)
         self._exit_code = EXIT_OK
 
     @property
@@ -92,6 +94,7 @@ class Desktop(QObject):
         window.files_dropped.connect(self._on_take)
         window.quit_requested.connect(self._quit.set)
         window.retry_requested.connect(self._start_opening)
+        window.reminded.connect(self._on_reminder)
         self._watch.close_requested.connect(self._on_close)
         if self._watch.was_close_requested:
             self._quit.set()
@@ -114,6 +117,7 @@ class Desktop(QObject):
         if QSystemTrayIcon.isSystemTrayAvailable():
             self._tray = Tray(self)
             self._tray.open_requested.connect(self._raise_window)
+            self._tray.failures_requested.connect(self._show_failures)
             self._tray.quit_requested.connect(self._quit.set)
             self._notifier.use_tray(self._tray.icon)
 
@@ -163,6 +167,7 @@ class Desktop(QObject):
         self._window.attach(self._session)
         if self._tray is not None:
             self._tray.attach(scheduler, commands, {plugin.name: plugin.title for plugin in opened.plugins})
+            self._tray_failures = TrayFailures(self._session, self._tray, self)
         NextPaint(self._window).came.connect(self._on_live)
         if recovered := scheduler.recovery.requeued:
             commands.told.emit(self.tr("Recovered {0} tasks after an unexpected end").format(recovered))
@@ -206,16 +211,16 @@ class Desktop(QObject):
         if self._session is not None:
             self._session.commands.failed.emit(problem)
 
-    def _on_take(self, paths: Sequence[Path]) -> None:
+    def _on_take(self, dropped: Sequence[Dropped]) -> None:
         """Takes in what was dropped, now or when the scheduler is open."""
-        self._to_take += paths
+        self._to_take += dropped
         if self._session is not None and self._to_take:
             waiting, self._to_take = self._to_take, []
             self._session.commands.take(waiting)
 
-    def _on_second_start(self, paths: Sequence[Path]) -> None:
+    def _on_second_start(self, dropped: Sequence[Dropped]) -> None:
         self._raise_window()
-        self._on_take(paths)
+        self._on_take(dropped)
 
     def _raise_window(self) -> None:
         self._window.show()
@@ -223,11 +228,25 @@ class Desktop(QObject):
         self._window.raise_()
         self._window.activateWindow()
 
+    def _show_failures(self) -> None:
+        self._raise_window()
+        self._window.show_page("failures")
+
+    def _on_reminder(self, text: str) -> None:
+        """A pause that may have been forgotten: the window says so, and the tray where nobody sees the window."""
+        if self._tray is not None and not self._window.isActiveWindow():
+            self._notifier.tell(self.tr("Tidemill is paused"), text)
+
     def _on_close(self) -> None:
-        """The window's close button: to the tray where there is one, else the end."""
+        """The window's close button: to the tray where there is one; where there is none, the person is asked."""
         general = self._settings.value.general
-        if self._tray is None or not self._tray.icon.isVisible() or not general.close_to_tray:
+        has_tray = self._tray is not None and self._tray.icon.isVisible()
+        if self._session is None or (has_tray and not general.close_to_tray):
             self._quit.set()
+            return
+        if not has_tray:
+            self._raise_window()
+            self._window.ask_to_quit()
             return
         self._window.hide()
         if not general.tray_hint_shown:
@@ -257,6 +276,8 @@ class Desktop(QObject):
             log.info("longest stall of the loop: %.0f ms", self._stalls.longest_stall_s * 1000)
         if session is not None:
             await session.commands.wait_idle()
+            if self._tray_failures is not None:
+                self._tray_failures.close()
             if self._tray is not None:
                 self._tray.detach()
             session.events.close()

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from app.logs import set_level, start_logging
 from app.opening import DataFolder, Opened
-from app.plugin_host.drops import take_paths
+from app.plugin_host.drops import Dropped, take_drop
 from app.problem import KnownError, Problem, problem_from
 from app.run_options import EXIT_FAILED, EXIT_OK, EXIT_USAGE, RunOptions
 from app.settings import SettingsStore
@@ -94,12 +94,12 @@ class _HeadlessRun:
             programs.close()
         return self._report(opened, unfinished, settings)
 
-    async def _take(self, opened: Opened, paths: Sequence[Path]) -> bool:
+    async def _take(self, opened: Opened, dropped: Sequence[Dropped]) -> bool:
         try:
-            receipt = await take_paths(opened.plugins, paths, opened.scheduler)
+            receipt = await take_drop(opened.plugins, dropped, opened.scheduler)
         except Exception as error:
-            log.exception("could not take in %s", paths)
-            names = ", ".join(str(path) for path in paths)
+            log.exception("could not take in %s", dropped)
+            names = ", ".join(str(one) for one in dropped)
             self._terminal.problem(problem_from(error, thing=names, remedy="The log has the details"))
             return False
         self._receipts.append(receipt)

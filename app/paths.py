@@ -5,8 +5,18 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 DATA_DIR_VARIABLE = "TIDEMILL_DATA_DIR"
+
+
+def is_link(text: str) -> bool:
+    """Is it an address of the web, with a host?"""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,14 @@ EXIT_USAGE = 2
 
 @dataclass(frozen=True)
 class RunOptions:
-    """The options of `tidemill run`. `take` holds absolute paths; `started_s` is a `time.monotonic()` of the start."""
+    """The options of `tidemill run`. `take` holds absolute paths and web links.
+
+    `started_s` is a `time.monotonic()` of the start.
+    """
 
     paths: DataPaths
     headless: bool
-    take: tuple[Path, ...]
+    take: tuple[Path | str, ...]
     until_idle: bool
     overrides: tuple[Override, ...]
     started_s: float

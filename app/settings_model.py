@@ -32,6 +32,13 @@ class GeneralSettings(_Section):
     notifications: bool = Field(
         default=True, title="Notifications", description="Messages about finished jobs and failures"
     )
+    pause_reminder_h: int = Field(
+        default=24,
+        ge=0,
+        le=720,
+        title="Remind of a pause after",
+        description="Hours after which a pause without an end is brought to mind; 0 never",
+    )
     tray_hint_shown: bool = Field(
         default=False,
         title="Tray hint was shown",

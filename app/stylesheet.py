@@ -25,6 +25,8 @@ QFrame[role="banner-warning"] > QLabel { color: ${warning}; }
 QFrame[role="banner-failure"] > QLabel { color: ${failure}; }
 QFrame[role="toast"] { background: ${toast}; border: none; border-radius: 6px; }
 QFrame[role="toast"] > QLabel { color: ${on_toast}; }
+QFrame[role="palette"] { background: ${surface}; border: 1px solid ${handle}; border-radius: 8px; }
+QFrame[role="palette"] QListView { border: none; border-radius: 0; }
 QFrame[role="side"] { background: ${surface}; border: none; border-right: 1px solid ${line}; }
 
 QPushButton, QToolButton {
@@ -58,6 +60,22 @@ QPushButton[role="chip"]:focus { min-height: 18px; padding: 0 9px; }
 QPushButton[role="chip"]:checked {
   background: ${accent_ground}; border-color: ${accent_ground}; color: ${accent};
 }
+QPushButton[role="toast"] {
+  background: transparent; color: ${on_toast}; border: 1px solid ${on_toast}; min-height: 22px; padding: 0 10px;
+  font-weight: 600;
+}
+QPushButton[role="toast"]:hover, QPushButton[role="toast"]:focus {
+  background: ${on_toast}; color: ${toast}; border: 1px solid ${on_toast}; min-height: 22px; padding: 0 10px;
+}
+QPushButton[role="toast"]:disabled { background: transparent; color: ${handle}; border-color: ${handle}; }
+QPushButton[role="banner"] { background: transparent; border-color: ${muted}; min-height: 24px; padding: 0 10px; }
+QPushButton[role="banner"]:hover { background: ${hover}; }
+QPushButton[role="banner"]:focus { border: 2px solid ${accent}; padding: 0 9px; min-height: 22px; }
+QPushButton#pause-all { border-top-right-radius: 0; border-bottom-right-radius: 0; }
+QToolButton#pause-menu {
+  border-top-left-radius: 0; border-bottom-left-radius: 0; border-left-width: 0; padding: 0 6px;
+}
+QToolButton#pause-menu:focus { border-left-width: 2px; padding: 0 4px 0 4px; }
 QPushButton[role="danger"] { color: ${failure}; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 

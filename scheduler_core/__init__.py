@@ -28,6 +28,7 @@ from scheduler_core.domain.plugin import (
     DropHandler,
     DropReceipt,
     HealthReport,
+    LinkHandler,
     PluginServices,
 )
 from scheduler_core.errors import (
@@ -100,6 +101,10 @@ from scheduler_core.model.metrics import (
     MetricsSnapshot,
     TaskCounters,
     TaskTypeMetrics,
+)
+from scheduler_core.model.pause import (
+    Pause,
+    PauseScope,
 )
 from scheduler_core.model.pressure import (
     PressureSource,
@@ -227,9 +232,12 @@ __all__ = [
     "JobSummary",
     "JumpingClock",
     "Lift",
+    "LinkHandler",
     "MetricsSnapshot",
     "NewerSchemaError",
     "NotADatabaseError",
+    "Pause",
+    "PauseScope",
     "Paused",
     "PermanentError",
     "PluginError",

@@ -202,6 +202,13 @@ class Changing:
         wanted = [one for one in history_ids if is_id(one)]
         return await self._engine.undoing.clear(wanted, seconds(window, "window"))
 
+    async def clear_cause_for_now(
+        self, cause: FailureCause | int | None, window: float | timedelta = WINDOW_S
+    ) -> Undo | None:
+        """The same for all failures of a cause (itself, or its id), or of every cause (None), that are there now."""
+        which = None if cause is None else cause_id(cause)
+        return await self._engine.undoing.clear_cause(which, seconds(window, "window"))
+
     def set_retention(self, retention: RetentionPolicy | None) -> None:
         """What the history keeps from now on; what is beyond it goes at once. None: all. Raises `ConfigurationError`."""
         if retention is not None and not isinstance(cast("Any", retention), RetentionPolicy):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from os import PathLike
 from types import TracebackType
 from typing import Any, Self, TypeVar, overload
 
 from scheduler_core.asking import Asking
 from scheduler_core.changing import Changing
-from scheduler_core.clock import Clock, SystemClock
+from scheduler_core.clock import Clock, SystemClock, from_datetime
 from scheduler_core.domain import names
 from scheduler_core.domain.domain import Domain
 from scheduler_core.domain.handle import DomainHandle
@@ -25,6 +25,7 @@ from scheduler_core.errors import (
 from scheduler_core.model.base import seconds
 from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.events import SchedulerEvent
+from scheduler_core.model.pause import Pause, checked_reason
 from scheduler_core.model.pressure import AnyPressureSource, ResourceSampler
 from scheduler_core.model.snapshot import (
     RecoveryReport,
@@ -44,6 +45,7 @@ class Scheduler(SchedulerSignals, Asking, Changing):
     Signals, emitted on the event loop's thread: `paused_changed(bool)`, `max_concurrency_changed(int)`,
     `group_changed(str)` when the limit, weight, minimum slots, rate or pause of that group has changed,
     `schedules_changed(str)` when a schedule of that domain was added, has come, was paused, resumed, or has ended,
+    `pauses_changed(tuple[Pause, ...])` when any pause began, ended, or got another end or reason,
     `store_failed(StoreError)` when something could not be written (it is tried again), `pressure_changed(PressureReading)`
     when it has changed, read once each `sampler.interval` while tasks run or wait for it to fall,
     `held_back_changed(HeldBack | None)` when the throttle holds something else back, `throttle_changed(ThrottlePolicy)`,
@@ -180,9 +182,19 @@ class Scheduler(SchedulerSignals, Asking, Changing):
         """Is everything paused, by `pause_all`?"""
         return self._engine.state.paused
 
-    async def pause_all(self) -> int:
-        """Hold every domain; how many tasks that holds. Survives a restart."""
-        return await self._engine.control.pause("scheduler", "")
+    def pauses(self) -> list[Pause]:
+        """Every pause in force, from memory: that of `pause_all`, those of domains, those of groups, each by name."""
+        return self._engine.pauses.all()
+
+    async def pause_all(self, until: datetime | None = None, reason: str | None = None) -> int:
+        """Hold every domain; how many tasks that holds.
+
+        Survives a restart, and ends by itself at `until`, also if the program is not running then. `reason` is a sentence
+        for people, of 256 characters at most. Pausing what is paused changes end and reason.
+        """
+        thing = "pause of all domains"
+        end = None if until is None else from_datetime(until, thing)
+        return await self._engine.control.pause("scheduler", "", end, checked_reason(reason, thing))
 
     async def resume_all(self) -> int:
         """End `pause_all`; how many tasks nothing else holds. Domains that are paused stay so."""

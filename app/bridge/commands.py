@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 
 from app.bridge.work_anyway import WorkAnyway
 from app.models.state_words import priority_text
+from app.models.undo_wording import undo_text
 from app.models.wording import number_text
-from app.plugin_host.drops import take_paths
+from app.plugin_host.drops import Dropped, take_drop
 from app.plugin_host.host import LoadedPlugin
 from app.problem import problem_from
 from app.resources import samples_dir
 from app.settings import SettingsStore
-from scheduler_core import FailureCause, Scheduler, SubmitOutcome, SubmitStatus, TaskHistoryRecord
+from scheduler_core import (
+    DropReceipt,
+    FailureCause,
+    Pause,
+    PauseScope,
+    Scheduler,
+    SubmitOutcome,
+    SubmitStatus,
+    TaskHistoryRecord,
+    Undo,
+)
 
 log = logging.getLogger(__name__)
 
@@ -30,13 +42,15 @@ _MOST_AT_ONCE = 500
 class Commands(QObject):
     """Intents of the window, each answered at once; the work goes on behind it.
 
-    `failed(Problem)` says what could not be done, `told(str)` what was done, in one short sentence. `settled()` comes
-    after each intent, whatever became of it: not everything that changes has an event of its own. `settings_wanted(str)`:
+    `failed(Problem)` says what could not be done, `told(str)` what was done, in one short sentence, and
+    `undoable(str, int)` what was done and can be taken back: `undo(id)` within ten seconds. `settled()` comes after
+    each intent, whatever became of it: not everything that changes has an event of its own. `settings_wanted(str)`:
     the settings window is to be opened at a page. `anyway` lets work go on that would wait for the machine.
     """
 
     failed = Signal(object)
     told = Signal(str)
+    undoable = Signal(str, object)  # an id may be larger than Qt's int
     settled = Signal()
     settings_wanted = Signal(str)
 
@@ -53,6 +67,8 @@ class Commands(QObject):
         self._plugins = tuple(plugins)
         self._pending: set[asyncio.Task[None]] = set()
         self.anyway = WorkAnyway(scheduler, settings, self)
+        self._taken: dict[int, DropReceipt] = {}
+        self._taken_ids = itertools.count(-1, -1)
 
     def set_domain_on(self, name: str, on: bool) -> None:
         """Resumes (on) or pauses (off) one domain."""
@@ -83,23 +99,48 @@ class Commands(QObject):
 
         self._start(change(), self.tr("Limit over all domains"))
 
-    def pause_all(self) -> None:
-        """Pauses every domain until `resume_all`; what runs is interrupted and goes on later."""
-        self._start(self._scheduler.pause_all(), self.tr("Pause all"))
+    def pause_domain(self, name: str, until: datetime | None = None, reason: str | None = None) -> None:
+        """Pauses one domain until then, or until it is resumed; one that is paused gets that end and that reason."""
+
+        async def pause() -> None:
+            await self._scheduler.domain(name).pause(until, reason)
+
+        self._start(pause(), self.tr("Domain {0}").format(name))
+
+    def end_pause(self, pause: Pause) -> None:
+        """Resumes what a pause holds: everything, a domain or a group."""
+
+        async def resume() -> None:
+            if pause.scope == PauseScope.SCHEDULER:
+                await self._scheduler.resume_all()
+            elif pause.scope == PauseScope.DOMAIN:
+                await self._scheduler.domain(pause.name).resume()
+            else:
+                # A group is one over all domains, and any of them can resume it.
+                await self._scheduler.domains()[0].resume_group(pause.name)
+
+        self._start(resume(), self.tr("Resume"))
+
+    def pause_all(self, until: datetime | None = None, reason: str | None = None) -> None:
+        """Pauses every domain until then, or until `resume_all`; what runs is interrupted and goes on later."""
+        self._start(self._scheduler.pause_all(until, reason), self.tr("Pause all"))
 
     def resume_all(self) -> None:
         """Lifts `pause_all`; domains that were switched off stay off."""
         self._start(self._scheduler.resume_all(), self.tr("Resume all"))
 
-    def take(self, paths: Sequence[Path]) -> None:
-        """Takes files and folders in as one job, through the first plugin that accepts them."""
-        chosen = tuple(paths)
+    def take(self, dropped: Sequence[Dropped]) -> None:
+        """Takes files, folders and web links in as one job, through the first plugin that accepts them."""
+        chosen = tuple(dropped)
 
         async def submit() -> None:
-            receipt = await take_paths(self._plugins, chosen, self._scheduler)
-            self.told.emit(self.tr("Taking in {0}").format(receipt.title))
+            receipt = await take_drop(self._plugins, chosen, self._scheduler)
+            # No undo of the core: it goes by ids below zero, which the core never gives.
+            undo_id = next(self._taken_ids)
+            self._taken[undo_id] = receipt
+            self.undoable.emit(self.tr("Taking in {0}").format(receipt.title), undo_id)
 
-        self._start(submit(), ", ".join(path.name or str(path) for path in chosen))
+        self._start(submit(), ", ".join(_name_of(one) for one in chosen))
 
     def take_samples(self) -> None:
         """Takes in the sample pictures that ship with Tidemill."""
@@ -112,19 +153,24 @@ class Commands(QObject):
         """Cancels one task; a task that is gone already is no error."""
 
         async def cancel() -> None:
-            await self._scheduler.domain(domain).cancel(task_id)
+            handle = self._scheduler.domain(domain)  # raises for a domain that is not there
+            task = await self._scheduler.task(task_id)
+            if task is not None and task.domain == handle.name:
+                undo = await self._scheduler.cancel_for_now([task_id])
+                self._tell_undo(undo, self.tr("Cancelled {0}").format(task.label))
 
         self._start(cancel(), self.tr("Task {0}").format(task_id))
 
     def cancel_tasks(self, ids: Sequence[int]) -> None:
-        """Cancels tasks of any domains; those that are gone already are no error."""
+        """Cancels tasks of any domains, so that it can be undone; those that are gone already are no error."""
         chosen = tuple(ids)
 
         async def cancel() -> None:
-            count = 0
-            for begin in range(0, len(chosen), _AT_ONCE):  # others write between two steps
-                count += len(await self._scheduler.cancel_tasks(chosen[begin : begin + _AT_ONCE]))
-            self.told.emit(self.tr("Cancelled: {0} tasks").format(number_text(count)))
+            undo = await self._scheduler.cancel_for_now(chosen)
+            words = self.tr("Cancelled: {0} tasks").format(number_text(0 if undo is None else undo.n))
+            if undo is None:
+                self.told.emit(words)
+            self._tell_undo(undo, words)
 
         self._start(cancel(), self.tr("Cancel tasks"))
 
@@ -145,8 +191,13 @@ class Commands(QObject):
         """Cancels every task that carries the tag."""
 
         async def cancel() -> None:
-            count = await self._scheduler.cancel_job(tag, value)
-            self.told.emit(self.tr("Cancelled {0} tasks of {1}").format(count, value))
+            ids = await self._scheduler.task_ids_by_tags({tag: value})
+            undo = await self._scheduler.cancel_for_now(ids)
+            count = 0 if undo is None else undo.n
+            words = self.tr("Cancelled {0} tasks of {1}").format(QLocale().toString(count), value)
+            if undo is None:
+                self.told.emit(words)
+            self._tell_undo(undo, words)
 
         self._start(cancel(), value)
 
@@ -190,14 +241,15 @@ class Commands(QObject):
         self._start(attempt(), self.tr("Trying again"))
 
     def clear_failures(self, what: Sequence[int] | FailureCause | None) -> None:
-        """Takes failures off the list: by id, of a cause, or all (None). They stay in the history."""
+        """Takes failures off the list: by id, of a cause, or all (None). It can be undone; they stay in the history."""
 
         async def clear() -> None:
-            if what is not None and not isinstance(what, FailureCause):
-                await self._scheduler.clear_failures(tuple(what))
-                return
-            for one in await self._causes(what):
-                await self._scheduler.clear_cause(one)
+            if what is None or isinstance(what, FailureCause):
+                undo = await self._scheduler.clear_cause_for_now(what)
+            else:
+                undo = await self._scheduler.clear_for_now(tuple(what))
+            if undo is not None:
+                self._tell_undo(undo, undo_text(undo))
 
         self._start(clear(), self.tr("Failures"))
 
@@ -223,6 +275,26 @@ class Commands(QObject):
         """Begins one more intent; `thing` says what it is about when it fails."""
         self._start(work, thing)
 
+    def undo(self, undo_id: int) -> None:
+        """Takes back what `undoable` told of; when its time is over, that is said, and nothing changes."""
+        self._start(self._undo(undo_id), self.tr("Undo"))
+
+    async def _undo(self, undo_id: int) -> None:
+        receipt = self._taken.pop(undo_id, None)
+        if receipt is not None:
+            await self._scheduler.cancel_job(receipt.job_tag, receipt.job_value)
+            self.told.emit(self.tr("Not taking in {0}").format(receipt.title))
+            return
+        count = await self._scheduler.undo(undo_id)
+        if count:
+            self.told.emit(self.tr("Undone"))
+        else:
+            self.told.emit(self.tr("It is too late to undo that"))
+
+    def _tell_undo(self, undo: Undo | None, text: str) -> None:
+        if undo is not None:
+            self.undoable.emit(text, undo.id)
+
     async def wait_idle(self) -> None:
         """Returns when every intent so far has been carried out; bootstrap awaits it before the scheduler closes."""
         while self._pending:
@@ -245,3 +317,7 @@ class Commands(QObject):
         problem = problem_from(error, thing=thing, remedy=self.tr("Try again; the log has the details"))
         log.error("%s", problem, exc_info=error)
         self.failed.emit(problem)
+
+
+def _name_of(dropped: Dropped) -> str:
+    return dropped if isinstance(dropped, str) else dropped.name or str(dropped)

@@ -8,11 +8,14 @@ from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.widgets.drop_target import local_paths, paths_in
+from app.widgets.drop_target import dropped_in, local_paths
 
 
 class FilePicker(QObject):
-    """`picked(list[Path])` carries what was chosen or pasted; `found_nothing(str)` says why a paste did nothing."""
+    """`picked(list[Path | str])` carries the files, folders and web links that were chosen or pasted.
+
+    `found_nothing(str)` says why a paste did nothing.
+    """
 
     picked = Signal(list)
     found_nothing = Signal(str)
@@ -30,12 +33,12 @@ class FilePicker(QObject):
         self._choose(self.tr("Add a folder"), QFileDialog.FileMode.Directory)
 
     def paste(self) -> None:
-        """Takes the files that were copied elsewhere."""
-        paths = paths_in(QGuiApplication.clipboard().mimeData())
-        if paths:
-            self.picked.emit(paths)
+        """Takes the files and links that were copied elsewhere."""
+        dropped = dropped_in(QGuiApplication.clipboard().mimeData())
+        if dropped:
+            self.picked.emit(dropped)
         else:
-            self.found_nothing.emit(self.tr("There are no files on the clipboard"))
+            self.found_nothing.emit(self.tr("There are no files or links on the clipboard"))
 
     def _choose(self, title: str, mode: QFileDialog.FileMode) -> None:
         dialog = QFileDialog(self._window, title)

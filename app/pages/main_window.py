@@ -6,27 +6,33 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QHideEvent, QKeySequence
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QLineEdit,
     QMainWindow,
+    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from app.pages.actions import ActionList
 from app.pages.domain_pages import DomainPages
 from app.pages.file_picker import FilePicker
-from app.pages.inspector_links import KEYS, InspectorLinks
+from app.pages.inspector_links import InspectorLinks
 from app.pages.page_list import PAGES
 from app.pages.page_stack import PageStack
+from app.pages.palette_host import PaletteHost
 from app.pages.shell_feed import ShellFeed
+from app.pages.welcoming import Welcoming
+from app.pages.window_actions import add_actions
 from app.paths import DataPaths
-from app.problem import Problem, problem_from
+from app.problem import Problem
 from app.settings import SettingsStore
 from app.theme import GRID, Theme
-from app.widgets.banner import BannerStack
+from app.widgets.banner import BannerButton, BannerStack
 from app.widgets.drop_target import DropTarget
 from app.widgets.icons import app_icon
 from app.widgets.page_header import PageHeader
@@ -36,6 +42,7 @@ from app.widgets.toast import Toaster
 
 if TYPE_CHECKING:
     from app.bridge.session import Session
+    from app.models.palette_model import Entry
     from app.pages.problem_page import ProblemPage
     from app.pages.settings_window import SettingsWindow
 
@@ -46,13 +53,15 @@ _LEAST = QSize(760, 520)
 class MainWindow(QMainWindow):
     """Shows itself at once, as grey shapes; `attach` fills it when the database is open.
 
-    `files_dropped(list[Path])`: files and folders that were dropped, pasted or chosen. `quit_requested()`: the person
-    wants to quit. `retry_requested()`: the data folder is to be opened again.
+    `files_dropped(list[Path | str])`: files, folders and web links (str) that were dropped, pasted or chosen.
+    `quit_requested()`: the person wants to quit. `retry_requested()`: the data folder is to be opened again.
+    `reminded(str)`: of a pause without an end.
     """
 
     files_dropped = Signal(list)
     quit_requested = Signal()
     retry_requested = Signal()
+    reminded = Signal(str)
 
     def __init__(self, settings: SettingsStore) -> None:
         super().__init__()
@@ -66,17 +75,19 @@ class MainWindow(QMainWindow):
         self._session: Session | None = None
         self._feed: ShellFeed | None = None
         self._settings_window: SettingsWindow | None = None
-        self._shortcuts: list[tuple[str, str]] = []
+        self._actions = ActionList(self)
         self._pages = PageStack(self._factories())
         self._problem_page: ProblemPage | None = None
         self._build()
-        self._add_actions()
+        self._palette = PaletteHost(self._whole, self._state, self._entries, self.show_job)
+        add_actions(self._actions, self, self._picker, self._header, self._palette.toggle, self._undo)
         self._restore()
 
     def attach(self, session: Session) -> None:
         """Shows an open session; cheap, what takes longer comes in the next turns of the event loop."""
         self.detach()
-        self._session = session
+        self._session = self._welcoming.session = session
+        self._palette.attach(session)
         self._theme.follow_settings()
         session.commands.settings_wanted.connect(self.show_settings)
         self._body.setCurrentWidget(self._pages)
@@ -87,10 +98,11 @@ class MainWindow(QMainWindow):
         self._header.set_open(True)
         self._side.set_open(True)
         self._feed = ShellFeed(
-            session, self._nav, self._header, self._banners, self._status, self.toast, self
+            session, self._nav, self._header, self._banners, self._status, self._toaster, self._state, self
         )
         # Whoever started with files wants to see what becomes of them.
-        self._feed.working.connect(self._end_welcome)
+        self._feed.working.connect(self._welcoming.end)
+        self._feed.pauses.reminded.connect(self.reminded)
         self._feed.start()
 
     def detach(self) -> None:
@@ -107,9 +119,10 @@ class MainWindow(QMainWindow):
             self._settings_window = None
         self._inspector.detach()
         self._domains.detach()
+        self._palette.detach()
         self._pages.detach()
         self._session.commands.settings_wanted.disconnect(self.show_settings)
-        self._session = None
+        self._session = self._welcoming.session = None
         self._header.set_open(False)
         self._side.set_open(False)
         self._status.show_text(self.tr("Finishing…"))
@@ -128,12 +141,28 @@ class MainWindow(QMainWindow):
         """Shows a short message for a few seconds, after those that were there before."""
         self._toaster.say(text)
 
+    def _undo(self) -> None:
+        if not self._toaster.run_newest():
+            self.toast(self.tr("There is nothing to undo"))
+
     def show_page(self, name: str) -> None:
         """Brings a page of `PAGES` to the front."""
         self._nav.show_page(name)
 
+    def show_job(self, name: str) -> None:
+        """Shows the page Jobs with this job alone, by its name."""
+        self.show_page("jobs")
+        search = self._pages.page("jobs").findChild(QLineEdit, "search")
+        if search is not None:
+            search.setText(name)
+
+    def show_domain(self, name: str) -> None:
+        """Shows the page of a domain, or the Overview, which has its card."""
+        page = f"domain-{name}"
+        self.show_page(page if self._nav.title_of(page) else "overview")
+
     def show_settings(self, page: str = "") -> None:
-        """Opens the settings beside this window, or brings them to the front; at a page, if it is named."""
+        """Opens the settings beside this window, or brings them to the front; at a page of theirs if one is named."""
         if self._session is None:
             return
         window = self._settings_window
@@ -151,11 +180,37 @@ class MainWindow(QMainWindow):
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(library))):
             self.toast(self.tr("The library is in {0}").format(library))
 
+    def ask_to_quit(self) -> None:
+        """Asks what closing is to mean, where there is no tray to go on in; everything goes on meanwhile."""
+        banner = self._banners.show_standing(
+            "close-question",
+            self.tr("Quit Tidemill?"),
+            "accent",
+            [
+                BannerButton("close-quit", self.tr("Quit"), self.quit_requested.emit),
+                BannerButton(
+                    "close-keep",
+                    self.tr("Keep the window"),
+                    lambda: self._banners.take_standing("close-question"),
+                ),
+            ],
+            self.tr("There is no tray to go on in. What runs goes on at the next start."),
+        )
+        keep = banner.findChild(QPushButton, "close-keep")
+        if keep is not None:
+            keep.setFocus(Qt.FocusReason.PopupFocusReason)
+
     def show_help(self) -> None:
         """Opens the list of shortcuts."""
         from app.widgets.help_window import HelpWindow
 
-        _bring_up(self.findChild(HelpWindow) or HelpWindow(self._shortcuts, self))
+        _bring_up(self.findChild(HelpWindow) or HelpWindow(self._actions.by_group(), self))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Whoever comes back to the window is reminded of a forgotten pause, also after a suspend."""
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self._feed is not None:
+            self._feed.pauses.look()
+        super().changeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Remembers size and page: closing goes to the tray, so that there may be no close event."""
@@ -166,7 +221,7 @@ class MainWindow(QMainWindow):
         factories = {page.name: page.make for page in PAGES}
         factories["overview"] = lambda: self._domains.make_overview()
         if not self._settings.first_look.welcome_done:
-            factories["welcome"] = self._make_welcome
+            factories["welcome"] = lambda: self._welcoming.make_page()
         return factories
 
     def _build(self) -> None:
@@ -185,6 +240,9 @@ class MainWindow(QMainWindow):
         self._header.add_folder_requested.connect(self._picker.choose_folder)
         self._domains = DomainPages(self._nav, self._pages, self._header, self)
         self._banners = BannerStack()
+        self._welcoming = Welcoming(self._settings, self._banners, self._picker, self)
+        self._welcoming.ended.connect(lambda: self._on_page(self._page_name))
+        self._welcoming.given_up.connect(self._on_welcome_given_up)
         self._body = QStackedWidget()
         self._body.addWidget(self._pages)
         self._inspector = InspectorLinks(self._body, self._pages, self._state, self)
@@ -192,9 +250,9 @@ class MainWindow(QMainWindow):
         self._status = StatusBar()
         self._status.failures_requested.connect(lambda: self.show_page("failures"))
         self.setStatusBar(self._status)
-        whole = self._put_together()
-        self.setCentralWidget(whole)
-        self._toaster = Toaster(whole)
+        self._whole = self._put_together()
+        self.setCentralWidget(self._whole)
+        self._toaster = Toaster(self._whole)
         self._drops = DropTarget(self)
         self._drops.dropped.connect(self._take)
 
@@ -214,26 +272,11 @@ class MainWindow(QMainWindow):
         row.addLayout(right, 1)
         return whole
 
-    def _add_actions(self) -> None:
-        for number, page in enumerate(PAGES, start=1):
-            title = self.tr("Show {0}").format(page.title())
-            self._add_action(f"Ctrl+{number}", title, lambda name=page.name: self.show_page(name))
-        self._add_action("Ctrl+O", self.tr("Add files"), self._picker.choose_files)
-        self._add_action("Ctrl+Shift+O", self.tr("Add a folder"), self._picker.choose_folder)
-        self._add_action("Ctrl+V", self.tr("Take in what was copied"), self._picker.paste)
-        self._add_action("Ctrl+P", self.tr("Pause all, or resume all"), self._header.pause_button.click)
-        self._add_action("Ctrl+L", self.tr("Open the library"), self.show_library)
-        self._add_action("Ctrl+,", self.tr("Settings"), self.show_settings)
-        self._add_action(KEYS, self.tr("Show or hide the inspector"), self._inspector.room.toggle)
-        self._add_action("F1", self.tr("Help"), self.show_help)
-        self._add_action("Ctrl+Q", self.tr("Quit"), self.quit_requested.emit)
+    def _entries(self) -> list[Entry]:
+        from app.pages.palette_entries import all_entries
 
-    def _add_action(self, keys: str, meaning: str, slot: Callable[[], None]) -> None:
-        action = QAction(meaning, self)
-        action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(lambda: slot())
-        self.addAction(action)
-        self._shortcuts.append((keys, meaning))
+        deeds = [deed for deed in self._actions.all if deed.name != "palette"]
+        return all_entries(deeds, self._session, self.show_domain, self.show_settings)
 
     def _restore(self) -> None:
         geometry = self._state.value("geometry")
@@ -252,7 +295,7 @@ class MainWindow(QMainWindow):
         self._domains.on_page(name)
         if self._problem_page is not None and self._body.currentWidget() is self._problem_page:
             return
-        welcome = name == "overview" and not self._settings.first_look.welcome_done
+        welcome = name == "overview" and self._welcoming.is_due
         self._pages.show_page("welcome" if welcome else name)
         self._header.show_actions(not welcome)
         self._inspector.room.set_allowed(not welcome)
@@ -265,15 +308,6 @@ class MainWindow(QMainWindow):
         self._on_page(self._page_name)
         self.retry_requested.emit()
 
-    def _make_welcome(self) -> QWidget:
-        from app.pages.welcome import WelcomePage
-
-        page = WelcomePage()
-        page.samples_requested.connect(self._on_welcome_samples)
-        page.folder_requested.connect(self._picker.choose_folder)
-        page.skip_requested.connect(self._end_welcome)
-        return page
-
     def _make_problem_page(self) -> ProblemPage:
         from app.pages.problem_page import ProblemPage
 
@@ -283,33 +317,14 @@ class MainWindow(QMainWindow):
         self._body.addWidget(page)
         return page
 
-    def _on_welcome_samples(self) -> None:
-        if self._session is not None:
-            self._session.commands.take_samples()
-            self._end_welcome()
+    def _on_welcome_given_up(self) -> None:
+        self._header.show_actions(True)
+        self._pages.show_page("overview")
 
-    def _end_welcome(self) -> None:
-        if self._settings.first_look.welcome_done:
-            return
-        try:
-            self._settings.update(general={"welcome_done": True})
-        except OSError as error:
-            self._banners.add_problem(
-                problem_from(
-                    error,
-                    thing=self.tr("Settings file {0}").format(self._settings.path),
-                    remedy=self.tr("Make its folder writable; until then the welcome comes back"),
-                )
-            )
-            self._header.show_actions(True)
-            self._pages.show_page("overview")
-            return
-        self._on_page(self._page_name)
-
-    def _take(self, paths: Sequence[Path]) -> None:
-        if paths:
-            self._end_welcome()
-            self.files_dropped.emit(list(paths))
+    def _take(self, dropped: Sequence[Path | str]) -> None:
+        if dropped:
+            self._welcoming.end()
+            self.files_dropped.emit(list(dropped))
 
 
 def _bring_up(window: QWidget) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from app.models.pauses import find_pause
 from app.pages.late_import import LateImport
+from app.pages.session_links import SessionLinks
 from app.system.next_paint import NextPaint
 from app.theme import GRID
 from app.widgets.flow_grid import FlowGrid
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from app.plugin_host.host import LoadedPlugin
     from app.widgets.domain_card import DomainCard
     from app.widgets.graph_panel import GraphPanel
+    from scheduler_core import Pause
 
 _LEAST_CARD_WIDTH = 216
 _CARD_SHAPES_HEIGHT = 150
@@ -45,6 +49,7 @@ class OverviewPage(QWidget):
         self._late.done.connect(self._on_numpy)
         self._paint: NextPaint | None = None
         self._cards: list[DomainCard] = []
+        self._links = SessionLinks()
         self._graphs: GraphPanel | None = None
         self._shapes: list[QWidget] = []
         self._grid = FlowGrid(_LEAST_CARD_WIDTH)
@@ -72,6 +77,8 @@ class OverviewPage(QWidget):
         from app.widgets.holding_notice import HoldingNotice
 
         self._grid.set_cards(self._make_cards(session))
+        self._links.core(session.scheduler.pauses_changed, self._on_pauses)
+        self._on_pauses(session.scheduler.pauses())
         self._feed = OverviewFeed(session, self._cards, self)
         self._notice = HoldingNotice()
         self._column.insertWidget(0, self._notice)
@@ -88,6 +95,7 @@ class OverviewPage(QWidget):
             self._paint.cancel()
             self._paint = None
         self._late.wait()
+        self._links.undo()
         self._feed.close()
         self._feed.deleteLater()
         self._feed = None
@@ -145,6 +153,10 @@ class OverviewPage(QWidget):
         card.opened.connect(self.domain_requested)
         self._cards.append(card)
         return card
+
+    def _on_pauses(self, pauses: Sequence[Pause]) -> None:
+        for card in self._cards:
+            card.show_pause(find_pause(pauses, "domain", card.domain))
 
     def _on_numpy(self) -> None:
         # Here and in no other thread: PySide makes its types where it is asked for them, and not two at a time.

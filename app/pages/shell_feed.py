@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.models.undo_wording import undo_text
 from app.models.wording import number_text
+from app.pages.pause_feed import PauseFeed
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import SignalInstance
+    from PySide6.QtCore import QSettings, SignalInstance
 
     from app.bridge.session import Session
     from app.widgets.banner import BannerStack
     from app.widgets.nav_list import NavList
     from app.widgets.page_header import PageHeader
     from app.widgets.status_bar import StatusBar
+    from app.widgets.toast import Toaster
+
+
+UNDO_S = 10.0
+"""How long what was done can be taken back, in seconds: the window of the core."""
 
 
 class ShellFeed(QObject):
-    """Made for one session, closed with it. `say` shows a toast. `working()`: there are tasks to do."""
+    """Made for one session, closed with it. `toaster` says what was done; `state` is what the window remembers.
+
+    `working()`: there are tasks to do.
+    """
 
     working = Signal()
 
@@ -31,7 +42,8 @@ class ShellFeed(QObject):
         header: PageHeader,
         banners: BannerStack,
         status: StatusBar,
-        say: Callable[[str], None],
+        toaster: Toaster,
+        state: QSettings,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -40,12 +52,15 @@ class ShellFeed(QObject):
         self._header = header
         self._banners = banners
         self._status = status
-        self._say = say
+        self._toaster = toaster
         self._undo: list[Callable[[], object]] = []
+        self.pauses = PauseFeed(session, header, banners, state, self)
+        self.pauses.changed.connect(self._on_counts)
 
     def start(self) -> None:
         """Shows how things are, and follows them from now on."""
         self._connect()
+        self.pauses.start()
         self._show_past()
         self._on_counts()
 
@@ -54,6 +69,8 @@ class ShellFeed(QObject):
         undo, self._undo = self._undo, []
         for step in undo:
             step()
+        self.pauses.close()
+        self._toaster.forget_actions()
         for page in ("running", "failures"):
             self._nav.set_badge(page, "")
 
@@ -61,18 +78,16 @@ class ShellFeed(QObject):
         session = self._session
         for handle in session.scheduler.domains():
             self._follow(handle.counts_changed, self._on_counts)
-        self._follow(session.scheduler.paused_changed, self._on_paused)
         self._follow(session.scheduler.pressure_changed, self._status.set_pressure)
         self._follow(session.scheduler.held_back_changed, self._status.set_held_back)
         self._status.set_held_back(session.scheduler.held_back)
         self._listen(session.events.tasks_changed, self._on_counts)
         self._listen(session.events.domains_changed, self._on_counts)
         self._listen(session.commands.failed, self._on_failed)
-        self._listen(session.commands.told, self._say)
+        self._listen(session.commands.told, self._toaster.say)
+        self._listen(session.commands.undoable, self._on_undoable)
         # Clearing failures has no event; its intent says when it is done.
         self._listen(session.commands.settled, self._on_settled)
-        self._listen(self._header.pause_requested, self._on_pause_requested)
-        self._header.set_paused(session.scheduler.is_paused)
 
     def _follow(self, signal: Any, slot: Callable[..., None]) -> None:
         signal.connect(slot, check_nargs=False)
@@ -95,28 +110,30 @@ class ShellFeed(QObject):
                 ).format(recovered)
             self._banners.add_notice(text, name="recovery-banner")
 
+        now = datetime.now(UTC)
+        for undo in self._session.scheduler.undos:
+            # It was done just before a crash: its time begins anew.
+            self._offer_undo(undo_text(undo), undo.id, (undo.until - now).total_seconds())
+
+    def _on_undoable(self, text: str, undo_id: int) -> None:
+        self._offer_undo(text, undo_id, UNDO_S)
+
+    def _offer_undo(self, text: str, undo_id: int, seconds: float) -> None:
+        commands = self._session.commands
+        self._toaster.say(text, self.tr("Undo"), lambda: commands.undo(undo_id), seconds)
+
     def _on_counts(self, *_: object) -> None:
         scheduler = self._session.scheduler
         counts, failures = scheduler.counts, scheduler.failure_count
-        self._status.set_counts(counts, failures, paused=scheduler.is_paused)
+        self._status.set_counts(counts, failures, paused=scheduler.is_paused, until=self.pauses.until)
         self._nav.set_badge("running", str(counts.running) if counts.running else "")
         self._nav.set_badge("failures", number_text(failures) if failures else "", "failure")
         if counts.active:
             self.working.emit()
 
-    def _on_paused(self, paused: bool) -> None:
-        self._header.set_paused(paused)
-        self._on_counts()
-
-    def _on_pause_requested(self, pause: bool) -> None:
-        commands = self._session.commands
-        if pause:
-            commands.pause_all()
-        else:
-            commands.resume_all()
-
     def _on_settled(self) -> None:
-        self._on_paused(self._session.scheduler.is_paused)
+        self._header.set_paused(self._session.scheduler.is_paused, self.pauses.until)
+        self._on_counts()
 
     def _on_failed(self, problem: object) -> None:
         self._banners.add_problem(problem)  # type: ignore[arg-type]

@@ -12,6 +12,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+from app.paths import is_link
+
 log = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT_MS = 1_000
@@ -27,7 +29,7 @@ def server_name(root: Path) -> str:
     return f"tidemill-{digest[:24]}"
 
 
-def hand_over(root: Path, take: Sequence[Path]) -> bool:
+def hand_over(root: Path, take: Sequence[Path | str]) -> bool:
     """Asks a running window to come to the front and take `take` in; False when there is none that answers."""
     socket = QLocalSocket()
     socket.connectToServer(server_name(root))
@@ -44,7 +46,9 @@ def hand_over(root: Path, take: Sequence[Path]) -> bool:
 
 
 class InstanceServer(QObject):
-    """Listens for later starts; `arrived(list[Path])` carries what they want taken in, maybe nothing."""
+    """Listens for later starts; `arrived(list[Path | str])` carries the files, folders and web links that they
+    want taken in, maybe nothing.
+    """
 
     arrived = Signal(list)
 
@@ -72,6 +76,10 @@ class InstanceServer(QObject):
             reader.read.connect(self.arrived)
 
 
+def _dropped(text: str) -> Path | str:
+    return text if is_link(text) else Path(text)
+
+
 class _Reader(QObject):
     """Reads one message of one connection and answers it."""
 
@@ -90,7 +98,7 @@ class _Reader(QObject):
             self._socket.abort()
         elif self._data.endswith(b"\n"):
             try:
-                paths = [Path(str(path)) for path in json.loads(self._data)["take"]]
+                paths = [_dropped(str(one)) for one in json.loads(self._data)["take"]]
             except (ValueError, KeyError, TypeError):
                 log.warning("a message of a second start was not understood")
                 self._socket.abort()

@@ -1,16 +1,25 @@
-"""The tray icon and its menu: pause all, the domains' switches, open, quit."""
+"""The tray icon and its menu: pause all and for how long, the domains' switches, the last failures, open, quit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from app.models.pauses import PauseChoice, end_of, find_pause, until_text
 from app.system.tray_icon import TrayState, tray_icon
 from scheduler_core import DomainHandle, Scheduler
+
+_LABEL = 48
+
+
+def _short(label: str) -> str:
+    """A name that leaves the menu narrow."""
+    return label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
 
 
 class TrayCommands(Protocol):
@@ -18,7 +27,7 @@ class TrayCommands(Protocol):
 
     def set_domain_on(self, name: str, on: bool) -> None: ...
 
-    def pause_all(self) -> None: ...
+    def pause_all(self, until: datetime | None = None, reason: str | None = None) -> None: ...
 
     def resume_all(self) -> None: ...
 
@@ -26,9 +35,11 @@ class TrayCommands(Protocol):
 class Tray(QObject):
     """The icon of the app, from its start to its end; the switches come and go with the scheduler.
 
-    Only for desktops where `QSystemTrayIcon.isSystemTrayAvailable()`.
+    Only for desktops where `QSystemTrayIcon.isSystemTrayAvailable()`. `failures_requested()` comes from a failure in the
+    menu. (Qt has no drops on a tray's icon, on any system.)
     """
 
+    failures_requested = Signal()
     open_requested = Signal()
     quit_requested = Signal()
 
@@ -39,11 +50,16 @@ class Tray(QObject):
         self._state: TrayState | None = None
         self._undo: list[Callable[[], object]] = []
         self._switches: list[QAction] = []
+        self._failures: list[QAction] = []
         self._menu = QMenu()
         self._menu.setObjectName("tray-menu")
         self._open = self._action("tray-open", self.tr("Open Tidemill"), self.open_requested.emit)
         self._menu.addSeparator()
         self._pause = self._action("tray-pause-all", self.tr("Pause all"), None)
+        self._pause_hour = self._action("tray-pause-hour", self.tr("Pause all for 1 hour"), None)
+        self._pause_tomorrow = self._action(
+            "tray-pause-tomorrow", self.tr("Pause all until tomorrow (8:00)"), None
+        )
         self._resume = self._action("tray-resume-all", self.tr("Resume all"), None)
         self._before_quit = self._menu.addSeparator()
         self._action("tray-quit", self.tr("Quit"), self.quit_requested.emit)
@@ -66,14 +82,37 @@ class Tray(QObject):
         """Adds one switch a domain and follows the scheduler's state; `titles` by domain name."""
         self.detach()
         self._scheduler = scheduler
-        for action, slot in ((self._pause, commands.pause_all), (self._resume, commands.resume_all)):
-            self._connect(action, slot)
-        self._follow(scheduler.paused_changed, self._on_change)
+        self._connect(self._pause, lambda: commands.pause_all())
+        self._connect(self._resume, commands.resume_all)
+        for action, choice in (
+            (self._pause_hour, PauseChoice.HOUR),
+            (self._pause_tomorrow, PauseChoice.TOMORROW),
+        ):
+            self._connect(action, lambda choice=choice: commands.pause_all(end_of(choice, datetime.now(UTC))))
+        self._follow(scheduler.pauses_changed, self._on_change)
         self._menu.insertSeparator(self._before_quit).setObjectName("tray-switches")
         for handle in scheduler.domains():
             self._add_switch(handle, commands, titles.get(handle.name, handle.name))
             self._follow(handle.counts_changed, self._on_change)
         self._refresh()
+
+    def show_failures(self, failures: Sequence[tuple[str, str]]) -> None:
+        """The last failures, newest first: what failed, and why."""
+        for action in self._failures:
+            self._menu.removeAction(action)
+            action.deleteLater()
+        self._failures = []
+        if not failures or self._scheduler is None:
+            return
+        self._failures.append(self._menu.insertSeparator(self._before_quit))
+        for number, (label, error) in enumerate(failures):
+            text = self.tr("Failed: {0}").format(_short(label))
+            action = QAction(text.replace("&", "&&"), self._menu)
+            action.setObjectName(f"tray-failure-{number}")
+            action.setToolTip(error)
+            action.triggered.connect(lambda: self.failures_requested.emit())
+            self._menu.insertAction(self._before_quit, action)
+            self._failures.append(action)
 
     def detach(self) -> None:
         """Forgets the scheduler; what is left in the menu is open and quit. Idempotent."""
@@ -81,6 +120,7 @@ class Tray(QObject):
         for step in undo:
             step()
         self._scheduler = None
+        self.show_failures([])
         switches, self._switches = self._switches, []
         for action in switches:
             self._menu.removeAction(action)
@@ -139,14 +179,30 @@ class Tray(QObject):
     def _refresh(self) -> None:
         scheduler = self._scheduler
         paused = scheduler is not None and scheduler.is_paused
+        until = self._until()
         self._pause.setVisible(not paused)
         self._resume.setVisible(paused)
-        self._pause.setEnabled(scheduler is not None)
+        self._resume.setText(
+            self.tr("Resume all (paused until {0})").format(until) if until else self.tr("Resume all")
+        )
+        for action in (self._pause, self._pause_hour, self._pause_tomorrow):
+            action.setEnabled(scheduler is not None)
         state = self._current_state()
         if state != self._state:
             self._state = state
             self.icon.setIcon(tray_icon(state, QGuiApplication.palette()))
-            self.icon.setToolTip(self._tooltip(state))
+        tip = self._tooltip(state)
+        if until and state is TrayState.PAUSED:
+            tip = self.tr("Tidemill: paused until {0}").format(until)
+        if tip != self.icon.toolTip():
+            self.icon.setToolTip(tip)
+
+    def _until(self) -> str:
+        """When the pause of everything ends, in words; empty when it has no end or there is none."""
+        if self._scheduler is None or not self._scheduler.is_paused:
+            return ""
+        pause = find_pause(self._scheduler.pauses(), "scheduler")
+        return "" if pause is None or pause.until is None else until_text(pause.until, datetime.now(UTC))
 
     def _current_state(self) -> TrayState:
         scheduler = self._scheduler

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -26,13 +29,27 @@ _MOST_SHOWN = 2
 _DETAILS_HEIGHT = 160
 
 
+class BannerButton(NamedTuple):
+    """What can be done about a message: the button's object name, its text, what it does."""
+
+    name: str
+    text: str
+    do: Callable[[], object]
+
+
 class Banner(QFrame):
     """One message: a bold first line, a second one, and details that unfold. `dismissed()` when it was closed."""
 
     dismissed = Signal()
 
     def __init__(
-        self, kind: str, title: str, text: str, details: str = "", parent: QWidget | None = None
+        self,
+        kind: str,
+        title: str,
+        text: str,
+        details: str = "",
+        buttons: Sequence[BannerButton] = (),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", f"banner-{kind}")
@@ -45,7 +62,7 @@ class Banner(QFrame):
         self._middle = Qt.AlignmentFlag.AlignTop if text else Qt.AlignmentFlag.AlignVCenter
         self._grid.addWidget(_sign(kind), 0, 0, self._middle)
         self._add_text(title, text)
-        self._add_buttons(text, details)
+        self._add_buttons(text, details, buttons)
 
     def _add_text(self, title: str, text: str) -> None:
         bold = body_font()
@@ -53,9 +70,16 @@ class Banner(QFrame):
         self._grid.addWidget(WrapLabel(title, bold), 0, 1)
         self._grid.addWidget(WrapLabel(text), 1, 1)
 
-    def _add_buttons(self, text: str, details: str) -> None:
+    def _add_buttons(self, text: str, details: str, actions: Sequence[BannerButton]) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
+        for action in actions:
+            button = QPushButton(action.text)
+            button.setObjectName(action.name)
+            button.setAccessibleName(action.text)
+            button.setProperty("role", "banner")
+            button.clicked.connect(lambda _=False, do=action.do: do())
+            buttons.addWidget(button)
         if details:
             self._details = QPlainTextEdit(details)
             self._details.setReadOnly(True)
@@ -94,6 +118,7 @@ class BannerStack(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 2 * GRID)
         self._column.setSpacing(GRID)
+        self._standing: dict[str, Banner] = {}
         self._notices: dict[str, Banner] = {}
         self._problems: list[tuple[Problem, Banner]] = []
         self._rest = QLabel()
@@ -124,7 +149,7 @@ class BannerStack(QWidget):
         banner.setObjectName("problem-banner")
         banner.dismissed.connect(lambda: self._remove(banner))
         self._problems.append((problem, banner))
-        self._column.insertWidget(len(self._notices), banner)
+        self._column.insertWidget(len(self._standing) + len(self._notices), banner)
         announce(self, str(problem))
         self._arrange()
 
@@ -136,12 +161,46 @@ class BannerStack(QWidget):
         banner.setObjectName(name)
         banner.dismissed.connect(lambda: self._remove(banner))
         self._notices[text] = banner
-        self._column.insertWidget(0, banner)
+        self._column.insertWidget(len(self._standing), banner)
         announce(self, text)
         self._arrange()
 
+    def show_standing(
+        self,
+        name: str,
+        text: str,
+        kind: str = "accent",
+        buttons: Sequence[BannerButton] = (),
+        more: str = "",
+    ) -> Banner:
+        """Shows the one banner of that name, with these words, `more` in a second line.
+
+        It stands above all others until `take_standing`.
+        """
+        before, words = self._standing.get(name), f"{kind} {text} {more}"
+        if before is not None and before.property("words") == words:
+            return before
+        self.take_standing(name)
+        banner = Banner(kind, text, more, buttons=buttons)
+        banner.setObjectName(name)
+        banner.setProperty("words", words)
+        banner.dismissed.connect(lambda: self.take_standing(name))
+        self._standing[name] = banner
+        self._column.insertWidget(0, banner)
+        announce(self, f"{text} {more}".strip())
+        self._arrange()
+        return banner
+
+    def take_standing(self, name: str) -> None:
+        """Takes the banner of that name away. Idempotent."""
+        banner = self._standing.pop(name, None)
+        if banner is not None:
+            self._remove(banner)
+
     def clear(self) -> None:
         """Takes all of them away."""
+        for name in tuple(self._standing):
+            self.take_standing(name)
         for banner in (*self._notices.values(), *(banner for _, banner in self._problems)):
             self._remove(banner)
 
@@ -159,7 +218,7 @@ class BannerStack(QWidget):
             banner.setVisible(place >= hidden)
         self._rest.setText(self.tr("and {0} more").format(hidden))
         self._rest.setVisible(hidden > 0)
-        self.setVisible(bool(self._notices or self._problems))
+        self.setVisible(bool(self._standing or self._notices or self._problems))
 
 
 def _sign(kind: str) -> IconLabel:

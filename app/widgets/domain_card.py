@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from app.models.domain_figures import DomainFigures
+from app.models.pauses import paused_text
 from app.theme import CARD_RADIUS, GRID, color, heading_font, small_font
 from app.widgets.cap_box import CapBox
 from app.widgets.card import Card
@@ -21,7 +23,7 @@ from app.widgets.title_button import TitleButton
 from app.widgets.wrap_label import WrapLabel
 
 if TYPE_CHECKING:
-    from scheduler_core import DomainCounts, DomainHandle
+    from scheduler_core import DomainCounts, DomainHandle, Pause
 
 _STRIPE = 3
 
@@ -59,6 +61,7 @@ class DomainCard(Card):
         self.title = title
         self.token = token
         self._counts = handle.counts
+        self._pause: Pause | None = None
         self.figures = DomainFigures(_not_blocked(handle.counts), now)
         self._switch = DomainSwitch(handle, commands, title)
         self._switch.setObjectName(f"domain-switch-{handle.name}")
@@ -88,6 +91,15 @@ class DomainCard(Card):
         self._handle.paused_changed.disconnect(self._on_paused, missing_ok=True)
         self._handle.max_concurrency_changed.disconnect(self._cap.show_cap, missing_ok=True)
 
+    def show_pause(self, pause: Pause | None) -> None:
+        """What holds this domain: its own pause, or none. Whether it is off, the handle says."""
+        self._pause = pause
+        self._switch.set_endless(pause is None or pause.until is None)
+        reason = "" if pause is None or pause.reason is None else pause.reason
+        self._speed.setToolTip(reason)
+        self._switch.setToolTip(self.tr("Off: {0}").format(reason) if reason else "")
+        self.refresh()
+
     def refresh(self) -> None:
         """Shows speed, progress and time left as they are now."""
         figures = self.figures
@@ -97,7 +109,9 @@ class DomainCard(Card):
 
     def _state_text(self) -> str:
         if self._handle.is_paused:
-            return self.tr("Off")
+            if self._pause is None or self._pause.until is None:
+                return self.tr("Off")
+            return paused_text(self._pause, datetime.now(UTC))
         counts = self._counts
         if counts.active == 0:
             return self.tr("Nothing to do")

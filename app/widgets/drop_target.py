@@ -1,4 +1,4 @@
-"""Files dropped on a window or pasted into it."""
+"""Files, folders and web links dropped on a window or pasted into it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from app.paths import is_link
 from app.theme import CARD_RADIUS, GRID, color, heading_font
 from app.widgets.icons import icon_pixmap
 
@@ -35,12 +36,36 @@ def paths_in(mime: QMimeData) -> list[Path]:
         return local_paths(mime.urls())
     if not mime.hasText():
         return []
-    lines = (line.strip() for line in mime.text().splitlines())
+    lines = [line.strip() for line in mime.text().splitlines()]
+    if any(line.startswith("file://") for line in lines):
+        # Some file managers copy as text what others copy as links.
+        return local_paths(QUrl(line) for line in lines if line.startswith("file://"))
     return [path for line in lines if line and (path := Path(line)).is_absolute() and path.exists()]
 
 
+def links_in(mime: QMimeData) -> list[str]:
+    """The web links that a drop or the clipboard holds; as text, one a line and nothing else."""
+    if mime.hasUrls():
+        texts = [url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in mime.urls()]
+    elif mime.hasText():
+        texts = [line.strip() for line in mime.text().splitlines() if line.strip()]
+        if not all(is_link(text) for text in texts):
+            return []
+    else:
+        return []
+    return list(dict.fromkeys(text for text in texts if is_link(text)))
+
+
+def dropped_in(mime: QMimeData) -> list[Path | str]:
+    """Files, folders and web links, in this order."""
+    return [*paths_in(mime), *links_in(mime)]
+
+
 class DropTarget(QWidget):
-    """Lies over `host` while files are dragged over it, and emits `dropped(list[Path])` when they are let go."""
+    """Lies over `host` while files or links are dragged over it.
+
+    It emits `dropped(list[Path | str])` when they are let go.
+    """
 
     dropped = Signal(list)
 
@@ -68,7 +93,7 @@ class DropTarget(QWidget):
         return False
 
     def _on_enter(self, event: QDragEnterEvent) -> bool:
-        if not paths_in(event.mimeData()):
+        if not dropped_in(event.mimeData()):
             return False
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
@@ -79,13 +104,13 @@ class DropTarget(QWidget):
 
     def _on_drop(self, event: QDropEvent) -> bool:
         self.hide()
-        paths = paths_in(event.mimeData())
-        if not paths:
+        dropped = dropped_in(event.mimeData())
+        if not dropped:
             return False
         # Copy, never move: the source program must not delete what was dropped.
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        self.dropped.emit(paths)
+        self.dropped.emit(dropped)
         return True
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -6,11 +6,21 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QSpacerItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpacerItem,
+    QToolButton,
+    QWidget,
+)
 
+from app.models.pauses import PauseChoice
 from app.theme import GRID, follow_theme, heading_font
 from app.widgets.elide_label import ElideLabel
 from app.widgets.icons import icon
+from app.widgets.pause_menu import PauseMenu
 
 _PAUSE_WIDTH = 124
 _HEIGHT = 32
@@ -18,12 +28,13 @@ _WORDS_FROM = 640
 
 
 class PageHeader(QWidget):
-    """`pause_requested(bool)`: True to pause everything, False to go on. `add_files` and `add_folder` have signals.
+    """`pause_requested(bool)`: True to pause everything, False to go on; `pause_chosen(PauseChoice)`: for how long.
 
-    `back_requested()`: to the page that the shown one lies below.
+    `add_files` and `add_folder` have signals. `back_requested()`: to the page that the shown one lies below.
     """
 
     pause_requested = Signal(bool)
+    pause_chosen = Signal(object)
     add_files_requested = Signal()
     add_folder_requested = Signal()
     back_requested = Signal()
@@ -47,6 +58,10 @@ class PageHeader(QWidget):
         self._crumb.hide()
         self.pause_button = self._button("pause-all", self._on_pause)
         self.pause_button.setMinimumWidth(_PAUSE_WIDTH)
+        self.pause_menu = PauseMenu("pause-all-menu", self.tr("Pause all"), self)
+        self.pause_menu.chosen.connect(self.pause_chosen)
+        self.pause_menu.resume_requested.connect(lambda: self.pause_requested.emit(False))
+        self.pause_menu_button = self._menu_button()
         self.add_folder_button = self._button("add-folder", self.add_folder_requested.emit)
         self.add_folder_button.setText(self.tr("Add folder…"))
         self.add_folder_button.setAccessibleName(self.tr("Add folder"))
@@ -62,7 +77,12 @@ class PageHeader(QWidget):
         row.addWidget(self._title, 1)
         # The line keeps its height when the actions go.
         row.addItem(QSpacerItem(0, _HEIGHT))
-        for button in (self.pause_button, self.add_folder_button, self.add_files_button):
+        pause = QHBoxLayout()
+        pause.setSpacing(0)
+        pause.addWidget(self.pause_button)
+        pause.addWidget(self.pause_menu_button)
+        row.addLayout(pause)
+        for button in (self.add_folder_button, self.add_files_button):
             row.addWidget(button)
         self.set_paused(False)
         self.set_open(False)
@@ -94,28 +114,39 @@ class PageHeader(QWidget):
 
     def show_actions(self, shown: bool) -> None:
         """Offers the actions; not on a page that has the one thing to do itself."""
-        for button in (self.pause_button, self.add_folder_button, self.add_files_button, *self._more):
+        for button in (*self._actions(), *self._more):
             button.setVisible(shown)
 
     def set_open(self, is_open: bool) -> None:
         """Is there a scheduler that can be paused?"""
         self.pause_button.setEnabled(is_open)
+        self.pause_menu_button.setEnabled(is_open)
 
-    def set_paused(self, paused: bool) -> None:
-        """Shows whether everything is paused, and offers the opposite."""
+    def set_paused(self, paused: bool, until: str = "") -> None:
+        """Shows whether everything is paused, and offers the opposite; `until` says when it ends by itself."""
         self._paused = paused
+        self.pause_menu.show_state(paused=paused, endless=not until)
         text = self.tr("Resume all") if paused else self.tr("Pause all")
         self.pause_button.setText(text)
         self.pause_button.setAccessibleName(text)
         shortcut = QKeySequence("Ctrl+P").toString(QKeySequence.SequenceFormat.NativeText)
-        self.pause_button.setToolTip(f"{text} ({shortcut})")
+        tip = f"{text} ({shortcut})"
+        if until:
+            tip = self.tr("Paused until {0}").format(until) + "\n" + tip
+        self.pause_button.setToolTip(tip)
         self.pause_button.setEnabled(True)
+        self.pause_menu_button.setEnabled(True)
         self._ink()
 
     def _fit(self) -> None:
         is_wide = self.width() >= _WORDS_FROM
         self._back.setText(self._above if is_wide else "\u2039")
         self._crumb.setVisible(bool(self._above) and is_wide)
+
+    def choose_pause(self, choice: PauseChoice) -> None:
+        """As if it was chosen in the menu, while there is something to pause."""
+        if self.pause_menu_button.isEnabled():
+            self.pause_chosen.emit(choice)
 
     def _on_pause(self) -> None:
         wanted = not self._paused
@@ -125,6 +156,22 @@ class PageHeader(QWidget):
     def _ink(self) -> None:
         self.pause_button.setIcon(icon("play" if self._paused else "pause", "text", 16))
         self.pause_button.setIconSize(QSize(16, 16))
+        self.pause_menu_button.setIcon(icon("chevron-down", "text", 16))
+
+    def _actions(self) -> tuple[QWidget, ...]:
+        return self.pause_button, self.pause_menu_button, self.add_folder_button, self.add_files_button
+
+    def _menu_button(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("pause-menu")
+        button.setAccessibleName(self.tr("How long to pause"))
+        button.setToolTip(self.tr("How long to pause"))
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.setIconSize(QSize(16, 16))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(self.pause_menu)
+        return button
 
     def _button(self, name: str, slot: Callable[[], None]) -> QPushButton:
         button = QPushButton(self)

@@ -39,7 +39,7 @@ class Backend(Protocol):
         """Is the domain itself paused?"""
         ...
 
-    async def pause_domain(self, domain: str, until: float | None) -> int:
+    async def pause_domain(self, domain: str, until: float | None, reason: str | None) -> int:
         """Pause a domain; how many tasks that holds."""
         ...
 
@@ -47,7 +47,7 @@ class Backend(Protocol):
         """Resume a domain; how many tasks that frees."""
         ...
 
-    async def pause_group(self, group: str, until: float | None) -> int:
+    async def pause_group(self, group: str, until: float | None, reason: str | None) -> int:
         """Pause a group; how many tasks that holds."""
         ...
 

@@ -20,6 +20,7 @@ from scheduler_core.errors import InvalidTaskError, UnknownTaskError, UnknownTas
 from scheduler_core.model.base import is_id, seconds, whole
 from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.model.events import DomainPaused, DomainResumed, SchedulerEvent, TaskEvent
+from scheduler_core.model.pause import checked_reason
 from scheduler_core.model.snapshot import DomainCounts, DomainSnapshot
 from scheduler_core.model.submission import Submission
 from scheduler_core.model.task import SubmitOutcome, TaskHistoryRecord, TaskRecord, TaskStatus
@@ -110,26 +111,33 @@ class DomainHandle(Generic[K]):
         """Is this domain itself paused? (`scheduler.is_paused` tells of all.)"""
         return self._backend.is_domain_paused(self.name)
 
-    async def pause(self) -> int:
+    async def pause(self, until: datetime | None = None, reason: str | None = None) -> int:
         """Let nothing of this domain start, and interrupt what runs; how many tasks that holds.
 
-        What is interrupted goes back into line and counts no retry. The pause survives a restart.
+        What is interrupted goes back into line and counts no retry. The pause survives a restart, and ends by itself at
+        `until`, also if the program is not running then. `reason` is a sentence for people, of 256 characters at most.
+        Pausing what is paused changes end and reason.
         """
-        return await self._backend.pause_domain(self.name, None)
+        thing = f"pause of {self.name}"
+        end = None if until is None else from_datetime(until, thing)
+        return await self._backend.pause_domain(self.name, end, checked_reason(reason, thing))
 
-    async def pause_for(self, duration: float | timedelta) -> int:
+    async def pause_for(self, duration: float | timedelta, reason: str | None = None) -> int:
         """`pause`, which ends by itself after `duration`, also if the program is not running then."""
-        until = self._backend.clock.time() + seconds(duration, f"pause of {self.name}")
-        return await self._backend.pause_domain(self.name, until)
+        thing = f"pause of {self.name}"
+        until = self._backend.clock.time() + seconds(duration, thing)
+        return await self._backend.pause_domain(self.name, until, checked_reason(reason, thing))
 
     async def resume(self) -> int:
         """End the pause of this domain; how many tasks that frees. `scheduler.pause_all()` still holds them."""
         return await self._backend.resume_domain(self.name)
 
-    async def pause_group(self, group: str, until: datetime | None = None) -> int:
+    async def pause_group(self, group: str, until: datetime | None = None, reason: str | None = None) -> int:
         """Let nothing of this group start, in any domain, until then; how many tasks that holds."""
+        thing = f"pause of group {group!r}"
         end = None if until is None else from_datetime(until, f"until of group {group!r}")
-        return await self._backend.pause_group(checked_name(group, "group to pause"), end)
+        name = checked_name(group, "group to pause")
+        return await self._backend.pause_group(name, end, checked_reason(reason, thing))
 
     async def resume_group(self, group: str) -> int:
         """End the pause of a group; how many tasks that frees."""

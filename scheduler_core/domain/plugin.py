@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -70,6 +70,21 @@ class DropHandler(Protocol):
 
     async def submit(self, paths: Sequence[Path], scheduler: Scheduler) -> DropReceipt:
         """Make one job of them."""
+        ...
+
+
+@runtime_checkable
+class LinkHandler(Protocol):
+    """What a `DropHandler` has besides if it takes web links too, alone or together with files and folders."""
+
+    def accepts_links(self, links: Sequence[str]) -> bool:
+        """Does it take all of these? They begin with `http:` or `https:`."""
+        ...
+
+    async def submit_drop(
+        self, paths: Sequence[Path], links: Sequence[str], scheduler: Scheduler
+    ) -> DropReceipt:
+        """Make one job of all of them."""
         ...
 
 

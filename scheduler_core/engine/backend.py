@@ -49,17 +49,17 @@ class EngineBackend:
         """Is the domain itself paused?"""
         return self._engine.state.domain(domain).paused
 
-    async def pause_domain(self, domain: str, until: float | None) -> int:
+    async def pause_domain(self, domain: str, until: float | None, reason: str | None) -> int:
         """Pause a domain."""
-        return await self._engine.control.pause("domain", domain, until)
+        return await self._engine.control.pause("domain", domain, until, reason)
 
     async def resume_domain(self, domain: str) -> int:
         """Resume a domain."""
         return await self._engine.control.resume("domain", domain)
 
-    async def pause_group(self, group: str, until: float | None) -> int:
+    async def pause_group(self, group: str, until: float | None, reason: str | None) -> int:
         """Pause a group."""
-        return await self._engine.control.pause("group", group, until)
+        return await self._engine.control.pause("group", group, until, reason)
 
     async def resume_group(self, group: str) -> int:
         """Resume a group."""

@@ -21,6 +21,7 @@ from scheduler_core.errors import StoreError
 from scheduler_core.model import events as e
 from scheduler_core.model.base import is_id
 from scheduler_core.model.lane import LaneKey
+from scheduler_core.model.pause import Pause
 from scheduler_core.model.task import TaskRecord
 from scheduler_core.policy.gate import Lot
 from scheduler_core.policy.state import DispatchState
@@ -43,6 +44,7 @@ class Control:
         parts: ControlParts,
         on_scheduler_paused: Callable[[bool], None],
         on_group: Callable[[str], None],
+        on_pauses: Callable[[Sequence[Pause]], None],
         cancel_timeout: float,
     ) -> None:
         self._store = store
@@ -52,17 +54,20 @@ class Control:
         self._parts = parts
         self._on_scheduler_paused = on_scheduler_paused
         self._on_group = on_group
+        self._on_pauses = on_pauses
         self._cancel_timeout = cancel_timeout
         self._ending: set[asyncio.Task[Any]] = set()
 
-    async def pause(self, scope: str, name: str, until: float | None = None) -> int:
+    async def pause(
+        self, scope: str, name: str, until: float | None = None, reason: str | None = None
+    ) -> int:
         """Hold the tasks of the scheduler ('scheduler', ''), a domain or a group; how many.
 
         Raises `StoreError`, and then there is no pause.
         """
         parts = self._parts
         before = parts.pauses.get(scope, name)
-        pause = parts.pauses.set(scope, name, until)
+        pause = parts.pauses.set(scope, name, until, reason)
         held = parts.counts.held(_covers(scope, name))
         attempts = self._interrupt(pause)
         await self._see_through(self._store_pause(pause, before))
@@ -101,25 +106,27 @@ class Control:
             if before is None:
                 self._drop(pause)
             else:
-                self._parts.pauses.set(*before)
+                self._parts.pauses.put(before)
             raise
         self._parts.lanes.refresh()
         if before is None:
             self._tell(pause.scope, pause.name, paused=True)
         elif before != pause and pause.scope == "group":
             self._on_group(pause.name)
+        self._on_pauses(self._parts.pauses.all())
 
     async def _forget_pause(self, pause: StoredPause) -> None:
         try:
             await self._store.drop_pause(pause.scope, pause.name)
         except StoreError:
             if pause.until is None or pause.until > self._clock.time():
-                self._parts.pauses.set(*pause)
+                self._parts.pauses.put(pause)
                 self._interrupt(pause)
                 raise
         self._parts.lanes.refresh()
         self._parts.dispatcher.wake()
         self._tell(pause.scope, pause.name, paused=False)
+        self._on_pauses(self._parts.pauses.all())
 
     def _interrupt(self, pause: StoredPause) -> list[Attempt]:
         attempts = self._parts.attempts.all(_covers(pause.scope, pause.name))

@@ -251,6 +251,7 @@ class Engine:
             parts,
             emitter.paused,
             emitter.group,
+            emitter.pauses,
             self._config.cancel_hook_timeout,
         )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from scheduler_core.clock import Clock, TimerHandle, timer_delay
+from scheduler_core.clock import Clock, TimerHandle, timer_delay, to_datetime
 from scheduler_core.model.lane import LaneKey
+from scheduler_core.model.pause import Pause, PauseScope
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store.waiting import StoredPause
 
@@ -19,7 +20,7 @@ class Pauses:
         self._clock = clock
         self._state = state
         self._on_end = on_end
-        self._until: dict[Scope, float | None] = {}
+        self._pauses: dict[Scope, StoredPause] = {}
         self._timer: TimerHandle | None = None
         self._is_closed = False
 
@@ -30,30 +31,50 @@ class Pauses:
             if pause.until is not None and pause.until <= self._clock.time():
                 over.append((pause.scope, pause.name))
             else:
-                self.set(pause.scope, pause.name, pause.until)
+                self.put(pause)
         return over
 
-    def set(self, scope: str, name: str, until: float | None) -> StoredPause:
-        """Pause from now on; a later call replaces the end of an earlier one."""
-        self._until[scope, name] = until
-        self._mark(scope, name, True)
+    def set(self, scope: str, name: str, until: float | None, reason: str | None) -> StoredPause:
+        """Pause from now on; a later call replaces the end and the reason of an earlier one, which began when it began."""
+        before = self._pauses.get((scope, name))
+        since = self._clock.time() if before is None else before.since
+        return self.put(StoredPause(scope, name, until, since, reason))
+
+    def put(self, pause: StoredPause) -> StoredPause:
+        """This very pause is in force, instead of one of the same scope and name."""
+        self._pauses[pause.scope, pause.name] = pause
+        self._mark(pause.scope, pause.name, True)
         self._set_timer()
-        return StoredPause(scope, name, until)
+        return pause
 
     def drop(self, scope: str, name: str) -> None:
         """End a pause; harmless where there is none."""
-        self._until.pop((scope, name), None)
+        self._pauses.pop((scope, name), None)
         self._mark(scope, name, False)
         self._set_timer()
 
     def get(self, scope: str, name: str) -> StoredPause | None:
         """This pause, if there is one."""
-        place = (scope, name)
-        return StoredPause(scope, name, self._until[place]) if place in self._until else None
+        return self._pauses.get((scope, name))
+
+    def all(self) -> list[Pause]:
+        """Every pause in force: the scheduler's, then those of domains, then those of groups, each by name."""
+        order = {scope.value: place for place, scope in enumerate(PauseScope)}
+        found = sorted(self._pauses.values(), key=lambda pause: (order[pause.scope], pause.name))
+        return [
+            Pause(
+                scope=PauseScope(pause.scope),
+                name=pause.name,
+                since=to_datetime(pause.since),
+                until=None if pause.until is None else to_datetime(pause.until),
+                reason=pause.reason,
+            )
+            for pause in found
+        ]
 
     def groups(self) -> tuple[str, ...]:
         """The paused groups, by name."""
-        return tuple(sorted(name for scope, name in self._until if scope == "group"))
+        return tuple(sorted(name for scope, name in self._pauses if scope == "group"))
 
     def reasons(self, lane: LaneKey) -> tuple[str, ...]:
         """Why the tasks of a lane are held, in words."""
@@ -65,7 +86,10 @@ class Pauses:
         ]
         if lane.group:
             wanted.append(("group", lane.group, f"group {lane.group} is paused"))
-        return tuple(words for scope, name, words in wanted if (scope, name) in self._until)
+        found = ((self._pauses.get((scope, name)), words) for scope, name, words in wanted)
+        return tuple(
+            words if pause.reason is None else f"{words}: {pause.reason}" for pause, words in found if pause
+        )
 
     def look_again(self) -> None:
         """The clock has jumped: the timer was for another time."""
@@ -92,14 +116,16 @@ class Pauses:
             self._timer = None
         if self._is_closed:
             return
-        ends = [until for until in self._until.values() if until is not None]
+        ends = [pause.until for pause in self._pauses.values() if pause.until is not None]
         if ends:
             self._timer = self._clock.call_later(timer_delay(min(ends) - self._clock.time()), self._on_timer)
 
     def _on_timer(self) -> None:
         self._timer = None
         now = self._clock.time()
-        over = [scope for scope, until in self._until.items() if until is not None and until <= now]
+        over = [
+            place for place, pause in self._pauses.items() if pause.until is not None and pause.until <= now
+        ]
         for scope, name in over:
             self._on_end(scope, name)
         if not over:  # the wall clock was set back

@@ -12,6 +12,7 @@ from scheduler_core.domain.handle import DomainHandle
 from scheduler_core.domain.signals import SteadySignal
 from scheduler_core.errors import StoreError
 from scheduler_core.model.events import SchedulerEvent, TaskEvent
+from scheduler_core.model.pause import Pause
 from scheduler_core.model.snapshot import DomainCounts, HeldBack, PressureReading
 from scheduler_core.model.throttle import ThrottlePolicy
 from scheduler_core.model.undo import Undo
@@ -26,6 +27,7 @@ class SchedulerSignals:
     max_concurrency_changed = Signal(int, signal_instance_class=SteadySignal)
     group_changed = Signal(str, signal_instance_class=SteadySignal)
     schedules_changed = Signal(str, signal_instance_class=SteadySignal)
+    pauses_changed = Signal(object, signal_instance_class=SteadySignal)
     store_failed = Signal(StoreError, signal_instance_class=SteadySignal)
     pressure_changed = Signal(PressureReading, signal_instance_class=SteadySignal)
     undos_changed = Signal(tuple, signal_instance_class=SteadySignal)
@@ -77,6 +79,11 @@ class Emitter:
         """Tasks that come again were added, ended, paused or resumed, or have come, in these domains."""
         for name in domains:
             emit(self._signals.schedules_changed, name)
+
+    def pauses(self, pauses: Sequence[Pause]) -> None:
+        """A pause began, ended, or has another end or reason; these are in force."""
+        if len(self._signals.pauses_changed):
+            emit(self._signals.pauses_changed, tuple(pauses))
 
     def pressure(self, reading: PressureReading) -> None:
         """The machine is more, or less, busy than before."""

@@ -83,6 +83,20 @@ class Undoing:
         )
         return None if cleared is None else self._await(cleared, window_s)
 
+    async def clear_cause(self, cause: int | None, window_s: float) -> Undo | None:
+        """The same for all failures of a cause, or of any (None), that are there now."""
+        until = self._clock.time() + window_s
+        begun: StoredUndo | None = None
+        newest, is_all = None, False
+        while not is_all:
+            begun, newest, is_all = await self._store.change(
+                lambda connection, changes, begun=begun, newest=newest: undoing.clear_some(
+                    connection, cause, newest, begun, until, _SLICE, changes
+                ),
+                _SLICE,
+            )
+        return None if begun is None else self._await(begun, window_s)
+
     async def undo(self, undo_id: int) -> int:
         """Take it back; how many tasks or records are as they were. 0 when its time is over."""
         if undo_id not in self._undos:

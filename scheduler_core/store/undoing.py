@@ -46,10 +46,14 @@ def cancel(
 
 
 def clear(
-    connection: sqlite3.Connection, history_ids: Sequence[int], until: float, changes: Changes
+    connection: sqlite3.Connection,
+    history_ids: Sequence[int],
+    until: float,
+    changes: Changes,
+    undo: int | None = None,
 ) -> StoredUndo | None:
     """Take failures off the list of those that want attention; None where none of these was on it."""
-    begun = _begin(connection, "clear", until)
+    begun = _begin(connection, "clear", until) if undo is None else undo
     rows = connection.execute(
         "UPDATE history SET attention = 0 WHERE attention = 1 AND task_id IN (SELECT value FROM json_each(?)) "
         "RETURNING id",
@@ -62,14 +66,46 @@ def clear(
     return _grown(connection, begun, len(rows))
 
 
+def clear_some(
+    connection: sqlite3.Connection,
+    cause: int | None,
+    newest: int | None,
+    undo: StoredUndo | None,
+    until: float,
+    limit: int,
+    changes: Changes,
+) -> tuple[StoredUndo | None, int, bool]:
+    """The same for at most `limit` failures of a cause, or of any (None), for an undo that has begun or (None) begins.
+
+    Of those that were there when it began: `newest` is the highest number among them, which is returned with whether
+    that was all.
+    """
+    if newest is None:
+        newest = connection.execute("SELECT coalesce(max(id), 0) FROM history").fetchone()[0]
+    of_cause = "" if cause is None else " AND cause = :cause"
+    ids = [
+        row[0]
+        for row in connection.execute(
+            f"SELECT task_id FROM history WHERE attention = 1{of_cause} AND id <= :newest ORDER BY id LIMIT :limit",
+            {"cause": cause, "newest": newest, "limit": limit},
+        )
+    ]
+    if not ids:
+        return undo, newest or 0, True
+    grown = clear(connection, ids, until, changes, None if undo is None else undo.id)
+    return grown, newest or 0, len(ids) < limit
+
+
 def take_back(
     connection: sqlite3.Connection, undo: int, limit: int, now: float, changes: Changes
 ) -> tuple[int, bool]:
     """Undo it, at most `limit` tasks now: how many came back, and whether that is all."""
     act = _act(connection, undo)
     if act == "clear":
-        n = _want_attention_again(connection, undo)
+        n, is_all = _want_attention_again(connection, undo, limit)
         changes.attention += n
+        if not is_all:
+            return n, False
     elif act == "cancel":
         _go_on_running(connection, undo, now, changes)
         some = _some(connection, undo, limit)
@@ -95,6 +131,8 @@ def carry_out(connection: sqlite3.Connection, undo: int, limit: int, now: float,
             (undo, INTERRUPTED),
         ).fetchall():
             stop_running(connection, task_id, "cancelled", changes)
+    elif len(_take_marks(connection, undo, limit)) == limit:
+        return False
     _forget(connection, undo)
     return True
 
@@ -137,14 +175,26 @@ def _some(connection: sqlite3.Connection, undo: int, limit: int) -> list[int]:
 # Back again
 
 
-def _want_attention_again(connection: sqlite3.Connection, undo: int) -> int:
-    """But for those that have been tried again meanwhile."""
-    return connection.execute(
-        "UPDATE history SET attention = 1 WHERE attention = 0 AND id IN (SELECT id FROM undo_marks WHERE undo = ?) "
+def _want_attention_again(connection: sqlite3.Connection, undo: int, limit: int) -> tuple[int, bool]:
+    """But for those that have been tried again meanwhile. How many at most `limit` were, and whether that is all."""
+    marked = _take_marks(connection, undo, limit)
+    n = connection.execute(
+        "UPDATE history SET attention = 1 WHERE attention = 0 AND id IN (SELECT value FROM json_each(?)) "
         "AND NOT EXISTS (SELECT 1 FROM keys k JOIN tasks t ON t.id = k.id AND t.key = k.key WHERE k.key = history.key) "
         "AND NOT EXISTS (SELECT 1 FROM history h WHERE h.attention = 1 AND h.key = history.key)",
-        (undo,),
+        (id_list(marked),),
     ).rowcount
+    return n, len(marked) < limit
+
+
+def _take_marks(connection: sqlite3.Connection, undo: int, limit: int) -> list[int]:
+    """At most `limit` of what an undo has marked, and marks no longer."""
+    rows = connection.execute(
+        "SELECT id FROM undo_marks WHERE undo = ? ORDER BY id LIMIT ?", (undo, limit)
+    ).fetchall()
+    if rows:
+        connection.execute("DELETE FROM undo_marks WHERE undo = ? AND id <= ?", (undo, rows[-1][0]))
+    return [row[0] for row in rows]
 
 
 def _go_on_running(connection: sqlite3.Connection, undo: int, now: float, changes: Changes) -> None:

@@ -16,11 +16,13 @@ CLOCK_SQL = "(SELECT coalesce(l.held_since, :now) - l.paused_s FROM lanes l WHER
 
 
 class StoredPause(NamedTuple):
-    """A pause that outlives the program: of the scheduler (name ''), a domain or a group."""
+    """A pause that outlives the program: of the scheduler (name ''), a domain or a group. Times are epoch seconds."""
 
     scope: str
     name: str
     until: float | None
+    since: float
+    reason: str | None = None
 
 
 class LaneClock(NamedTuple):
@@ -90,7 +92,7 @@ def make_lane(connection: sqlite3.Connection, key: LaneKey, now: float) -> tuple
 def set_pause(connection: sqlite3.Connection, pause: StoredPause, now: float) -> Clocks:
     """Store a pause, instead of one of the same scope and name; returns the clocks that stand still from now on."""
     connection.execute(
-        "INSERT OR REPLACE INTO pauses (scope, name, until, created_at) VALUES (?, ?, ?, ?)", (*pause, now)
+        "INSERT OR REPLACE INTO pauses (scope, name, until, created_at, reason) VALUES (?, ?, ?, ?, ?)", pause
     )
     return _stop(connection, now)
 
@@ -114,7 +116,8 @@ def recover_clocks(connection: sqlite3.Connection, now: float, domains: Collecti
         f"UPDATE lanes SET held_since = ? WHERE held_since IS NULL AND domain NOT IN ({marks})",
         (now, *domains),
     )
-    return [StoredPause(*row) for row in connection.execute("SELECT scope, name, until FROM pauses")]
+    pauses = connection.execute("SELECT scope, name, until, created_at, reason FROM pauses")
+    return [StoredPause(*row) for row in pauses]
 
 
 def _stop(

@@ -75,24 +75,41 @@ def test_cancelling_a_task(play: Callable[[Script], Any]) -> None:
     async def script(scheduler: Scheduler, commands: Commands, settings: SettingsStore) -> None:
         outcome = await scheduler.domain(Tiny).submit(Wait())
         assert outcome.id is not None
+        offered: list[tuple[str, int]] = []
+        commands.undoable.connect(lambda text, undo_id: offered.append((text, undo_id)))
         commands.cancel_task("tiny", outcome.id)
         await commands.wait_idle()
-        await scheduler.wait_idle()
-        assert scheduler.counts.cancelled == 1
+        assert await scheduler.task(outcome.id) is None
+        ((text, undo_id),) = offered
+        assert text.startswith("Cancelled ")
+        commands.undo(undo_id)
+        await commands.wait_idle()
+        assert await scheduler.task(outcome.id) is not None
+        commands.undo(undo_id)
+        await commands.wait_idle()
+        commands.cancel_task("tiny", outcome.id)
+        await commands.wait_idle()
+        commands.cancel_task("tiny", outcome.id)
+        await commands.wait_idle()
+        assert len(offered) == 2, "what is gone is no error, and nothing was done"
 
-    assert play(script) == ([], [])
+    assert play(script) == (["Undone", "It is too late to undo that"], [])
 
 
 def test_cancelling_a_job_says_how_many(play: Callable[[Script], Any]) -> None:
     async def script(scheduler: Scheduler, commands: Commands, settings: SettingsStore) -> None:
         await scheduler.domain(Tiny).submit_batch([Wait(number=n) for n in range(3)], tags={"job_id": "trip"})
+        offered: list[tuple[str, int]] = []
+        commands.undoable.connect(lambda text, undo_id: offered.append((text, undo_id)))
         commands.cancel_job("job_id", "trip")
         await commands.wait_idle()
+        assert [text for text, _ in offered] == ["Cancelled 3 tasks of trip"]
+        assert await scheduler.task_ids_by_tags({"job_id": "trip"}) == []
+        commands.undo(offered[0][1])
+        await commands.wait_idle()
+        assert len(await scheduler.task_ids_by_tags({"job_id": "trip"})) == 3
 
-    told, failed = play(script)
-    assert failed == []
-    assert "3" in told[0]
-    assert "trip" in told[0]
+    assert play(script) == (["Undone"], [])
 
 
 def test_failures_are_tried_again_and_cleared(play: Callable[[Script], Any]) -> None:

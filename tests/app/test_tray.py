@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.bridge.commands import Commands
+from app.models.pauses import until_text
 from app.settings import SettingsStore
 from app.system.tray import Tray
 from app.system.tray_icon import TrayState, tray_icon
@@ -115,3 +118,43 @@ def test_every_state_has_a_picture_of_its_own(qapp: QApplication) -> None:
     palette = qapp.palette()
     images = [tray_icon(state, palette).pixmap(22, 22).toImage() for state in TrayState]
     assert all(a != b for n, a in enumerate(images) for b in images[n + 1 :])
+
+
+def test_a_pause_with_an_end_is_told_and_chosen_in_the_menu(play: Callable[[Script], None]) -> None:
+    async def script(scheduler: Scheduler, commands: Commands, tray: Tray) -> None:
+        action(tray, "tray-pause-hour").trigger()
+        await commands.wait_idle()
+        (pause,) = scheduler.pauses()
+        assert pause.until is not None
+        assert abs((pause.until - datetime.now(UTC)) - timedelta(hours=1)) < timedelta(minutes=1)
+        end = until_text(pause.until, datetime.now(UTC))
+        assert tray.icon.toolTip() == f"Tidemill: paused until {end}"
+        assert action(tray, "tray-resume-all").text() == f"Resume all (paused until {end})"
+        action(tray, "tray-pause-tomorrow").trigger()
+        await commands.wait_idle()
+        tomorrow = scheduler.pauses()[0].until
+        assert tomorrow is not None
+        assert tomorrow.astimezone().hour == 8
+        assert end not in tray.icon.toolTip()
+        await scheduler.pause_all()
+        assert tray.icon.toolTip() == "Tidemill: paused"
+
+    play(script)
+
+
+def test_the_last_failures_are_in_the_menu(play: Callable[[Script], None], qtbot: QtBot) -> None:
+    async def script(scheduler: Scheduler, commands: Commands, tray: Tray) -> None:
+        tray.show_failures([("b & c" + "x" * 80, "no"), ("a", "why")])
+        first = action(tray, "tray-failure-0")
+        assert first.text().startswith("Failed: b && cx")
+        assert len(first.text()) < 64
+        with qtbot.waitSignal(tray.failures_requested):
+            action(tray, "tray-failure-1").trigger()
+        tray.show_failures([("c", "why")])
+        assert [one.text() for one in tray.menu.actions() if one.objectName().startswith("tray-failure")] == [
+            "Failed: c"
+        ]
+        tray.detach()
+        assert not [one for one in tray.menu.actions() if one.objectName().startswith("tray-failure")]
+
+    play(script)

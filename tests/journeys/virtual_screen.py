@@ -64,6 +64,14 @@ class VirtualScreen:
         """Moves the mouse there."""
         self._hand("mousemove", str(x), str(y))
 
+    def press(self, *keys: str) -> None:
+        """Presses keys, by the names that the X server has for them, one after the other."""
+        self._hand("key", "--clearmodifiers", "--delay", "60", *keys)
+
+    def type(self, text: str) -> None:
+        """Types a text of plain letters."""
+        self._hand("type", "--delay", "20", text)
+
     def _hand(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=self.environment, check=True, timeout=_LONGEST_START_S)
 

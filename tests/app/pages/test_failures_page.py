@@ -193,7 +193,7 @@ def test_what_the_scheduler_refuses_comes_back(
             async def refuse(_ids: Any) -> None:
                 raise OSError("the disk is full")
 
-            monkeypatch.setattr(on.scheduler, "clear_failures", refuse)
+            monkeypatch.setattr(on.scheduler, "clear_for_now", refuse)
             child(page, QPushButton, "failures-clear").click()
             assert files(page) == []
             await until(lambda: files(page) == ["file 1"])

@@ -197,11 +197,15 @@ def test_copied_files_are_pasted(window: MainWindow, tmp_path: Path, qtbot: QtBo
     with qtbot.waitSignal(window.files_dropped) as dropped:
         paste.trigger()
     assert dropped.args == [[tmp_path]]
-    QGuiApplication.clipboard().setText("words")
+    QGuiApplication.clipboard().setText("https://example.org/a.jpg\n")
+    with qtbot.waitSignal(window.files_dropped) as dropped:
+        paste.trigger()
+    assert dropped.args == [["https://example.org/a.jpg"]]
+    QGuiApplication.clipboard().setText("words of https://example.org")
     paste.trigger()
     toaster = window.findChild(Toaster)
     assert isinstance(toaster, Toaster)
-    assert toaster.text == "There are no files on the clipboard"
+    assert toaster.text == "There are no files or links on the clipboard"
 
 
 def test_files_are_chosen_without_blocking(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
@@ -338,5 +342,47 @@ def test_a_second_session_finds_the_window_as_new(
             assert "Finishing…" in words(window)
             assert not at.child(QPushButton, "pause-all").isEnabled()
             QApplication.processEvents()
+
+    run_on_qt(qapp, script())
+
+
+def test_what_can_be_undone_is_undone_by_key(
+    window: MainWindow, settings: SettingsStore, qapp: QApplication
+) -> None:
+    async def script() -> None:
+        undo = next(one for one in window.findChildren(QAction) if one.shortcut().toString() == "Ctrl+Z")
+        toaster = window.findChild(Toaster)
+        assert isinstance(toaster, Toaster)
+        async with opened(window, settings) as at:
+            await at.tiny.submit_batch([Wait(number=n) for n in range(3)], tags={"job_id": "trip"})
+            at.session.commands.cancel_job("job_id", "trip")
+            await at.until(lambda: toaster.text == "Cancelled 3 tasks of trip")
+            assert toaster.action_text == "Undo"
+            await at.until(lambda: at.scheduler.counts.active == 0)
+            undo.trigger()
+            await at.until(lambda: at.scheduler.counts.active == 3)
+            await at.until(lambda: toaster.text == "Undone")
+            undo.trigger()
+            at.session.commands.cancel_job("job_id", "trip")
+            await at.until(lambda: toaster.action_text == "Undo")
+        assert toaster.action_text == "", "what is closed can be undone when it is open again"
+
+    run_on_qt(qapp, script())
+
+
+def test_what_was_done_before_a_crash_can_be_undone_after_it(
+    window: MainWindow, settings: SettingsStore, qapp: QApplication, tmp_path: Path
+) -> None:
+    async def script() -> None:
+        async with opened(window, settings, store=tmp_path / "t.db") as at:
+            await at.tiny.submit_batch([Wait(number=n) for n in range(3)], tags={"job_id": "trip"})
+            at.session.commands.cancel_job("job_id", "trip")
+            await at.until(lambda: bool(at.scheduler.undos))
+            copy_database(tmp_path / "t.db", tmp_path / "killed.db")
+        async with opened(window, settings, store=tmp_path / "killed.db") as at:
+            toaster = at.child(Toaster, "toast")
+            await at.until(lambda: toaster.text == "Cancelled 3 tasks")
+            at.child(QPushButton, "toast-action").click()
+            await at.until(lambda: at.scheduler.counts.active == 3)
 
     run_on_qt(qapp, script())

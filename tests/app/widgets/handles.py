@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from psygnal import Signal as PsygnalSignal
 from PySide6.QtCore import QObject, Signal
 
@@ -45,6 +47,9 @@ class Asked(QObject):
 
     def set_domain_on(self, name: str, on: bool) -> None:
         self.calls.append(("on", name, on))
+
+    def pause_domain(self, name: str, until: datetime | None = None, reason: str | None = None) -> None:
+        self.calls.append(("pause", name, until))
 
     def set_domain_concurrency(self, name: str, n: int | None) -> None:
         self.calls.append(("cap", name, n))

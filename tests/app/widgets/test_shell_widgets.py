@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.resources import icon_path
 from app.theme import color
 from app.widgets.card_wording import count_text, left_text, speed_text
-from app.widgets.drop_target import DropTarget, local_paths, paths_in
+from app.widgets.drop_target import DropTarget, dropped_in, local_paths, paths_in
 from app.widgets.empty_state import EmptyState
 from app.widgets.flow_grid import FlowGrid
 from app.widgets.icons import app_icon, icon, icon_pixmap
@@ -238,3 +238,16 @@ def test_time_left() -> None:
     assert left_text(None) == ""
     assert left_text(0.2) == "1 s left"
     assert left_text(3_700) == "1 h 1 min left"
+
+
+def test_links_are_taken_as_links_and_texts_that_only_hold_one_are_not(tmp_path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://example.org/a b.jpg"), QUrl.fromLocalFile(str(tmp_path)), QUrl("ftp://x/y")])
+    assert dropped_in(mime) == [tmp_path, "https://example.org/a%20b.jpg"]
+    text = QMimeData()
+    text.setText("http://example.org/1\nhttp://example.org/1\n http://example.org/2 \n")
+    assert dropped_in(text) == ["http://example.org/1", "http://example.org/2"]
+    text.setText("see http://example.org/1")
+    assert dropped_in(text) == []
+    text.setText(QUrl.fromLocalFile(str(tmp_path)).toString())
+    assert dropped_in(text) == [tmp_path]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scheduler_core import DependencyError, TaskContext
+from scheduler_core import DependencyError, PermanentError, RetryableError, RetryPolicy, TaskContext
 from scheduler_core.testing import MakeScheduler, run_until_idle, until
 from tests.core.support import Alpha, Chore, Family, Job, Script, alpha, ended
 
@@ -107,3 +107,24 @@ async def test_a_child_may_not_supersede_its_own_parent(
     await scheduler.domain(Alpha).submit(Job(name="parent"))
     await run_until_idle(scheduler)
     assert await ended(scheduler) == {"parent": "completed"}
+
+
+async def test_a_retry_that_ends_with_its_parent_in_the_same_commit_is_not_waited_for(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    async def bear(_task: Any, ctx: TaskContext) -> None:
+        await ctx.spawn_child(Job(name="again"), retry=RetryPolicy.constant(3, 60))
+        await ctx.spawn_child(Job(name="never"))
+
+    script.does("family", bear)
+    script.holds("again", "never")
+    script.fails("again", RetryableError("busy"))
+    script.fails("never", PermanentError("broken"))
+    scheduler = await make_scheduler(alpha(script))
+    await scheduler.domain(Alpha).submit(Family(name="family"))
+    await until(lambda: {"again", "never"} <= set(script.started) and scheduler.counts.waiting == 1)
+    script.release("again", "never")  # both outcomes of one turn of the loop are written together
+    await run_until_idle(scheduler)
+    assert await ended(scheduler) == {"family": "failed", "again": "cancelled", "never": "failed"}
+    assert scheduler._engine.commits.backoff == {}
+    assert scheduler._engine.rest.is_idle()

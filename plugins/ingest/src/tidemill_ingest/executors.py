@@ -10,7 +10,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from scheduler_core import DependencyFailurePolicy, DomainHandle, PermanentError, RetryableError, TaskContext
+from scheduler_core import (
+    DependencyFailurePolicy,
+    DomainHandle,
+    PermanentError,
+    RetryableError,
+    TaskContext,
+    TypedTask,
+)
 from tidemill_ingest.claims import ClaimError
 from tidemill_ingest.content_store import (
     ContentStore,
@@ -91,14 +98,29 @@ class TakeExecutor:
     async def execute(self, task: Take, ctx: TaskContext) -> None:
         """Stores the file; does nothing for a content that is there already."""
         path = from_uri(task.source)
-        taken, has_thumbnail = await _in_thread(lambda check: self._take(path, ctx, check))
-        if taken.note:
-            ctx.progress(1.0, taken.note)
+        thumbnail = await self.store(path, ctx)
         asked: list[int] = []
-        if taken.is_picture and not has_thumbnail:
-            asked = await self._ask_for_thumbnail(path, taken, ctx)
+        if thumbnail is not None:
+            asked = await self._ask_for_thumbnail(thumbnail, ctx)
         if ctx.record.parent_id is None:
             await _mirror_again(ctx, asked)
+
+    async def store(self, path: Path, ctx: TaskContext) -> TypedTask[Any] | None:
+        """Takes the file; returns what would make its thumbnail, if it is a picture that has none."""
+        taken, has_thumbnail = await in_thread(lambda check: self._take(path, ctx, check))
+        if taken.note:
+            ctx.progress(1.0, taken.note)
+        process: DomainHandle[Any] | None = ctx.try_domain("process")
+        content = taken.stored.path
+        wanted = taken.is_picture and not has_thumbnail and process is not None
+        if process is None or not wanted or content.suffix.removeprefix(".") not in THUMBNAILED:
+            return None
+        return process.new_task(
+            "thumbnail",
+            sha256=taken.stored.sha256,
+            content=content.relative_to(self._library).as_posix(),
+            name=shown(path.name),
+        )
 
     def _take(self, path: Path, ctx: TaskContext, check: Callable[[], None]) -> tuple[Taken, bool]:
         owner = str(ctx.record.id)
@@ -121,18 +143,11 @@ class TakeExecutor:
         sha256 = taken.stored.sha256
         return self._library / "thumbnails" / sha256[:2] / f"{sha256}.webp"
 
-    async def _ask_for_thumbnail(self, path: Path, taken: Taken, ctx: TaskContext) -> list[int]:
+    async def _ask_for_thumbnail(self, thumbnail: TypedTask[Any], ctx: TaskContext) -> list[int]:
         """Returns the id of the task that makes it, if any."""
         process: DomainHandle[Any] | None = ctx.try_domain("process")
-        content = taken.stored.path
-        if process is None or content.suffix.removeprefix(".") not in THUMBNAILED:
+        if process is None:
             return []
-        thumbnail = process.new_task(
-            "thumbnail",
-            sha256=taken.stored.sha256,
-            content=content.relative_to(self._library).as_posix(),
-            name=shown(path.name),
-        )
         if ctx.record.parent_id is None:
             outcome = await process.submit(thumbnail, tags=dict(ctx.record.tags))
         else:
@@ -157,7 +172,7 @@ class _StoppedError(Exception):
     """The task that waits for this thread was cancelled."""
 
 
-async def _in_thread(work: Callable[[Callable[[], None]], T]) -> T:
+async def in_thread(work: Callable[[Callable[[], None]], T]) -> T:
     """Runs `work(check)` in a thread; on cancellation `check` raises there, and the end is awaited.
 
     It is awaited so that no thread still writes to the library when the task is reported as stopped.

@@ -9,8 +9,9 @@ from scheduler_core import Domain, DomainPlugin, DropHandler, PluginServices, Re
 from tidemill_ingest.content_store import ContentStore
 from tidemill_ingest.drop import TakeInHandler
 from tidemill_ingest.executors import ScanExecutor, TakeExecutor
+from tidemill_ingest.fetching import FetchExecutor
 from tidemill_ingest.settings import IngestSettings
-from tidemill_ingest.tasks import Ingest, Scan, Take
+from tidemill_ingest.tasks import Fetch, Ingest, Scan, Take
 
 _LONGEST_WAIT_S: Final = 300.0
 
@@ -38,9 +39,14 @@ class IngestPlugin(DomainPlugin[IngestSettings]):
             default_retry=RetryPolicy.exponential(settings.retries, settings.retry_delay_s, _LONGEST_WAIT_S),
         )
         domain.register(Scan, ScanExecutor(own, passed_by))
-        domain.register(Take, TakeExecutor(services.library_dir, store, settings.largest_file_mb * 1_000_000))
+        largest = settings.largest_file_mb * 1_000_000
+        take = TakeExecutor(services.library_dir, store, largest)
+        fetch = FetchExecutor(services.data_dir / "fetched", take, largest)
+        fetch.sweep()
+        domain.register(Take, take)
+        domain.register(Fetch, fetch)
         return domain
 
     def drop_handlers(self) -> Sequence[DropHandler]:
-        """One: files and folders of every kind."""
+        """One: files and folders of every kind, and web links."""
         return (self._take_in,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from scheduler_core import DomainKey, TaskTypeConfig, TypedTask
+from tidemill_ingest.download import link_name
 from tidemill_ingest.paths import from_uri, shown
 
 JOB_TAG: Final = "job_id"
@@ -34,6 +35,23 @@ class Scan(TypedTask[Ingest]):
         """The name of what was dropped."""
         path = from_uri(self.root)
         return shown(path.name or path)
+
+
+class Fetch(TypedTask[Ingest]):
+    """Brings what a web link points to and takes it into the library; waits for its thumbnail.
+
+    `url` is a link of the web, `job` the job's id (so that a link dropped again later is fetched again).
+    """
+
+    task_type: ClassVar[str] = "fetch"
+    type_config: ClassVar[TaskTypeConfig] = TaskTypeConfig(fail_fast=False)
+
+    url: str
+    job: str
+
+    def display_label(self) -> str | None:
+        """The name at the end of the link."""
+        return link_name(self.url)
 
 
 class Take(TypedTask[Ingest]):
