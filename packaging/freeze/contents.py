@@ -27,9 +27,27 @@ EXCLUDED = (
     *("PySide6.QtTest", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
     *("pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.jupyter", "OpenGL", "numba", "cupy", "matplotlib"),
     # numpy and setuptools bring them for those who build or test.
-    *("numpy.f2py", "numpy.testing", "numpy.distutils", "setuptools", "pkg_resources", "distutils", "_distutils_hack"),
+    *(
+        "numpy.f2py",
+        "numpy.testing",
+        "numpy.distutils",
+        "setuptools",
+        "pkg_resources",
+        "distutils",
+        "_distutils_hack",
+    ),
     # The builder's own, and what a desktop app has no use for.
-    *("pip", "hatchling", "trove_classifiers", "tkinter", "idlelib", "lib2to3", "ensurepip", "pydoc_data", "test"),
+    *(
+        "pip",
+        "hatchling",
+        "trove_classifiers",
+        "tkinter",
+        "idlelib",
+        "lib2to3",
+        "ensurepip",
+        "pydoc_data",
+        "test",
+    ),
     *("readline", "curses", "_curses", "IPython", "PIL.ImageTk", "PIL.ImageQt", "pytest", "_pytest"),
 )
 """Modules that others import if they are there, and that nothing here needs."""
@@ -42,7 +60,7 @@ QT_PLUGINS = frozenset(
         "wayland-shell-integration/libxdg-shell.so",
     }
 )
-"""Folders and files below Qt/plugins that a window on X11 or Wayland may need. No printers, databases, TLS, bare screens."""
+"""Folders and files below Qt/plugins that a window on X11 or Wayland may need: no printers, databases, bare screens."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +100,9 @@ def find_contents() -> Contents:
 def own_distributions() -> tuple[str, ...]:
     """Tidemill and whoever offers it a domain, by name."""
     plugins = {
-        entry.dist.name for entry in importlib.metadata.entry_points(group=PLUGIN_GROUP) if entry.dist is not None
+        entry.dist.name
+        for entry in importlib.metadata.entry_points(group=PLUGIN_GROUP)
+        if entry.dist is not None
     }
     return tuple(sorted({OWN, *plugins}))
 
@@ -121,6 +141,8 @@ def is_wanted_library(name: str, source: str) -> bool:
     depends on them. Python itself and what came in a wheel is ours.
     """
     path = Path(name)
+    if "eglfs" in path.name.lower():  # for screens without X11 and Wayland, whose plugins stay out
+        return False
     if "plugins" in path.parts and "Qt" in path.parts:
         inside = path.parts[path.parts.index("plugins") + 1 :]
         return inside[0] in QT_PLUGINS or "/".join(inside) in QT_PLUGINS
@@ -134,7 +156,12 @@ def is_wanted_data(name: str) -> bool:
     if "translations" in path.parts and "Qt" in path.parts:
         return path.name.startswith("qtbase_")
     # Examples, templates of pictures, and names of what is installed where it was built.
-    return "examples" not in path.parts and path.name not in {"RECORD", "REQUESTED", "INSTALLER", "direct_url.json"}
+    return "examples" not in path.parts and path.name not in {
+        "RECORD",
+        "REQUESTED",
+        "INSTALLER",
+        "direct_url.json",
+    }
 
 
 def _packages(distribution: str) -> Iterator[str]:
@@ -151,7 +178,9 @@ def _resources() -> Path:
 def _metadata(distribution: str) -> Iterator[File]:
     found = importlib.metadata.distribution(distribution)
     for name in METADATA:
-        path = Path(str(found.locate_file(f"{distribution.replace('-', '_')}-{found.version}.dist-info"))) / name
+        path = (
+            Path(str(found.locate_file(f"{distribution.replace('-', '_')}-{found.version}.dist-info"))) / name
+        )
         if not path.is_file():
             raise LookupError(f"{path} is missing: install {distribution} again")
         yield File(path, Path(path.parent.name))

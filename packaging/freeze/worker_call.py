@@ -29,7 +29,7 @@ def run_worker_call(arguments: Sequence[str]) -> None:
 
         freeze_support()
     else:
-        exec(code, {})
+        exec(code, {})  # noqa: S102 - an interpreter would, and nothing but a call of `main` gets here
     raise SystemExit(0)
 
 
