@@ -60,6 +60,7 @@ package: $(PACKAGER)/made ## freeze the app into dist/tidemill and pack it as a 
 test-package: $(VENV)/installed-test ## try the .deb in a clean Debian 12, as root: install, work, photograph, remove
 	@packaging/install-system-packages.sh build-packages.txt
 	$(BIN)/python packaging/try_package.py $(ARGS)
+	$(BIN)/python packaging/compare_starts.py
 
 lock: $(VENV)/installed-lock ## write packaging/requirements/*.txt anew; newest versions with ARGS=--upgrade
 	$(BIN)/python packaging/lock.py $(ARGS)

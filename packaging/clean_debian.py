@@ -74,7 +74,7 @@ class CleanDebian:
             | environment
         )
         return subprocess.Popen(
-            self._enter(["runuser", "-u", USER, "--", *command], mine),
+            self._enter(["/sbin/runuser", "-u", USER, "--", *command], mine),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

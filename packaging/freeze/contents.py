@@ -24,7 +24,7 @@ METADATA = ("METADATA", "entry_points.txt")
 
 EXCLUDED = (
     # pyqtgraph tries these and does without; it draws here with QPainter, into no notebook.
-    *("PySide6.QtTest", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
+    "PySide6.QtTest",
     *("pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.jupyter", "OpenGL", "numba", "cupy", "matplotlib"),
     # numpy and setuptools bring them for those who build or test.
     *(
@@ -51,6 +51,9 @@ EXCLUDED = (
     *("readline", "curses", "_curses", "IPython", "PIL.ImageTk", "PIL.ImageQt", "pytest", "_pytest"),
 )
 """Modules that others import if they are there, and that nothing here needs."""
+
+CALLED_BY_NAME = ("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets")
+"""Modules that others import by a text, where PyInstaller does not see it: pyqtgraph's curves do."""
 
 QT_PLUGINS = frozenset(
     {
@@ -85,7 +88,7 @@ def find_contents() -> Contents:
     """Everything of Tidemill and of every installed plugin. Raises LookupError naming what is not installed."""
     distributions = own_distributions()
     packages = sorted({CORE, *(package for name in distributions for package in _packages(name))})
-    modules: list[str] = []
+    modules: list[str] = list(CALLED_BY_NAME)
     files: list[File] = []
     for package in packages:
         folder = package_folder(package)
