@@ -52,7 +52,7 @@ def main(start_method):
         async with Scheduler(store="works.db", domains=[works]) as scheduler:
             await scheduler.domain("works").submit_batch([Double(number=one) for one in range(4)])
             await scheduler.wait_idle()
-            return [one.memo for one in (await scheduler.history()).records]
+            return [one.memo for one in await scheduler.history()]
 
     memos = asyncio.run(run())
     print(sorted(number for number, _ in memos), os.getpid() in [pid for _, pid in memos])
