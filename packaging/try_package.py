@@ -134,11 +134,9 @@ def work_in_window(debian: CleanDebian, tasks: int) -> None:
     said = process.stdout.read() if process.stdout else ""
     if code != 0 or said:
         raise TrialError(f"the window ended with {code} and said {said!r}")
-    errors = [
-        line for line in log.read_text("utf-8").splitlines() if re.search(r" (ERROR|CRITICAL|WARNING) ", line)
-    ]
-    if errors:
-        raise TrialError("its log has complaints:\n" + "\n".join(errors))
+    complaints = [line for line in log.read_text("utf-8").splitlines() if is_complaint(line)]
+    if complaints:
+        raise TrialError("its log has complaints:\n" + "\n".join(complaints))
     tell(f"closed; its picture is {(WORK / 'window.png').relative_to(ROOT)}")
 
 
@@ -178,6 +176,11 @@ def completed(database: Path) -> int:
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     with contextlib.closing(connection):
         return int(connection.execute("SELECT count(*) FROM history").fetchone()[0])
+
+
+def is_complaint(line: str) -> bool:
+    """Does this line of the log complain? How long a busy machine held the window says nothing of the package."""
+    return bool(re.search(r" (ERROR|CRITICAL|WARNING) ", line)) and "app.system.stall_watch" not in line
 
 
 def is_still(picture: Callable[[], object]) -> bool:
