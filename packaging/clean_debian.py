@@ -68,11 +68,8 @@ class CleanDebian:
 
     def start_as_user(self, command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
         """Starts `command` inside as a person who logged in would; it ends with this program at the latest."""
-        mine = (
-            _ENVIRONMENT
-            | {"HOME": HOME, "USER": USER, "LOGNAME": USER, "PATH": "/usr/bin:/bin"}
-            | environment
-        )
+        person = {"HOME": HOME, "USER": USER, "LOGNAME": USER, "PATH": "/usr/bin:/bin"}
+        mine = {**_ENVIRONMENT, **person, **environment}
         return subprocess.Popen(
             self._enter(["/sbin/runuser", "-u", USER, "--", *command], mine),
             stdout=subprocess.PIPE,

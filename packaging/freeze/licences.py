@@ -94,7 +94,7 @@ def _component(found: importlib.metadata.Distribution, own: str, own_licence: Pa
 
 
 def _licence(metadata: importlib.metadata.PackageMetadata) -> str:
-    told = metadata.get("License-Expression") or metadata.get("License") or ""
+    told = next((metadata[name] for name in ("License-Expression", "License") if name in metadata), "")
     if told and "\n" not in told and len(told) <= 80:
         return told
     kinds = [one for one in metadata.get_all("Classifier") or () if one.startswith("License ::")]

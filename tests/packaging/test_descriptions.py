@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 import shlex
 import subprocess
 from pathlib import Path
@@ -17,11 +16,11 @@ from tests.packaging.freezer import REPOSITORY
 FOLDER = REPOSITORY / "packaging" / "debian"
 
 
-def desktop_entry() -> configparser.SectionProxy:
-    parser = configparser.ConfigParser(interpolation=None, comment_prefixes=("#",))
-    parser.optionxform = str
-    parser.read(FOLDER / "tidemill.desktop", "utf-8")
-    return parser["Desktop Entry"]
+def desktop_entry() -> dict[str, str]:
+    """The lines of the menu's entry."""
+    lines = (FOLDER / "tidemill.desktop").read_text("utf-8").splitlines()
+    pairs = (line.partition("=") for line in lines if not line.startswith("#"))
+    return {name: value for name, mark, value in pairs if mark}
 
 
 def test_the_entry_of_the_menu_is_valid() -> None:
