@@ -54,13 +54,16 @@ def read_needs(folder: Path) -> Iterator[tuple[Path, Needs]]:
         told = subprocess.run(
             ["objdump", "-p", *map(str, together)], capture_output=True, text=True, check=True
         ).stdout
-        parts = re.split(r"^(\S.*):\s+file format \S+$", told, flags=re.MULTILINE)[1:]
-        for name, text in zip(parts[::2], parts[1::2], strict=True):
-            versions = [tuple(map(int, one.split("."))) for one in re.findall(r"\bGLIBC_([\d.]+)", text)]
-            yield (
-                Path(name),
-                Needs(set(re.findall(r"^\s+NEEDED\s+(\S+)", text, re.MULTILINE)), max(versions, default=())),
-            )
+        yield from parse_needs(told)
+
+
+def parse_needs(told: str) -> Iterator[tuple[Path, Needs]]:
+    """The files that `objdump -p` tells of, and what they need."""
+    parts = re.split(r"^(\S.*):\s+file format \S+$", told, flags=re.MULTILINE)[1:]
+    for name, text in zip(parts[::2], parts[1::2], strict=True):
+        versions = [tuple(map(int, one.split("."))) for one in re.findall(r"\bGLIBC_([\d.]+)", text)]
+        libraries = re.findall(r"^\s+NEEDED\s+(\S+)", text, re.MULTILINE)
+        yield Path(name), Needs(set(libraries), max(versions, default=()))
 
 
 def package_names(needed: dict[str, str]) -> set[str]:
