@@ -7,9 +7,12 @@ BIN := $(VENV)/bin
 REQUIREMENTS := packaging/requirements
 PROJECTS := . $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# The app is frozen out of an environment of its own: what is installed there is what goes in.
+PACKAGER := build/package/venv
+PACKAGER_PIP := $(PACKAGER)/bin/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench bench-reference model screenshots lock clean
+.PHONY: help install run test lint bench bench-reference model screenshots package test-package lock clean
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -49,6 +52,16 @@ screenshots: $(VENV)/installed-test ## photograph the window into docs/pictures
 	@packaging/install-system-packages.sh
 	$(BIN)/python packaging/screenshots.py $(ARGS)
 
+package: $(PACKAGER)/made ## freeze the app into dist/tidemill and pack it as a .deb (Debian 12; some minutes)
+	@packaging/install-system-packages.sh build-packages.txt
+	@$(PACKAGER_PIP) install --no-deps --no-build-isolation --force-reinstall $(PROJECTS:%=./%)
+	$(PACKAGER)/bin/python packaging/freeze/build.py $(ARGS)
+
+test-package: $(VENV)/installed-test ## try the .deb in a clean Debian 12, as root: install, work, photograph, remove
+	@packaging/install-system-packages.sh build-packages.txt
+	$(BIN)/python packaging/try_package.py $(ARGS)
+	$(BIN)/python packaging/compare_starts.py
+
 lock: $(VENV)/installed-lock ## write packaging/requirements/*.txt anew; newest versions with ARGS=--upgrade
 	$(BIN)/python packaging/lock.py $(ARGS)
 
@@ -77,6 +90,13 @@ $(VENV)/installed-test: $(VENV)/installed $(REQUIREMENTS)/test.txt
 $(VENV)/installed-bench: $(VENV)/installed-test $(REQUIREMENTS)/bench.txt
 	@echo "Installing the peers that the benchmarks measure beside ..."
 	@$(PIP) install --require-hashes --requirement $(REQUIREMENTS)/bench.txt
+	@touch $@
+
+$(PACKAGER)/made: $(REQUIREMENTS)/run.txt $(REQUIREMENTS)/package.txt
+	@echo "Making $(PACKAGER), which the app is frozen out of ..."
+	@$(PYTHON) -m venv --clear $(PACKAGER)
+	@$(PACKAGER_PIP) install --require-hashes --requirement $(REQUIREMENTS)/run.txt
+	@$(PACKAGER_PIP) install --require-hashes --requirement $(REQUIREMENTS)/package.txt
 	@touch $@
 
 $(VENV)/installed-lock: $(VENV)/made $(REQUIREMENTS)/lock.txt

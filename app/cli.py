@@ -115,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument(
         "--take",
-        nargs="+",
+        nargs="*",  # the menu of a desktop starts it without a file
         action="extend",
         default=[],
         type=_takeable,

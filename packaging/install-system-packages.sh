@@ -1,10 +1,12 @@
 #!/bin/sh
 # Installs what packaging/system-packages.txt names and this Debian lacks. Without root it says what to type instead;
 # on another system it names the packages and goes on.
+#
+#     packaging/install-system-packages.sh [LIST...]     other lists of this folder besides
 set -eu
 
-list="$(dirname "$0")/system-packages.txt"
-wanted=$(sed 's/#.*//' "$list")
+cd "$(dirname "$0")"
+wanted=$(sed 's/#.*//' system-packages.txt "$@")
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
     echo "Not a Debian: the window's tests need the counterparts of these packages:" $wanted >&2
@@ -19,7 +21,7 @@ done
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" -ne 0 ]; then
-    echo "The tests open real windows, and this system lacks what that takes. Install it with" >&2
+    echo "Tests and packages need real windows, and this system lacks what that takes. Install it with" >&2
     echo >&2
     echo "    sudo apt-get install --no-install-recommends$missing" >&2
     echo >&2

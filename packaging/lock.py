@@ -22,7 +22,7 @@ OWN = "tidemill"
 
 
 def main() -> int:
-    """Writes run.txt, then test.txt, bench.txt and lock.txt in agreement with it; returns the exit code."""
+    """Writes run.txt, then test.txt, bench.txt, lock.txt and package.txt in agreement with it; returns the exit code."""
     upgrade = ["--upgrade"] if "--upgrade" in sys.argv[1:] else []
     project = _read(ROOT / "pyproject.toml")
     plugins = [_read(path) for path in sorted(ROOT.glob("plugins/*/pyproject.toml"))]
@@ -38,6 +38,7 @@ def main() -> int:
     _compile("test", [*run, *groups["test"]], [constraints, FOLDER / "run.txt"], upgrade)
     _compile("bench", groups["bench"], [constraints, FOLDER / "test.txt"], upgrade)
     _compile("lock", groups["lock"], [constraints], upgrade)
+    _compile("package", groups["package"], [constraints, FOLDER / "run.txt"], upgrade)
     return 0
 
 

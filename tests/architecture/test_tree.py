@@ -15,6 +15,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ROOT / "packaging" / "requirements"
 ALARM_LINES = 400
+APART = ("bench", "package")
+"""Lock files that are installed on top of the others."""
 # Written in parts, or this file would be the first to break the rule.
 REGISTRIES = [
     ".".join(parts)
@@ -66,8 +68,8 @@ def declared(group: str) -> Iterator[Requirement]:
     """The dependencies that the lock file `group` answers for."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     groups = project["dependency-groups"]
-    if group == "bench":  # installed on top of the others
-        return map(Requirement, groups["bench"])
+    if group in APART:
+        return map(Requirement, groups[group])
     texts = [*project["project"]["dependencies"], *project["project"]["optional-dependencies"]["desktop"]]
     texts += groups["build"]
     if group == "test":
@@ -77,7 +79,7 @@ def declared(group: str) -> Iterator[Requirement]:
     return (one for one in map(Requirement, texts) if one.name != "tidemill")
 
 
-@pytest.mark.parametrize("group", ["run", "test", "bench"])
+@pytest.mark.parametrize("group", ["run", "test", *APART])
 def test_every_dependency_is_locked_by_hash_at_a_version_that_fits(group: str) -> None:
     entries = (LOCKS / f"{group}.txt").read_text("utf-8").replace("\\\n", " ").splitlines()
     locked = {
@@ -90,6 +92,6 @@ def test_every_dependency_is_locked_by_hash_at_a_version_that_fits(group: str) -
         version, hashes = locked[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(version), f"{requirement} is locked at {version}: make lock"
         assert "sha256:" in hashes
-    assert group == "bench" or locked[canonicalize_name("PySide6-Essentials")][0].startswith("6.11.")
+    assert group in APART or locked[canonicalize_name("PySide6-Essentials")][0].startswith("6.11.")
     unhashed = [line for line in entries if "==" in line and "--hash" not in line]
     assert not unhashed

@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.app.programs import REPOSITORY, wait_for_text
 
 _SETTINGS = "[general]\nwelcome_done = true\n"
+FROM_SOURCE = (sys.executable, "-m", "app")
 _EMPTY = Path(__file__).with_name("empty_window.py")
 
 
@@ -51,9 +52,11 @@ def make_data_dir(data: Path, page: str = "overview") -> Path:
 
 
 @contextmanager
-def running_app(data: Path, arguments: Sequence[str | Path] = ()) -> Iterator[subprocess.Popen[str]]:
+def running_app(
+    data: Path, arguments: Sequence[str | Path] = (), program: Sequence[str | Path] = FROM_SOURCE
+) -> Iterator[subprocess.Popen[str]]:
     """The app on `data`, from its start until it has ended well."""
-    command = [sys.executable, "-m", "app", "run", "--data-dir", data, *arguments]
+    command = [*program, "run", "--data-dir", data, *arguments]
     process = subprocess.Popen(
         list(map(str, command)),
         env=environment(),
@@ -69,12 +72,12 @@ def running_app(data: Path, arguments: Sequence[str | Path] = ()) -> Iterator[su
     assert process.returncode == 0, said
 
 
-def start_app(data: Path) -> Start:
+def start_app(data: Path, program: Sequence[str | Path] = FROM_SOURCE) -> Start:
     """Starts the app once and ends it. The times are those of the lines in its log, written when they happened."""
     log = data / "logs" / "tidemill.log"
     log.unlink(missing_ok=True)
     begun_s = time.time()
-    with running_app(data) as process:
+    with running_app(data, program=program) as process:
         wait_for_text(process, log, "live data after")
     text = log.read_text("utf-8")
     return Start(*_told(text, "first paint after", begun_s), *_told(text, "live data after", begun_s))
