@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from app.models.group_limits import apply_group_limits
+from app.group_limits import apply_group_limits
 from app.settings_model import AdvancedSettings, AppSettings, LimitSettings, PressureSettings, RateSetting
 from app.work_names import PROGRAMS
 from scheduler_core import (

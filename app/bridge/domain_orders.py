@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from app.models.group_limits import parse_rate
+from app.group_limits import parse_rate
 
 if TYPE_CHECKING:
     from app.bridge.session import Session

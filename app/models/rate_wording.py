@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from app.models.group_limits import rate_of
+from app.group_limits import rate_of
 from app.models.wording import number_text
 
 if TYPE_CHECKING:

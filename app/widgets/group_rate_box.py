@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from app.models.group_limits import HIGHEST_RATE, PERIODS, Rate, rate_of
+from app.group_limits import HIGHEST_RATE, PERIODS, Rate, rate_of
 from app.theme import GRID
 from app.widgets.quiet_spin import QuietSpin
 

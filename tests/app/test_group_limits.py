@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.models.group_limits import Rate, apply_group_limits, parse_rate, rate_of
+from app.group_limits import Rate, apply_group_limits, parse_rate, rate_of
 from app.models.rate_wording import rate_text
 from app.settings import SettingsStore
 from scheduler_core import GroupSummary, RateLimit, Scheduler, TaskStore
