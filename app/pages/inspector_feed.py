@@ -116,12 +116,28 @@ class InspectorFeed(ListFeed):
         active = await scheduler.task(task_id)
         if active is None:
             ended = await scheduler.ended_task(task_id)
-            return None if ended is None else await self._with_neighbours(Inspection(ended, ended.attempts))
+            if ended is not None:
+                return await self._with_neighbours(Inspection(ended, ended.attempts))
+            return self._set_aside(task_id)
         attempts = await scheduler.attempts(task_id) if active.last_error is not None else ()
         shown = Inspection(
             active, attempts, await self._explanation(active), progress=await self._progress(active)
         )
         return await self._with_neighbours(shown)
+
+    def _set_aside(self, task_id: int) -> Inspection | None:
+        """A task that was cancelled, which can still be undone: nobody but who saw it before knows it meanwhile."""
+        before = self._shown
+        if (
+            before is None
+            or before.is_over
+            or before.record.id != task_id
+            or not self.session.scheduler.undos
+        ):
+            return None
+        return Inspection(
+            before.record.evolve(status=TaskStatus.CANCELLED), before.attempts, None, None, before.needs
+        )
 
     async def _explanation(self, record: TaskRecord) -> Explanation | None:
         if record.status is TaskStatus.RUNNING:

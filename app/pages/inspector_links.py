@@ -24,7 +24,8 @@ class InspectorLinks(QObject):
     """`room` goes where the pages were; `button` opens and closes it.
 
     A page that shows tasks emits `selected(TaskRecord | TaskHistoryRecord | None)` as a person selects; the inspector
-    shows what the page in front has selected. Enter or a double click in its `view` opens the inspector.
+    shows what the page in front has selected. Its signal `opened`, else Enter or a double click in its `view`, opens
+    the inspector.
     """
 
     def __init__(self, body: QWidget, pages: PageStack, state: QSettings, parent: QWidget) -> None:
@@ -88,9 +89,11 @@ class InspectorLinks(QObject):
         if selected is None or not hasattr(selected, "connect"):
             return
         selected.connect(lambda record, page=page: self._on_selected(page, record))
-        activated = getattr(getattr(page, "view", None), "activated", None)
-        if activated is not None:
-            activated.connect(lambda _: self.room.set_open(True))
+        opened = getattr(page, "opened", None)
+        if not hasattr(opened, "connect"):
+            opened = getattr(getattr(page, "view", None), "activated", None)
+        if opened is not None:
+            opened.connect(lambda _: self.room.set_open(True))
 
     def _on_selected(self, page: QWidget, record: Any) -> None:
         self._selected[page] = record

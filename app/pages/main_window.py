@@ -80,7 +80,15 @@ class MainWindow(QMainWindow):
         self._problem_page: ProblemPage | None = None
         self._build()
         self._palette = PaletteHost(self._whole, self._state, self._entries, self.show_job)
-        add_actions(self._actions, self, self._picker, self._header, self._palette.toggle, self._undo)
+        add_actions(
+            self._actions,
+            self,
+            self._picker,
+            self._header,
+            self._palette.toggle,
+            self._undo,
+            self._inspector.room.toggle,
+        )
         self._restore()
 
     def attach(self, session: Session) -> None:

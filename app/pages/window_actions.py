@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.models.pauses import PauseChoice
 from app.pages.actions import ActionList, Deed
+from app.pages.inspector_links import KEYS
 from app.pages.page_list import PAGES
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def add_actions(
     header: PageHeader,
     toggle_palette: Callable[[], None],
     undo: Callable[[], None],
+    toggle_inspector: Callable[[], None],
 ) -> None:
     """Fills the list of a window's actions."""
     go, take, work, app = _tr("Go to"), _tr("Take in"), _tr("Work"), _tr("Tidemill")
@@ -35,6 +37,7 @@ def add_actions(
     pause = header.pause_button
     for deed in (
         Deed("palette", _tr("Go to or do anything"), go, "Ctrl+K", "search", toggle_palette),
+        Deed("inspector", _tr("Show or hide the inspector"), go, KEYS, "info", toggle_inspector),
         Deed("add-files", _tr("Add files"), take, "Ctrl+O", "add-file", picker.choose_files),
         Deed("add-folder", _tr("Add a folder"), take, "Ctrl+Shift+O", "add-folder", picker.choose_folder),
         Deed("paste", _tr("Take in what was copied"), take, "Ctrl+V", "drop", picker.paste),

@@ -38,6 +38,7 @@ from app.widgets.detail_parts import CopySection, FactsSection, LinksSection, Se
 from app.widgets.icons import icon, icon_pixmap
 from app.widgets.prose import Prose
 from app.widgets.why_waiting import WhyWaiting
+from scheduler_core import TaskStatus
 
 _ICON = 20
 _MOST_LINES = 14
@@ -117,7 +118,7 @@ class InspectorPanel(QFrame):
         self._ink()
         self.show_progress(shown.progress if record.status == "running" else None, now)
         self.why.show_inspection(shown, looks, now)
-        self._cancel.setVisible(not shown.is_over)
+        self._cancel.setVisible(not shown.is_over and shown.record.status is not TaskStatus.CANCELLED)
         self._retry.setVisible(shown.has_failed)
         message, trace = error_of(shown)
         self._error.set_text(message)

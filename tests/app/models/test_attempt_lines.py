@@ -33,7 +33,7 @@ def record(status: TaskStatus, **fields: Any) -> TaskRecord:
 
 def ended(status: TaskStatus, *attempts: AttemptRecord) -> Inspection:
     """A task that has ended so."""
-    fields = record(status).model_dump()
+    fields = record(status).model_dump(exclude={"due_at"})
     return Inspection(TaskHistoryRecord(**fields, completed_at=at(0), attempts=attempts), attempts)
 
 

@@ -82,6 +82,7 @@ async def stage(
         told: list[str] = []
         failed: list[Problem] = []
         commands.told.connect(told.append)
+        commands.undoable.connect(lambda text, _: told.append(text))
         commands.failed.connect(failed.append)
         try:
             yield Stage(Session(scheduler, events, commands, settings, shown), gate, told, failed)

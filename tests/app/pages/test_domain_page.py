@@ -95,7 +95,7 @@ def test_running_tasks_come_and_go_and_can_be_cancelled(play_domain: Play) -> No
         view.selectAll()
         QTest.keyClick(view, Qt.Key.Key_Delete)
         await until(lambda: labels(page, "panel-running-list-tiny") == [])
-        assert on.scheduler.counts.cancelled == 1
+        assert [undo.n for undo in on.scheduler.undos] == [1]
         await on.tiny.pause()
         assert note.text.startswith("Tiny things is off")
         await on.scheduler.pause_all()
@@ -157,7 +157,7 @@ def test_failures_are_the_newest_and_can_be_tried_again(play_domain: Play) -> No
         assert asked == ["failures"]
         newest = (await on.scheduler.failures(1))[0]
         child(page, QPushButton, f"panel-retry-{newest.id}").click()
-        await until(lambda: on.told == ["Trying again: 1 tasks"])
+        await until(lambda: on.told == ["Trying again: 1 task"])
         await until(lambda: on.tiny.counts.failed == 5)
         await on.scheduler.clear_failures([one.id for one in await on.scheduler.failures()])
         on.session.commands.settled.emit()

@@ -142,7 +142,7 @@ def test_key_button_and_escape_open_and_close_it(window: MainWindow, qapp: Any, 
     async def play() -> None:
         async with opened(window, SettingsStore(tmp_path / "settings.toml")) as on:
             assert window.findChild(QWidget, "inspector") is None, "not made before it is wanted"
-            window.show_page("running")
+            window.show_page("queue")
             action = next(one for one in window.actions() if one.shortcut().toString() == "Ctrl+I")
             action.trigger()
             panel = on.child(QFrame, "inspector")
@@ -168,16 +168,16 @@ def test_it_shows_what_the_page_in_front_has_selected(window: MainWindow, qapp: 
             await on.tiny.submit(Wait(number=2), label="two")
             await on.tiny.submit(Fail(), label="broken")
             await on.until(lambda: on.scheduler.failure_count == 1)
-            window.show_page("running")
-            await on.until(lambda: on.child(QTreeView, "running-list").model().rowCount() == 2)
-            select(on, "running-list", 1)
+            window.show_page("queue")
+            await on.until(lambda: on.child(QTreeView, "queue-list").model().rowCount() == 2)
+            select(on, "queue-list", 1)
             on.child(QAbstractButton, "inspector-toggle").click()
             await on.until(lambda: title(window) == "two")
-            select(on, "running-list", 0)
+            select(on, "queue-list", 0)
             await on.until(lambda: title(window) == "one")
             window.show_page("failures")
             await on.until(lambda: title(window) == "broken")
-            window.show_page("running")
+            window.show_page("queue")
             await on.until(lambda: title(window) == "one")
             # The first of two ends: the list selects the other, the inspector stays.
             on.gate.set()
@@ -194,13 +194,13 @@ def test_a_row_that_goes_leaves_its_task_in_the_inspector(
         async with opened(window, SettingsStore(tmp_path / "settings.toml")) as on:
             first = (await on.tiny.submit(Wait(number=1), label="one")).id or 0
             await on.tiny.submit(Wait(number=2), label="two")
-            window.show_page("running")
-            await on.until(lambda: on.child(QTreeView, "running-list").model().rowCount() == 2)
+            window.show_page("queue")
+            await on.until(lambda: on.child(QTreeView, "queue-list").model().rowCount() == 2)
             on.child(QAbstractButton, "inspector-toggle").click()
-            select(on, "running-list", 0)
+            select(on, "queue-list", 0)
             await on.until(lambda: title(window) == "one")
             await on.tiny.cancel(first)
-            await on.until(lambda: on.child(QTreeView, "running-list").model().rowCount() == 1)
+            await on.until(lambda: on.child(QTreeView, "queue-list").model().rowCount() == 1)
             state = on.child(QLabel, "inspector-state")
             await on.until(lambda: (title(window), state.text()) == ("one", "Cancelled"))
 
@@ -211,10 +211,10 @@ def test_enter_in_a_list_opens_it(window: MainWindow, qapp: Any, tmp_path: Path)
     async def play() -> None:
         async with opened(window, SettingsStore(tmp_path / "settings.toml")) as on:
             await on.tiny.submit(Wait(number=1), label="one")
-            window.show_page("running")
-            await on.until(lambda: on.child(QTreeView, "running-list").model().rowCount() == 1)
-            select(on, "running-list")
-            QTest.keyClick(on.child(QTreeView, "running-list"), Qt.Key.Key_Return)
+            window.show_page("queue")
+            await on.until(lambda: on.child(QTreeView, "queue-list").model().rowCount() == 1)
+            select(on, "queue-list")
+            QTest.keyClick(on.child(QTreeView, "queue-list"), Qt.Key.Key_Return)
             await on.until(lambda: title(window) == "one")
 
     run_on_qt(qapp, play())
@@ -225,11 +225,11 @@ def test_a_new_session_begins_with_nothing_selected(window: MainWindow, qapp: An
         settings = SettingsStore(tmp_path / "settings.toml")
         for number in (1, 2):
             async with opened(window, settings) as on:
-                window.show_page("running")
+                window.show_page("queue")
                 await on.tiny.submit(Wait(number=number), label=f"number {number}")
-                await on.until(lambda: on.child(QTreeView, "running-list").model().rowCount() == 1)
+                await on.until(lambda: on.child(QTreeView, "queue-list").model().rowCount() == 1)
                 assert title(window) == ""
-                select(on, "running-list")
+                select(on, "queue-list")
                 if number == 1:
                     on.child(QAbstractButton, "inspector-toggle").click()
                 await on.until(lambda number=number: title(window) == f"number {number}")

@@ -143,10 +143,10 @@ def test_what_was_used_lately_comes_first_also_after_a_restart(
     play: Play, window: MainWindow, settings: SettingsStore, qapp: QApplication
 ) -> None:
     async def script(at: Open, typist: Typist) -> None:
-        typist.choose("show running")
+        typist.choose("show queue")
         typist.choose("show jobs")
         typist.open()
-        assert typist.rows[:2] == ["Show Jobs", "Show Running"]
+        assert typist.rows[:2] == ["Show Jobs", "Show Queue"]
         typist.press(Qt.Key.Key_Escape)
 
     play(script)
@@ -156,7 +156,7 @@ def test_what_was_used_lately_comes_first_also_after_a_restart(
     again.activateWindow()
     typist = Typist(again)
     typist.open()
-    assert typist.rows[:2] == ["Show Jobs", "Show Running"]
+    assert typist.rows[:2] == ["Show Jobs", "Show Queue"]
     dispose(again)
 
 
@@ -187,8 +187,10 @@ def test_jobs_are_found_through_the_store_and_only_for_what_is_typed_now(play: P
             typist.press(Qt.Key.Key_Down)
         typist.press(Qt.Key.Key_Return)
         assert title(at.window) == "Jobs"
-        assert at.child(QLineEdit, "search").text() == "holiday in Rome"
-        at.child(QLineEdit, "search").clear()
+        search = at.child(QWidget, "page-jobs").findChild(QLineEdit, "search")
+        assert isinstance(search, QLineEdit)
+        assert search.text() == "holiday in Rome"
+        search.clear()
         at.gate.set()
         await at.scheduler.wait_idle()
 
