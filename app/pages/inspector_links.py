@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QObject, QSettings, QSize, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -90,7 +90,7 @@ class InspectorLinks(QObject):
             return
         selected.connect(lambda record, page=page: self._on_selected(page, record))
         opened = getattr(page, "opened", None)
-        if not hasattr(opened, "connect"):
+        if not isinstance(opened, SignalInstance):
             opened = getattr(getattr(page, "view", None), "activated", None)
         if opened is not None:
             opened.connect(lambda _: self.room.set_open(True))
