@@ -138,8 +138,9 @@ def test_the_buttons_cancel_a_job_and_retry_what_failed_of_it(
             await until(lambda: not cancel.isVisible())
             before = {one.id for one in await on.scheduler.failures(10)}
             retry.click()
-            await until(lambda: len(on.told) == 1)
-            assert "2" in on.told[0]
+            await until(lambda: len(on.told) == 2)
+            assert "1" in on.told[0], "of what it has cancelled"
+            assert "2" in on.told[1], "of what it tries again"
             await on.settled()
             after = {one.id for one in await on.scheduler.failures(10)}
             assert len(before & after) == 1
