@@ -88,7 +88,7 @@ def play(onlooker: Onlooker, screen: VirtualScreen, data_dir: Path) -> None:
     assert len(list((data_dir / "library" / "thumbnails").rglob("*.webp"))) == len(
         list(samples_dir().iterdir())
     )
-    for number, page in enumerate(("Overview", "Jobs", "Running", "Failures"), start=1):
+    for number, page in enumerate(("Overview", "Jobs", "Queue", "History", "Failures"), start=1):
         typist.press(f"ctrl+{number}")
         typist.title(page)
         found = onlooker.ask(lambda: cut_off(onlooker.window))

@@ -16,7 +16,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractItemView,
     QApplication,
     QLabel,
     QListView,
@@ -38,6 +37,7 @@ from app.system.next_paint import NextPaint
 from app.system.notifications import Notifier
 from app.system.window_loop import WindowLoop
 from app.system.window_watch import WindowWatch
+from app.widgets.nav_list import NavList
 from app.widgets.toast import Toaster
 from scheduler_core import DomainCounts, DomainHandle, Scheduler
 
@@ -196,10 +196,14 @@ class RealApp:
 
     def open_page(self, name: str) -> None:
         """Chooses a page in the list at the left, with the mouse."""
-        nav = self.find(QAbstractItemView, "nav")
-        rows = ("overview", "jobs", "running", "failures")
-        place = nav.visualRect(nav.model().index(rows.index(name), 0)).center()
-        QTest.mouseClick(nav.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        nav = self.find(NavList, "nav")
+        title = nav.title_of(name)
+        model = nav.model()
+        row = next(row for row in range(model.rowCount()) if model.index(row, 0).data() == title)
+        nav.scrollTo(model.index(row, 0))
+        QTest.mouseClick(
+            nav.viewport(), Qt.MouseButton.LeftButton, pos=nav.visualRect(model.index(row, 0)).center()
+        )
         assert self.find(QWidget, f"page-{name}")
 
     def drop(self, paths: Sequence[Path]) -> None:
