@@ -37,8 +37,8 @@ class Toaster(QFrame):
     """Lies over the lower edge of `host`. `say` queues a text; the oldest give way when too many wait.
 
     One with an action comes up at once, and the last one said is on top: what was covered comes up again while it can
-    still be acted upon. Under the pointer, and while its button has the focus, a message stays. `now` is a clock that
-    never goes back, in seconds.
+    still be acted upon. Under the pointer, and while its button has the focus, a message stays, unless others wait. `now`
+    is a clock that never goes back, in seconds.
     """
 
     def __init__(
@@ -162,7 +162,8 @@ class Toaster(QFrame):
             self._timer.start(_SHOW_WHILE_OTHERS_WAIT_MS if self._waiting else self._show_ms)
 
     def _on_time(self) -> None:
-        if not self._is_read():
+        # A pointer that rests there keeps no other message away.
+        if self._waiting or not self._is_read():
             self._fade_to(0.0)
         elif self._shown is not None and self._shown.on_action is not None:
             # Somebody is reading; but what cannot be done any more is not offered.

@@ -6,8 +6,7 @@ import hashlib
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageOps
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QTreeView, QWidget
 
 from app.models.jobs_model import JobColumn
@@ -48,8 +47,6 @@ def test_from_the_welcome_to_finished_thumbnails(go: Journey, tmp_path: Path) ->
             await app.open()
             app.click("welcome-samples")
             assert app.find(QWidget, "page-overview"), "the welcome has given way"
-            # Where the button was there is a message now, which would stay as long as somebody points at it.
-            QTest.mouseMove(app.window, QPoint(2, 2))
             await app.until(lambda: app.told, "the one message")
             await app.idle()
             assert_thumbnails_are_there(app)
