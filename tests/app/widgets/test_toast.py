@@ -111,6 +111,14 @@ def test_under_the_pointer_it_stays_but_offers_nothing_that_is_over(made: Made, 
     qtbot.waitUntil(lambda: made.toaster.text == "")
 
 
+def test_a_pointer_that_rests_there_keeps_no_other_message_away(made: Made, qtbot: QtBot) -> None:
+    made.say("a", 0.03)
+    made.toaster.say("Mirrored")
+    made.toaster.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, True)
+    made.clock.at_s += 1
+    qtbot.waitUntil(lambda: made.toaster.text == "Mirrored")
+
+
 def test_a_click_on_the_words_takes_a_plain_message_away(made: Made, qtbot: QtBot) -> None:
     made.toaster.say("Mirrored")
     qtbot.mouseClick(made.toaster, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
