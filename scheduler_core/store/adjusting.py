@@ -41,12 +41,15 @@ def set_priority(
 
 
 def start_now(connection: sqlite3.Connection, ids: Sequence[int], now: float, changes: Changes) -> list[int]:
-    """What waits for its time, or for its retry, is due now; which of `ids` that concerned, in the order of ids."""
+    """What waits for its time, or for its retry, is due now; which of `ids` that concerned, in the order of ids.
+
+    A time that has come while a task was blocked is none that it waits for, though its row still has it.
+    """
     found = _start_occurrences(connection, ids, now, changes)
     rows = connection.execute(
         f"UPDATE tasks SET due_at = NULL, aged_from = {CLOCK_SQL}, "
         "run_at = CASE WHEN started_at IS NULL THEN :now ELSE run_at END "
-        f"WHERE {_AMONG} AND due_at IS NOT NULL RETURNING id, lane, priority, status, aged_from",
+        f"WHERE {_AMONG} AND due_at > :now RETURNING id, lane, priority, status, aged_from",
         {"ids": id_list(ids), "now": now},
     ).fetchall()
     for task_id, lane, priority, status, aged_from in rows:
@@ -61,9 +64,9 @@ def _start_occurrences(
 ) -> list[int]:
     """The occurrences of schedules among them, of which the schedule has to know; not those that are tried again."""
     rows = connection.execute(
-        f"SELECT id, lane, priority FROM tasks WHERE {_AMONG} AND due_at IS NOT NULL AND started_at IS NULL "
+        f"SELECT id, lane, priority FROM tasks WHERE {_AMONG} AND due_at > :now AND started_at IS NULL "
         "AND schedule_id IS NOT NULL",
-        {"ids": id_list(ids)},
+        {"ids": id_list(ids), "now": now},
     ).fetchall()
     found: list[int] = []
     for task_id, lane, priority in rows:
