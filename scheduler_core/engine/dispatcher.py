@@ -161,7 +161,7 @@ class Dispatcher:
         self._openings.await_next()
         self._after_turn()
         if chosen:
-            claim = self._store.claim([choice.id for choice in chosen], partial(self._on_claimed, chosen))
+            claim = self._store.claim([choice.id for choice in chosen])
             self._claims.add(claim)
             claim.add_done_callback(partial(self._on_written, chosen))
             self._store.database.begin()
@@ -182,6 +182,8 @@ class Dispatcher:
             self._clock.call_later(_RETRY_S, lambda: self._put_back(chosen))
         elif error is not None:
             raise error
+        else:
+            self._on_claimed(chosen, claim.result()[0])
 
     def _on_claimed(self, chosen: list[Choice], claimed: list[Claimed]) -> None:
         rows = {row.id: row for row in claimed}

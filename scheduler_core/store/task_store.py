@@ -171,17 +171,13 @@ class TaskStore:
         joint.outcomes.extend(outcomes)
         return joint.done
 
-    def claim(self, ids: Iterable[int], on_claimed: Callable[[list[Claimed]], None]) -> asyncio.Future[Any]:
-        """Mark tasks running, those that are still pending; `on_claimed` is called with these.
+    def claim(self, ids: Iterable[int]) -> asyncio.Future[tuple[list[Claimed], Changes]]:
+        """Mark tasks running, those that are still pending; the future holds these once it has been written.
 
-        It joins the transaction of outcomes that were reported in this turn. The future is done when it has been
-        written, and has a `StoreError` if it could not be: then `on_claimed` is not called.
+        It joins the transaction of outcomes that were reported in this turn.
         """
         wanted = list(ids)
-        return self._queue(
-            lambda connection, changes: claim(connection, wanted, self._now(), changes),
-            on_answer=on_claimed,
-        )
+        return self._queue(lambda connection, changes: claim(connection, wanted, self._now(), changes))
 
     async def ready_page(
         self, lane: int, priority: int, after: int, limit: int, *, ages: bool
@@ -312,10 +308,7 @@ class TaskStore:
         return await _answer(self._queue(operation, size))
 
     def _queue(
-        self,
-        operation: Callable[[sqlite3.Connection, Changes], T],
-        size: int = 1,
-        on_answer: Callable[[T], None] = _ignore,
+        self, operation: Callable[[sqlite3.Connection, Changes], T], size: int = 1
     ) -> asyncio.Future[tuple[T, Changes]]:
         def whole(connection: sqlite3.Connection) -> tuple[T, Changes]:
             changes = Changes()
@@ -324,12 +317,9 @@ class TaskStore:
             changes.write_counters(connection)
             return answer, changes
 
-        def committed(result: tuple[T, Changes]) -> None:
-            answer, changes = result
-            self._on_changes(changes)
-            on_answer(answer)
-
-        return self.database.write(whole, on_commit=committed, size=lambda: size)
+        return self.database.write(
+            whole, on_commit=lambda result: self._on_changes(result[1]), size=lambda: size
+        )
 
     def _now(self) -> float:
         assert self._clock is not None
