@@ -253,6 +253,7 @@ async def test_a_dependency_that_is_met_is_not_waited_for_any_more(world: World,
     ids = [one.id or 0 for one in await world.handle.submit_batch([Job(name=name) for name in "abc"])]
     task = (await world.handle.submit(Job(name="x"), depends_on=ids)).id or 0
     await at_rest(world.scheduler)
+    await until(lambda: world.scheduler.counts.completed == 1)
     (gate,) = closed(await world.scheduler.explain(task))
     assert (gate.values, gate.lift) == ({"depends_on": ids[:2]}, None)
     assert gate.message == "It waits for 2 other tasks."
