@@ -35,6 +35,7 @@ from scheduler_core import (
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 1_000
+"""Tasks that get another priority in one transaction: others write between two."""
 _MOST_AT_ONCE = 500
 """Failures that are tried again in one transaction, and causes that are asked for at once."""
 

@@ -6,25 +6,9 @@ import pytest
 
 from scheduler_core import (
     PermanentError,
-    Scheduler,
-    SchedulerConfig,
-    TaskRecord,
 )
 from scheduler_core.testing import MakeScheduler, ManualClock, run_until_idle
 from tests.core.support import Alpha, Job, Script, alpha, jobs
-
-STILL = SchedulerConfig(max_concurrency=0)
-
-
-async def _named(scheduler: Scheduler, *names: str) -> dict[str, TaskRecord]:
-    """The active tasks of these names."""
-    ids = [one.id for handle in scheduler.domains() for one in await _active(scheduler, handle.name)]
-    records = [record for one in ids if (record := await scheduler.task(one)) is not None]
-    return {record.label: record for record in records if not names or record.label in names}
-
-
-async def _active(scheduler: Scheduler, domain: str) -> list[TaskRecord]:
-    return await scheduler._engine.views.page_of_domain(domain, 0)
 
 
 async def test_cleared_failures_come_back(
