@@ -43,6 +43,7 @@ class Throttling:
         self._tell_policy = tell_policy
         self._counted_at = -math.inf
         self._again: TimerHandle | None = None
+        self._is_closed = False
         self.held: HeldBack | None = None
 
     def set_policy(self, policy: ThrottlePolicy) -> None:
@@ -57,6 +58,8 @@ class Throttling:
 
     def look(self) -> None:
         """Who waits for which gate, or who is paused, may have changed."""
+        if self._is_closed:
+            return
         holds = self._dispatcher.waits_for_calm
         if not holds and self.held is None:
             return
@@ -70,7 +73,8 @@ class Throttling:
             self._again = self._clock.call_later(wait, self._on_timer)
 
     def close(self) -> None:
-        """Keep no timer. Idempotent."""
+        """Keep no timer, and set none for what the last commits bring. Idempotent."""
+        self._is_closed = True
         if self._again is not None:
             self._again.cancel()
             self._again = None

@@ -157,6 +157,21 @@ async def test_a_pause_and_not_the_throttle_holds_what_is_paused(
     await until(lambda: scheduler.held_back is not None)
 
 
+async def test_what_is_stopped_at_the_end_leaves_no_timer_of_the_throttle(
+    make_scheduler: MakeScheduler, script: Script, manual_clock: ManualClock
+) -> None:
+    """What the last commits bring changes the counts of those held back, after the throttle has closed."""
+    scheduler = await make_scheduler(
+        alpha(script), pressure_sources=[Source("disk", 0.9, tells_changes=True)]
+    )
+    await submit(scheduler, "urgent", Priority.HIGH)
+    await until(lambda: script.started == ["urgent"])
+    await submit(scheduler, "backup", Priority.BACKGROUND)
+    await until(lambda: scheduler.held_back is not None)
+    await scheduler.close(0)
+    assert manual_clock.timers == []
+
+
 async def test_a_source_that_tells_its_changes_is_not_read_in_between(
     make_scheduler: MakeScheduler, script: Script, manual_clock: ManualClock
 ) -> None:
