@@ -47,8 +47,11 @@ class QueueFeed(WindowFeed):
         super().__init__(session, model, wish, is_seen, parent)
         self._queue = model
         part = _RunningPart(model, lambda record: self.wish.accepts_running(record))
-        self._running = RunningFeed(session, cast("TasksModel", part), is_seen, self)
+        # First, so that the other list knows whether this one will ask.
         self.links.qt(session.events.tasks_changed, self._on_events)
+        self._running = RunningFeed(
+            session, cast("TasksModel", part), is_seen, self, is_synced=lambda: not self.refresher.is_idle
+        )
         self.links.qt(session.events.domains_changed, self.note_change)
         self.wake()
 
@@ -99,6 +102,10 @@ class QueueFeed(WindowFeed):
     async def all_of(self, limit: int, after: TaskRecord | None) -> Sequence[TaskRecord]:
         """What runs or waits and is wanted."""
         return await self.session.scheduler.tasks(limit, after, order=self.wish.order, **self.wish.options())
+
+    def before_shown(self) -> None:
+        """What runs and what waits change together: a task that started is in one picture only."""
+        self._running.sync()
 
     def _on_events(self, events: Sequence[SchedulerEvent]) -> None:
         if any(type(event) is not Progress for event in events):

@@ -55,6 +55,15 @@ class Refresher(QObject):
         wait_s = self._asked_s + self._least_s - time.monotonic()
         self._timer.start(max(0, round(wait_s * 1000)) if wait_s > float("-inf") else 0)
 
+    @property
+    def least_ms(self) -> int:
+        """It is asked no more often than this."""
+        return round(self._least_s * 1000)
+
+    def set_least(self, least_ms: int) -> None:
+        """No more often than this from now on."""
+        self._least_s = least_ms / 1000
+
     def hurry(self) -> None:
         """A person waits for the answer: it is asked for at once, or as soon as the one that is out has come."""
         self._asked_s = float("-inf")

@@ -21,26 +21,32 @@ class RunningFeed(ListFeed):
     """While nobody sees the list it does nothing at all.
 
     Progress is shown at once; rows come and go at most four times a second, so that a storm of short tasks can be
-    looked at.
+    looked at. Where `is_synced` says that another will call `sync` as soon, that is waited for: one picture, not two.
     """
 
     def __init__(
-        self, session: Session, model: TasksModel, is_seen: Callable[[], bool], parent: QObject | None = None
+        self,
+        session: Session,
+        model: TasksModel,
+        is_seen: Callable[[], bool],
+        parent: QObject | None = None,
+        is_synced: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(session, is_seen, _TICK_MS, parent)
         self._model = model
+        self._is_synced = is_synced
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self._on_tick)
         self._synced_s = float("-inf")
         self._sync_timer = QTimer(self)
         self._sync_timer.setSingleShot(True)
-        self._sync_timer.timeout.connect(self._sync)
+        self._sync_timer.timeout.connect(self.sync)
         self._early: dict[int, Progress] = {}
         self.links.qt(session.events.tasks_changed, self._on_events)
         self.links.qt(session.events.domains_changed, self.wake)
         model.set_looks(domain_looks(session.plugins))
-        self._sync()
+        self.sync()
         self.wake()
 
     @property
@@ -52,7 +58,7 @@ class RunningFeed(ListFeed):
         """The list can be seen now: what happened meanwhile is made up for."""
         if self.is_seen():
             self.session.events.want_starts(self, True)
-            self._sync()
+            self.sync()
 
     def sleep(self) -> None:
         """Nobody sees the list."""
@@ -66,11 +72,12 @@ class RunningFeed(ListFeed):
             return
         # A task may report before its row is there.
         self._early |= {event.task_id: event for event in events if isinstance(event, Progress)}
-        if not self._sync_timer.isActive():
+        if not self._sync_timer.isActive() and not self._is_synced():
             wait_s = self._synced_s + _SYNC_MS / 1000 - time.monotonic()
             self._sync_timer.start(max(0, round(wait_s * 1000)) if wait_s > 0 else 0)
 
-    def _sync(self) -> None:
+    def sync(self) -> None:
+        """Shows what runs at this moment."""
         self._synced_s = time.monotonic()
         self._sync_timer.stop()
         self._model.show_running(self.session.scheduler.active_tasks())

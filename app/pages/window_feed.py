@@ -15,6 +15,8 @@ from app.pages.list_feed import ListFeed
 
 PAGE_SIZE: Final = 60
 _LEAST_MS: Final = 250
+_STORM_MS: Final = 500
+"""So often a list is shown anew of which nothing is left each time: nobody reads that, and the window must answer."""
 _SEARCH_MS: Final = 2_000
 """So often a search is made again while tasks come and go: it may have to look at many."""
 
@@ -56,6 +58,9 @@ class WindowFeed(ListFeed):
     async def all_of(self, limit: int, after: Any) -> Sequence[Any]:
         """What is wanted, also of what the window does not show: `limit` records behind `after`, or the first."""
         return await self.question(limit, after)
+
+    def before_shown(self) -> None:
+        """What a subclass shows in the same picture as an answer."""
 
     @property
     def is_searching(self) -> bool:
@@ -131,9 +136,12 @@ class WindowFeed(ListFeed):
         except Exception:
             self._is_stale = True
             self.model.keep_newer_away()
+            self.before_shown()
             raise
         if self._is_wanted(wish):
             self._is_other_wish = False
+            self._keep_calm(records)
+            self.before_shown()
             self.model.show_window(records, is_first=start is None, is_last=len(records) < limit)
             self.loaded.emit()
 
@@ -150,6 +158,11 @@ class WindowFeed(ListFeed):
             if (last := self.model.forget_first()) is not None:
                 self._starts.append(last)
             self.loaded.emit()
+
+    def _keep_calm(self, records: Sequence[Any]) -> None:
+        held = {record.id for record in self.model.window}
+        is_storm = bool(held) and bool(records) and not any(record.id in held for record in records)
+        self.refresher.set_least(_STORM_MS if is_storm else _LEAST_MS)
 
     def _is_wanted(self, wish: TaskWish) -> bool:
         """Does anybody want what was asked for with this wish?"""

@@ -25,6 +25,7 @@ class RowInk:
         self._metrics = {name: QFontMetrics(font) for name, font in self._fonts.items()}
         self.line, self.caption = self._metrics["body"].height(), self._metrics["small"].height()
         self._colors: dict[str, QColor] = {}
+        self._widths: dict[tuple[FontName, str], int] = {}
 
     def color(self, token: str) -> QColor:
         """The colour of a token."""
@@ -46,7 +47,10 @@ class RowInk:
             return
         self.painter.setFont(self._fonts[font])
         self.painter.setPen(self.color(token))
-        if self._metrics[font].horizontalAdvance(text) > rect.width():
+        width = self._widths.get((font, text))  # most cells of a column say the same
+        if width is None:
+            width = self._widths[font, text] = self._metrics[font].horizontalAdvance(text)
+        if width > rect.width():
             text = self._metrics[font].elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
         self.painter.drawText(rect, align, text)
 

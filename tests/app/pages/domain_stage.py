@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -93,7 +93,9 @@ def figure(page: QWidget, section: str) -> str:
 
 
 def words(root: QWidget) -> list[str]:
-    return [label.text() for label in root.findChildren(QLabel) if label.isVisibleTo(root)]
+    """What is to be read, from the top down."""
+    seen = [label for label in root.findChildren(QLabel) if label.isVisibleTo(root)]
+    return [label.text() for label in sorted(seen, key=lambda label: label.mapTo(root, QPoint()).y())]
 
 
 async def with_group(on: Stage, page: DomainPage, name: str = "disk") -> GroupRow:

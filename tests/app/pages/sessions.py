@@ -23,7 +23,7 @@ from scheduler_core import DomainHandle, Scheduler, SchedulerConfig, TaskStore
 from tests.app.tiny_domain import Tiny, tiny_domain
 
 W = TypeVar("W", bound=QWidget)
-LONGEST_WAIT_S = 10.0
+LONGEST_WAIT_S = 30.0
 BROKEN = LoadedPlugin(
     "weather", "Weather", "", "series-5", 50, None, None,
     Problem("Plugin Weather", "No module named 'requests'", "Update the plugin"),
@@ -66,12 +66,12 @@ class Open:
         return found
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Waits until the condition holds; fails after ten seconds."""
+        """Waits until the condition holds; fails after half a minute."""
         await until(condition)
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Turns the event loop until the condition holds; fails after ten seconds."""
+    """Turns the event loop until the condition holds; fails after half a minute."""
     async with asyncio.timeout(LONGEST_WAIT_S):
         while not condition():
             await asyncio.sleep(0.005)

@@ -105,6 +105,38 @@ def test_a_hidden_page_makes_up_for_what_it_missed(page: QueuePage, qapp: Any, t
     run_on_qt(qapp, play())
 
 
+def test_a_storm_of_tasks_that_nobody_can_read_is_shown_less_often(
+    page: QueuePage, qapp: Any, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as on:
+            await on.tiny.pause()
+            page.attach(on.session)
+            assert page.feed is not None
+            pace = page.feed.refresher
+            made = await on.tiny.submit_batch([Wait(number=n) for n in range(5)])
+            first = [one.id for one in made if one.id is not None]
+            await until(lambda: len(labels(page)) == 5)
+            calm_ms = pace.least_ms
+            for task_id in first[:2]:
+                await on.tiny.cancel(task_id)
+            await until(lambda: len(labels(page)) == 3)
+            assert pace.least_ms == calm_ms
+            page.hide()
+            for task_id in first[2:]:
+                await on.tiny.cancel(task_id)
+            await on.tiny.submit_batch([Wait(number=n) for n in range(5, 10)])
+            page.show()
+            await until(lambda: len(labels(page)) == 5)
+            assert pace.least_ms == 2 * calm_ms
+            await on.tiny.resume()
+            await until(lambda: states(page) == ["running"] * 4 + ["pending"])
+            assert pace.least_ms == calm_ms
+            page.detach()
+
+    run_on_qt(qapp, play())
+
+
 def test_a_report_that_is_faster_than_its_row_is_not_lost(page: QueuePage, qapp: Any, tmp_path: Path) -> None:
     async def play() -> None:
         async with stage(tmp_path) as on:
