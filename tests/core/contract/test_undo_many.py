@@ -18,7 +18,7 @@ from tests.core.support import Alpha, Job, Script, alpha, jobs
 from tests.reliability.books import check_books
 
 MANY = 10_000
-SOME = 3_000
+SOME = 2_300
 AT_ONCE = 500
 """Tasks in one transaction."""
 STILL = SchedulerConfig(max_concurrency=0)
@@ -50,7 +50,7 @@ def _crashed(path: Path, image: Path) -> Path:
     return image
 
 
-@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("act", ["cancel", "priority", "clear a cause", "retry a cause"])
 async def test_ten_thousand_come_back_as_they_were(
     make_scheduler: MakeScheduler, tmp_path: Path, manual_clock: ManualClock, script: Script, act: str
 ) -> None:
@@ -130,7 +130,7 @@ async def test_others_get_their_turn_between_small_transactions(
     undoing = asyncio.ensure_future(scheduler.undo(undo.id))
     between = min(between, await others(undoing))
     assert undoing.result() == SOME
-    assert between >= 3, "of six transactions most let others through"
+    assert between >= 3, "of five transactions most let others through"
     again = await ACTS[act](scheduler, ids)
     assert again is not None
     manual_clock.advance(10.1)
