@@ -134,8 +134,37 @@ class Changing:
         meanwhile, the window begins anew at its next start. None where none of `ids` is active. A submission with the key
         of such a task is a new task; undoing then cancels the old one.
         """
-        wanted = [task_id for task_id in ids if is_id(task_id)]
-        return await self._engine.undoing.cancel(wanted, seconds(window, "window"))
+        return await self._engine.undoing.cancel(_checked_ids(ids), seconds(window, "window"))
+
+    async def set_priority_for_now(
+        self, ids: Sequence[int], priority: int, window: float | timedelta = WINDOW_S
+    ) -> Undo | None:
+        """`set_priority`, which `undo` can take back for `window` seconds: who still waits gets back what it had.
+
+        Its `n` are those that had another priority; None where there are none. What has started, or was given yet another
+        priority, keeps it. Raises `ConfigurationError` (a `ValueError`) for what is no priority.
+        """
+        checked = checked_priority(priority, "priority of tasks")
+        return await self._engine.undoing.set_priority(_checked_ids(ids), checked, seconds(window, "window"))
+
+    async def retry_for_now(
+        self, history_ids: Sequence[int], window: float | timedelta = WINDOW_S
+    ) -> Undo | None:
+        """`retry_failures`, which `undo` can take back for `window` seconds; nothing is held back meanwhile.
+
+        Its `n` are those that are tried; None where none can be. Undoing, what has not started yet is gone, as if it never
+        came, and its record is what it was; what has started, or is waited for by another task, goes on. A submission that
+        joined such a task meanwhile goes with it.
+        """
+        wanted = [one for one in history_ids if is_id(one)]
+        return await self._engine.undoing.retry(wanted, seconds(window, "window"))
+
+    async def retry_cause_for_now(
+        self, cause: FailureCause | int | None, window: float | timedelta = WINDOW_S
+    ) -> Undo | None:
+        """The same for all failures of a cause (itself, or its id), or of every cause (None), that are there now."""
+        which = None if cause is None else cause_id(cause)
+        return await self._engine.undoing.retry_cause(which, seconds(window, "window"))
 
     async def undo(self, undo_id: int) -> int:
         """Take back what can be taken back; how many tasks or records are as they were. 0 when its time is over."""

@@ -9,11 +9,11 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.bridge.work_anyway import WorkAnyway
 from app.models.state_words import priority_text
-from app.models.undo_wording import undo_text
+from app.models.undo_wording import undo_text, undone_text
 from app.models.wording import number_text
 from app.plugin_host.drops import Dropped, take_drop
 from app.plugin_host.host import LoadedPlugin
@@ -27,30 +27,29 @@ from scheduler_core import (
     PauseScope,
     Scheduler,
     SubmitOutcome,
-    SubmitStatus,
     TaskHistoryRecord,
     Undo,
 )
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE = 1_000
-"""Tasks that get another priority in one transaction: others write between two."""
-_MOST_AT_ONCE = 500
-"""Failures that are tried again in one transaction, and causes that are asked for at once."""
+_AT_ONCE = 500
+"""What is done to so many is done before anybody could read that it has begun."""
 
 
 class Commands(QObject):
     """Intents of the window, each answered at once; the work goes on behind it.
 
     `failed(Problem)` says what could not be done, `told(str)` what was done, in one short sentence, and
-    `undoable(str, int)` what was done and can be taken back: `undo(id)` within ten seconds. `settled()` comes after
-    each intent, whatever became of it: not everything that changes has an event of its own. `settings_wanted(str)`:
-    the settings window is to be opened at a page. `anyway` lets work go on that would wait for the machine.
+    `undoable(str, int)` what was done and can be taken back: `undo(id)` within ten seconds. `noted(str)` says what has
+    begun and takes a moment, because it is done to many. `settled()` comes after each intent, whatever became of it: not
+    everything that changes has an event of its own. `settings_wanted(str)`: the settings window is to be opened at a
+    page. `anyway` lets work go on that would wait for the machine.
     """
 
     failed = Signal(object)
     told = Signal(str)
+    noted = Signal(str)
     undoable = Signal(str, object)  # an id may be larger than Qt's int
     settled = Signal()
     settings_wanted = Signal(str)
@@ -167,6 +166,7 @@ class Commands(QObject):
         chosen = tuple(ids)
 
         async def cancel() -> None:
+            self._note(len(chosen), self.tr("Cancelling {0} tasks…"))
             undo = await self._scheduler.cancel_for_now(chosen)
             words = self.tr("Cancelled: {0} tasks").format(number_text(0 if undo is None else undo.n))
             if undo is None:
@@ -176,15 +176,17 @@ class Commands(QObject):
         self._start(cancel(), self.tr("Cancel tasks"))
 
     def set_priority(self, ids: Sequence[int], priority: int) -> None:
-        """Gives tasks of any domains another priority, 0 (most urgent) to 255."""
+        """Gives tasks of any domains another priority, 0 (most urgent) to 255, so that it can be undone."""
         chosen = tuple(ids)
 
         async def change() -> None:
-            count = 0
-            for begin in range(0, len(chosen), _AT_ONCE):
-                count += len(await self._scheduler.set_priority(chosen[begin : begin + _AT_ONCE], priority))
-            words = self.tr("Priority {0}: {1} tasks")
-            self.told.emit(words.format(priority_text(priority), number_text(count)))
+            self._note(len(chosen), self.tr("Changing the priority of {0} tasks…"))
+            undo = await self._scheduler.set_priority_for_now(chosen, priority)
+            if undo is None:
+                self.told.emit(self.tr("Priority {0}: nothing to change").format(priority_text(priority)))
+                return
+            words = self.tr("Priority {0}: 1 task") if undo.n == 1 else self.tr("Priority {0}: {1} tasks")
+            self._tell_undo(undo, words.format(priority_text(priority), number_text(undo.n)))
 
         self._start(change(), self.tr("Priority of tasks"))
 
@@ -193,9 +195,10 @@ class Commands(QObject):
 
         async def cancel() -> None:
             ids = await self._scheduler.task_ids_by_tags({tag: value})
+            self._note(len(ids), self.tr("Cancelling {0} tasks…"))
             undo = await self._scheduler.cancel_for_now(ids)
             count = 0 if undo is None else undo.n
-            words = self.tr("Cancelled {0} tasks of {1}").format(QLocale().toString(count), value)
+            words = self.tr("Cancelled {0} tasks of {1}").format(number_text(count), value)
             if undo is None:
                 self.told.emit(words)
             self._tell_undo(undo, words)
@@ -203,27 +206,22 @@ class Commands(QObject):
         self._start(cancel(), value)
 
     def retry_failures(self, history: Sequence[TaskHistoryRecord]) -> None:
-        """Submits failed tasks again, each in its own domain."""
-        records = tuple(history)
+        """Submits what failed or was cancelled again, each in its own domain; until it starts, it can be taken back."""
+        ids = [record.id for record in history]
 
         async def retry() -> None:
-            tried = 0
-            for begin in range(0, len(records), _MOST_AT_ONCE):
-                some = records[begin : begin + _MOST_AT_ONCE]
-                outcomes = await self._scheduler.retry_failures([record.id for record in some])
-                tried += sum(outcome.status is not SubmitStatus.REJECTED for outcome in outcomes)
-            self._tell_tried(tried)
+            self._note(len(ids), self.tr("Putting {0} tasks into line again…"))
+            self._tell_tried(await self._scheduler.retry_for_now(ids))
 
         self._start(retry(), self.tr("Trying again"))
 
     def retry_cause(self, cause: FailureCause | None) -> None:
-        """Submits all failures of a cause again, or of every cause (None)."""
+        """Submits all failures of a cause again, or of every cause (None); until they start, they can be taken back."""
 
         async def retry() -> None:
-            tried = 0
-            for one in await self._causes(cause):
-                tried += await self._scheduler.retry_cause(one)
-            self._tell_tried(tried)
+            n = self._scheduler.failure_count if cause is None else cause.n
+            self._note(n, self.tr("Putting {0} tasks into line again…"))
+            self._tell_tried(await self._scheduler.retry_cause_for_now(cause))
 
         self._start(retry(), self.tr("Trying again"))
 
@@ -246,31 +244,27 @@ class Commands(QObject):
 
         async def clear() -> None:
             if what is None or isinstance(what, FailureCause):
+                n = self._scheduler.failure_count if what is None else what.n
+                self._note(n, self.tr("Clearing {0} failures…"))
                 undo = await self._scheduler.clear_cause_for_now(what)
             else:
+                self._note(len(what), self.tr("Clearing {0} failures…"))
                 undo = await self._scheduler.clear_for_now(tuple(what))
             if undo is not None:
                 self._tell_undo(undo, undo_text(undo))
 
         self._start(clear(), self.tr("Failures"))
 
-    async def _causes(self, cause: FailureCause | None) -> list[FailureCause]:
-        """One cause, or all that there are."""
-        if cause is not None:
-            return [cause]
-        await self._scheduler.failures_sorted()
-        found: list[FailureCause] = []
-        while page := await self._scheduler.failure_causes(
-            _MOST_AT_ONCE, before_id=found[-1].id if found else None
-        ):
-            found += page
-        return found
-
-    def _tell_tried(self, count: int) -> None:
-        if count == 1:
-            self.told.emit(self.tr("Trying again: 1 task"))
+    def _tell_tried(self, undo: Undo | None) -> None:
+        if undo is None:
+            self.told.emit(self.tr("There is nothing to try again"))
         else:
-            self.told.emit(self.tr("Trying again: {0} tasks").format(number_text(count)))
+            self._tell_undo(undo, undo_text(undo))
+
+    def _note(self, n: int, text: str) -> None:
+        """What is done to many takes a moment: until it is done, the person sees that it has begun."""
+        if n > _AT_ONCE:
+            self.noted.emit(text.format(number_text(n)))
 
     def carry_out(self, work: Coroutine[Any, Any, Any], thing: str) -> None:
         """Begins one more intent; `thing` says what it is about when it fails."""
@@ -286,11 +280,12 @@ class Commands(QObject):
             await self._scheduler.cancel_job(receipt.job_tag, receipt.job_value)
             self.told.emit(self.tr("Not taking in {0}").format(receipt.title))
             return
-        count = await self._scheduler.undo(undo_id)
-        if count:
-            self.told.emit(self.tr("Undone"))
-        else:
+        undo = next((one for one in self._scheduler.undos if one.id == undo_id), None)
+        if undo is None:
             self.told.emit(self.tr("It is too late to undo that"))
+            return
+        self._note(undo.n, self.tr("Taking back what was done to {0}…"))
+        self.told.emit(undone_text(undo, await self._scheduler.undo(undo_id)))
 
     def _tell_undo(self, undo: Undo | None, text: str) -> None:
         if undo is not None:

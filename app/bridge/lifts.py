@@ -33,7 +33,7 @@ class Lifts:
             case "ignore_io":
                 commands.carry_out(scheduler.ignore_io(ids), thing)
             case "set_priority":
-                commands.carry_out(scheduler.set_priority(ids, lift.value or 0), thing)
+                commands.set_priority(ids, lift.value or 0)
             case "set_max_concurrency":
                 self._set_cap(lift)
             case "set_group_limit":

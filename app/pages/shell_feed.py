@@ -71,6 +71,7 @@ class ShellFeed(QObject):
             step()
         self.pauses.close()
         self._toaster.forget_actions()
+        self._toaster.end_note()
         for page in ("running", "failures"):
             self._nav.set_badge(page, "")
 
@@ -85,6 +86,7 @@ class ShellFeed(QObject):
         self._listen(session.events.domains_changed, self._on_counts)
         self._listen(session.commands.failed, self._on_failed)
         self._listen(session.commands.told, self._toaster.say)
+        self._listen(session.commands.noted, self._toaster.note)
         self._listen(session.commands.undoable, self._on_undoable)
         # Clearing failures has no event; its intent says when it is done.
         self._listen(session.commands.settled, self._on_settled)
@@ -132,6 +134,7 @@ class ShellFeed(QObject):
             self.working.emit()
 
     def _on_settled(self) -> None:
+        self._toaster.end_note()
         self._header.set_paused(self._session.scheduler.is_paused, self.pauses.until)
         self._on_counts()
 

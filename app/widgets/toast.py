@@ -31,6 +31,7 @@ class _Message:
     action_text: str = ""
     on_action: Callable[[], object] | None = None
     deadline_s: float = 0.0
+    passes: bool = False
 
 
 class Toaster(QFrame):
@@ -101,12 +102,25 @@ class Toaster(QFrame):
             self._enter(message)
         elif text in (self.text, *(one.text for one in self._waiting)):
             return
-        elif self.text:
+        elif self.text and not self._notes:
             self._waiting.append(_Message(text))
             if self._shown is not None and self._shown.on_action is None:
                 self._timer.start(min(max(0, self._timer.remainingTime()), _SHOW_WHILE_OTHERS_WAIT_MS))
         else:
             self._enter(_Message(text))
+
+    def note(self, text: str) -> None:
+        """Shows what has begun, at once, until the next message or `end_note`; it is never kept for later."""
+        self._enter(_Message(text, passes=True))
+
+    def end_note(self) -> None:
+        """What was noted is over; what had been covered by it comes up again."""
+        if self._notes:
+            self._fade_to(0.0)
+
+    @property
+    def _notes(self) -> bool:
+        return self._shown is not None and self._shown.passes
 
     def run_newest(self) -> bool:
         """Carries out the newest action that can still be chosen; False when there is none."""
@@ -156,7 +170,9 @@ class Toaster(QFrame):
         message = self._shown
         if message is None:
             return
-        if message.on_action is not None:
+        if message.passes:
+            self._timer.stop()
+        elif message.on_action is not None:
             self._timer.start(max(0, round((message.deadline_s - self._now()) * 1000)))
         else:
             self._timer.start(_SHOW_WHILE_OTHERS_WAIT_MS if self._waiting else self._show_ms)

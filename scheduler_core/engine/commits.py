@@ -68,7 +68,7 @@ class Commits:
         self.interrupted.update(facts.id for facts in (*changes.interrupted, *changes.preempted))
         for ended in changes.ended:
             self._forget(ended.facts.id)
-        for facts in changes.aside:
+        for facts in (*changes.aside, *changes.taken_back):
             self._forget(facts.id)
 
     def _forget(self, task_id: int) -> None:

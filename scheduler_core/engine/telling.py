@@ -123,6 +123,7 @@ class Teller:
         yield from self._plain(e.Paused, changes.interrupted)
         yield from self._plain(e.SetAside, changes.aside)
         yield from self._plain(e.BroughtBack, changes.back)
+        yield from self._plain(e.TakenBack, changes.taken_back)
         yield from (self._ended(one) for one in changes.ended if wants(_ENDS.get(one.status, e.Failed)))
         if wants(e.RecurringSkipped):
             for facts, schedule_id, n in changes.skipped:

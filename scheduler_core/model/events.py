@@ -98,6 +98,10 @@ class BroughtBack(TaskEvent):
     """A task that was set aside stands where it stood."""
 
 
+class TakenBack(TaskEvent):
+    """A retry was undone before it started: the task is gone, and the record that it came from is as it was."""
+
+
 class Superseded(TaskEvent):
     """A newer submission took the place of this one."""
 

@@ -7,14 +7,17 @@ from typing import Literal
 
 from scheduler_core.model.base import Frozen
 
+UndoAct = Literal["cancel", "clear", "priority", "retry"]
+
 
 class Undo(Frozen):
     """Something that was done to `n` tasks or records, and can be taken back by its `id` until it is `until`.
 
-    `act` is what: "cancel" (tasks; they are set aside until then) or "clear" (failures, off the list).
+    `act` is what: "cancel" (tasks; they are set aside until then), "clear" (failures, off the list), "priority" (tasks that
+    have another one) or "retry" (records of the history, tried again).
     """
 
     id: int
-    act: Literal["cancel", "clear"]
+    act: UndoAct
     n: int
     until: datetime

@@ -116,18 +116,22 @@ def cause_by_id(connection: sqlite3.Connection, cause_id: int) -> FailureCause |
 
 
 def failures_of(
-    connection: sqlite3.Connection, cause_id: int, after: int, limit: int
+    connection: sqlite3.Connection, cause_id: int | None, after: int, limit: int
 ) -> list[tuple[int, int]]:
-    """Failures of a cause behind a number, the oldest first: (number, id of the task)."""
+    """Failures of a cause, or of any (None), behind a number, the oldest first: (number, id of the task)."""
+    of_cause = "" if cause_id is None else " AND cause = :cause"
     return connection.execute(
-        "SELECT id, task_id FROM history WHERE attention = 1 AND cause = ? AND id > ? ORDER BY id LIMIT ?",
-        (cause_id, after, limit),
+        f"SELECT id, task_id FROM history WHERE attention = 1{of_cause} AND id > :after ORDER BY id LIMIT :limit",
+        {"cause": cause_id, "after": after, "limit": limit},
     ).fetchall()
 
 
-def last_failure_of(connection: sqlite3.Connection, cause_id: int) -> int:
-    """The number of the newest failure of a cause; 0 without any."""
-    row = connection.execute(f"SELECT id {_OF_CAUSE} DESC LIMIT 1", (cause_id,)).fetchone()
+def last_failure_of(connection: sqlite3.Connection, cause_id: int | None) -> int:
+    """The number of the newest failure of a cause, or of any (None); 0 without any."""
+    of_cause = "" if cause_id is None else " AND cause = :cause"
+    row = connection.execute(
+        f"SELECT id FROM history WHERE attention = 1{of_cause} ORDER BY id DESC LIMIT 1", {"cause": cause_id}
+    ).fetchone()
     return 0 if row is None else row[0]
 
 

@@ -173,6 +173,7 @@ class Changes:
         "stop",
         "submitted",
         "tag_counts",
+        "taken_back",
         "totals",
         "unblocked",
         "waiting",
@@ -198,6 +199,8 @@ class Changes:
         """Tasks that were set aside: nothing finds them until they are brought back or end."""
         self.back: list[Facts] = []
         """Tasks that were, and have been brought back."""
+        self.taken_back: list[Facts] = []
+        """Retries that were taken back: the task is gone, as if it never came."""
         self.again: list[Again] = []
         self.recur: dict[int, Over] = {}
         """Schedules whose active task has ended, and that task: something has to take its place in this transaction."""

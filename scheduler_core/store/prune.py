@@ -65,7 +65,7 @@ def prune(connection: sqlite3.Connection, keep: Keep, limit: int, changes: Chang
                 "UPDATE history SET attention = 0 WHERE id IN (SELECT value FROM json_each(?))",
                 (id_list(failures),),
             )
-        connection.execute(_KEEP_ID, (newest,))  # or it would be given once more after the next open
+        keep_id(connection, newest)
         connection.execute(
             "DELETE FROM history WHERE id IN (SELECT value FROM json_each(?))", (id_list(gone),)
         )
@@ -76,6 +76,11 @@ def prune(connection: sqlite3.Connection, keep: Keep, limit: int, changes: Chang
         "SELECT completed_at FROM history WHERE id = (SELECT min(id) FROM history)"
     ).fetchone()
     return Pruned(len(gone), None if oldest is None else oldest[0])
+
+
+def keep_id(connection: sqlite3.Connection, newest: int) -> None:
+    """A task that goes without a trace had this id: without this it would be given once more after the next open."""
+    connection.execute(_KEEP_ID, (newest,))
 
 
 def _first_to_stay(connection: sqlite3.Connection, count: int | None) -> int | None:

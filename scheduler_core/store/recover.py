@@ -19,7 +19,7 @@ from scheduler_core.store.ready import count_ready
 from scheduler_core.store.schedules import add_missing, schedule_states
 from scheduler_core.store.setting_aside import INTERRUPTED, set_stopped_aside
 from scheduler_core.store.submit import resubmit
-from scheduler_core.store.undoing import StoredUndo, stored_undos
+from scheduler_core.store.undos import StoredUndo, stored_undos
 from scheduler_core.store.waiting import LaneClock, StoredPause, recover_clocks
 
 _MOST_EXPIRED = 10_000

@@ -38,6 +38,15 @@ class Resubmission(NamedTuple):
         return self.status == "dependency_failed" and self.submission.on_dependency_failure == "fail"
 
 
+class Tried(NamedTuple):
+    """What came of a retry: which failures of the key want no attention any more, by number, and who waits for it now."""
+
+    retry: Retry
+    outcome: SubmitOutcome
+    unseen: Sequence[int]
+    dependents: Sequence[int]
+
+
 class Retry(NamedTuple):
     """A record of the history (by the id that its task had), and the id that the new task gets."""
 
@@ -52,10 +61,11 @@ def retry(
     lanes: LaneTable,
     now: float,
     changes: Changes,
+    tried: list[Tried] | None = None,
 ) -> list[SubmitOutcome | Exception]:
     """Submit these again; who waited for one of them waits for the new one. Answers in order, an error for what cannot be.
 
-    `has_domain` says whether tasks of a domain may be submitted.
+    `has_domain` says whether tasks of a domain may be submitted. What came of each is added to `tried`.
     """
     answers: list[SubmitOutcome | Exception] = []
     fit: list[tuple[int, Retry, Resubmission]] = []
@@ -67,20 +77,35 @@ def retry(
         answers.append(error or SubmitOutcome(status=SubmitStatus.REJECTED, id=None))
     requests = [Request([found.submission], [one.new_id], [found.lane]) for _, one, found in fit]
     submitted = submit(connection, requests, now, changes)
-    keys: list[str] = []
+    done: list[tuple[str, Tried]] = []
     for (place, one, found), answer in zip(fit, submitted, strict=True):
         if answer.error is not None:
             answers[place] = answer.error
             continue
         (outcome,) = answer.outcomes
         answers[place] = outcome
-        keys.append(found.submission.key)
-        _follow(connection, one, found, outcome, now, changes)
-    changes.attention -= connection.execute(
-        "UPDATE history SET attention = 0 WHERE attention = 1 AND key IN (SELECT value FROM json_each(?))",
-        (json.dumps(keys),),
-    ).rowcount
+        dependents = _follow(connection, one, found, outcome, now, changes)
+        done.append((found.submission.key, Tried(one, outcome, (), dependents)))
+    unseen = _want_no_attention(connection, [key for key, _ in done], changes)
+    if tried is not None:  # of several with one key, the first has what they had
+        tried += [result._replace(unseen=unseen.pop(key, ())) for key, result in done]
     return answers
+
+
+def _want_no_attention(
+    connection: sqlite3.Connection, keys: Sequence[str], changes: Changes
+) -> dict[str, list[int]]:
+    """Failures of these keys are tried again; the numbers of those that wanted attention, by key."""
+    rows = connection.execute(
+        "UPDATE history SET attention = 0 WHERE attention = 1 AND key IN (SELECT value FROM json_each(?)) "
+        "RETURNING key, id",
+        (json.dumps(keys),),
+    ).fetchall()
+    changes.attention -= len(rows)
+    by_key: dict[str, list[int]] = {}
+    for key, number in rows:
+        by_key.setdefault(key, []).append(number)
+    return by_key
 
 
 def _refusal(
@@ -107,17 +132,19 @@ def _follow(
     outcome: SubmitOutcome,
     now: float,
     changes: Changes,
-) -> None:
-    """What the new task means for schedules and for those who waited for the old one."""
+) -> list[int]:
+    """What the new task means for schedules and for those who waited for the old one; these are returned."""
     if outcome.status in (SubmitStatus.DUPLICATE, SubmitStatus.UPGRADED) and outcome.id is not None:
         schedule = schedule_of(connection, outcome.id)  # what was to be tried again comes anyway: now
         if schedule is not None:
             run_schedule_now(connection, schedule, now, changes)
     if outcome.status is SubmitStatus.INSERTED and found.holds_dependents:
-        connection.execute(
-            "UPDATE OR IGNORE dependencies SET depends_on = ? WHERE depends_on = ? AND NOT met",
+        rows = connection.execute(
+            "UPDATE OR IGNORE dependencies SET depends_on = ? WHERE depends_on = ? AND NOT met RETURNING task_id",
             (one.new_id, found.task_id),
         )
+        return [row[0] for row in rows.fetchall()]
+    return []
 
 
 def resubmission(connection: sqlite3.Connection, task_id: int, lanes: LaneTable) -> Resubmission | None:

@@ -31,6 +31,8 @@ from scheduler_core.store.rows import LaneTable
 from scheduler_core.store.schedule_acts import Act
 from scheduler_core.store.schedules import schedule_of
 from scheduler_core.store.submit import Answer, Request, resubmit
+from scheduler_core.store.undo_retry import retry_for_now
+from scheduler_core.store.undos import StoredUndo
 from scheduler_core.store.waiting import (
     Clocks,
     LaneClock,
@@ -246,6 +248,18 @@ class TaskStore:
         return await self.change(
             lambda connection, changes: retry(
                 connection, wanted, has_domain, self.lanes, self._now(), changes
+            ),
+            len(wanted),
+        )
+
+    async def retry_for_now(
+        self, history_ids: Sequence[int], undo: int | None, until: float
+    ) -> StoredUndo | None:
+        """The same, for an undo that has begun or (None) begins; None where none of them can be tried again."""
+        wanted = [Retry(history_id, next(self._ids)) for history_id in history_ids]
+        return await self.change(
+            lambda connection, changes: retry_for_now(
+                connection, wanted, self._domains.__contains__, self.lanes, self._now(), undo, until, changes
             ),
             len(wanted),
         )

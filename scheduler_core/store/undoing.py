@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
+from scheduler_core.store import undos
 from scheduler_core.store.changes import HELD, Changes, Ready, id_list
 from scheduler_core.store.ending import (
     End,
@@ -19,30 +19,18 @@ from scheduler_core.store.ending import (
 )
 from scheduler_core.store.graph import check_dependencies, unblock, waits_on_purpose
 from scheduler_core.store.setting_aside import INTERRUPTED, put_back, set_aside
-
-
-class StoredUndo(NamedTuple):
-    """What was done to how many, and until when (epoch seconds) it can be taken back."""
-
-    id: int
-    act: str
-    n: int
-    until: float
-
-
-def stored_undos(connection: sqlite3.Connection) -> list[StoredUndo]:
-    """All that has been neither taken back nor carried out."""
-    rows = connection.execute("SELECT id, act, n, until FROM undos ORDER BY id")
-    return [StoredUndo._make(row) for row in rows]
+from scheduler_core.store.undo_priority import take_priorities_back
+from scheduler_core.store.undo_retry import take_retries_back
+from scheduler_core.store.undos import StoredUndo
 
 
 def cancel(
     connection: sqlite3.Connection, ids: Iterable[int], undo: int | None, until: float, changes: Changes
 ) -> StoredUndo | None:
     """Set tasks aside, for an undo that has begun or (None) begins; None where there is nothing to take back."""
-    begun = _begin(connection, "cancel", until) if undo is None else undo
+    begun = undos.begin(connection, "cancel", until) if undo is None else undo
     n = set_aside(connection, ids, begun, changes)
-    return _grown(connection, begun, n)
+    return undos.grown(connection, begun, n)
 
 
 def clear(
@@ -53,7 +41,7 @@ def clear(
     undo: int | None = None,
 ) -> StoredUndo | None:
     """Take failures off the list of those that want attention; None where none of these was on it."""
-    begun = _begin(connection, "clear", until) if undo is None else undo
+    begun = undos.begin(connection, "clear", until) if undo is None else undo
     rows = connection.execute(
         "UPDATE history SET attention = 0 WHERE attention = 1 AND task_id IN (SELECT value FROM json_each(?)) "
         "RETURNING id",
@@ -63,7 +51,7 @@ def clear(
         "INSERT INTO undo_marks (undo, id) VALUES (?, ?)", [(begun, seq) for (seq,) in rows]
     )
     changes.attention -= len(rows)
-    return _grown(connection, begun, len(rows))
+    return undos.grown(connection, begun, len(rows))
 
 
 def clear_some(
@@ -93,37 +81,36 @@ def clear_some(
     if not ids:
         return undo, newest or 0, True
     grown = clear(connection, ids, until, changes, None if undo is None else undo.id)
-    return grown, newest or 0, len(ids) < limit
+    return grown or undo, newest or 0, len(ids) < limit
 
 
 def take_back(
     connection: sqlite3.Connection, undo: int, limit: int, now: float, changes: Changes
 ) -> tuple[int, bool]:
     """Undo it, at most `limit` tasks now: how many came back, and whether that is all."""
-    act = _act(connection, undo)
-    if act == "clear":
-        n, is_all = _want_attention_again(connection, undo, limit)
-        changes.attention += n
-        if not is_all:
-            return n, False
-    elif act == "cancel":
-        _go_on_running(connection, undo, now, changes)
-        some = _some(connection, undo, limit)
-        n = _bring_back(connection, undo, some, now, changes)
-        if len(some) == limit:
-            return n, False
-    else:
-        return 0, True
-    _forget(connection, undo)
-    return n, True
+    match undos.act_of(connection, undo):
+        case "clear":
+            n, is_all = _want_attention_again(connection, undo, limit, changes)
+        case "cancel":
+            n, is_all = _uncancel(connection, undo, limit, now, changes)
+        case "priority":
+            n, is_all = take_priorities_back(connection, undo, limit, changes)
+        case "retry":
+            n, is_all = take_retries_back(connection, undo, limit, changes)
+        case _:
+            return 0, True
+    if is_all:
+        undos.forget(connection, undo)
+    return n, is_all
 
 
 def carry_out(connection: sqlite3.Connection, undo: int, limit: int, now: float, changes: Changes) -> bool:
     """The time is over: do it for good, at most `limit` tasks now; is that all?"""
-    if _act(connection, undo) == "cancel":
+    if undos.act_of(connection, undo) == "cancel":
         some = _some(connection, undo, limit)
         _cancel_for_good(connection, undo, some, now, changes)
         if len(some) == limit:
+            undos.shrunk(connection, undo, limit)
             return False
         for (task_id,) in connection.execute(
             "SELECT t.id FROM undo_marks m JOIN tasks t ON t.id = m.id "
@@ -131,40 +118,10 @@ def carry_out(connection: sqlite3.Connection, undo: int, limit: int, now: float,
             (undo, INTERRUPTED),
         ).fetchall():
             stop_running(connection, task_id, "cancelled", changes)
-    elif len(_take_marks(connection, undo, limit)) == limit:
+    elif len(undos.take_marks(connection, undo, limit)) == limit:
         return False
-    _forget(connection, undo)
+    undos.forget(connection, undo)
     return True
-
-
-# Beginning and end
-
-
-def _begin(connection: sqlite3.Connection, act: str, until: float) -> int:
-    undo = connection.execute("INSERT INTO undos (act, until) VALUES (?, ?)", (act, until)).lastrowid
-    assert undo is not None
-    return undo
-
-
-def _grown(connection: sqlite3.Connection, undo: int, n: int) -> StoredUndo | None:
-    row = connection.execute(
-        "UPDATE undos SET n = n + ? WHERE id = ? RETURNING id, act, n, until", (n, undo)
-    ).fetchone()
-    grown = StoredUndo._make(row)
-    if grown.n:
-        return grown
-    _forget(connection, undo)
-    return None
-
-
-def _forget(connection: sqlite3.Connection, undo: int) -> None:
-    connection.execute("DELETE FROM undo_marks WHERE undo = ?", (undo,))
-    connection.execute("DELETE FROM undos WHERE id = ?", (undo,))
-
-
-def _act(connection: sqlite3.Connection, undo: int) -> str | None:
-    row = connection.execute("SELECT act FROM undos WHERE id = ?", (undo,)).fetchone()
-    return None if row is None else row[0]
 
 
 def _some(connection: sqlite3.Connection, undo: int, limit: int) -> list[int]:
@@ -175,26 +132,29 @@ def _some(connection: sqlite3.Connection, undo: int, limit: int) -> list[int]:
 # Back again
 
 
-def _want_attention_again(connection: sqlite3.Connection, undo: int, limit: int) -> tuple[int, bool]:
+def _want_attention_again(
+    connection: sqlite3.Connection, undo: int, limit: int, changes: Changes
+) -> tuple[int, bool]:
     """But for those that have been tried again meanwhile. How many at most `limit` were, and whether that is all."""
-    marked = _take_marks(connection, undo, limit)
+    marked = undos.take_marks(connection, undo, limit)
     n = connection.execute(
         "UPDATE history SET attention = 1 WHERE attention = 0 AND id IN (SELECT value FROM json_each(?)) "
         "AND NOT EXISTS (SELECT 1 FROM keys k JOIN tasks t ON t.id = k.id AND t.key = k.key WHERE k.key = history.key) "
         "AND NOT EXISTS (SELECT 1 FROM history h WHERE h.attention = 1 AND h.key = history.key)",
-        (id_list(marked),),
+        (id_list(mark.id for mark in marked),),
     ).rowcount
+    changes.attention += n
     return n, len(marked) < limit
 
 
-def _take_marks(connection: sqlite3.Connection, undo: int, limit: int) -> list[int]:
-    """At most `limit` of what an undo has marked, and marks no longer."""
-    rows = connection.execute(
-        "SELECT id FROM undo_marks WHERE undo = ? ORDER BY id LIMIT ?", (undo, limit)
-    ).fetchall()
-    if rows:
-        connection.execute("DELETE FROM undo_marks WHERE undo = ? AND id <= ?", (undo, rows[-1][0]))
-    return [row[0] for row in rows]
+def _uncancel(
+    connection: sqlite3.Connection, undo: int, limit: int, now: float, changes: Changes
+) -> tuple[int, bool]:
+    """At most `limit` of what was set aside stands where it stood; how many, and whether these were the last."""
+    _go_on_running(connection, undo, now, changes)
+    some = _some(connection, undo, limit)
+    undos.shrunk(connection, undo, len(some))
+    return _bring_back(connection, undo, some, now, changes), len(some) < limit
 
 
 def _go_on_running(connection: sqlite3.Connection, undo: int, now: float, changes: Changes) -> None:

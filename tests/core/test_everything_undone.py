@@ -1,4 +1,7 @@
-"""Random lives in which people also cancel for now and change their minds: in the end all has ended; the books agree."""
+"""Random lives in which people cancel, clear, hurry and retry for now and change their minds: in the end all has ended.
+
+And the books agree.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,12 @@ from tests.reliability.books import check_books
 
 
 class Undecided(Life):
-    """A life whose person cancels for now, clears failures, and often takes it back."""
+    """A life whose person cancels, clears failures, changes priorities and retries for now, and often takes it back."""
 
     async def step(self) -> None:
         scheduler, draw = self.scheduler, self.draw
         assert scheduler is not None
-        match draw.randrange(9):
+        match draw.randrange(13):
             case 0 if self.ids:
                 await scheduler.cancel_for_now(draw.choices(self.ids, k=draw.randrange(1, 5)))
             case 1:
@@ -33,6 +36,16 @@ class Undecided(Life):
             case 4 if scheduler.failure_count:
                 failures = await scheduler.failures(limit=3)
                 await scheduler.clear_for_now([record.id for record in failures])
+            case 5 if self.ids:
+                await scheduler.set_priority_for_now(draw.choices(self.ids, k=4), draw.randrange(4))
+            case 6:
+                records = await scheduler.history(limit=8)
+                ids = [record.id for record in records]
+                await scheduler.retry_for_now(draw.choices(ids, k=3) if ids else [])
+            case 7 if scheduler.failure_count:
+                await scheduler.retry_cause_for_now(None)
+            case 8 if scheduler.undos:  # what was done last is taken back at once
+                await scheduler.undo(scheduler.undos[-1].id)
             case _:
                 await super().step()
 

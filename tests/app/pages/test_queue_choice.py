@@ -80,7 +80,7 @@ def test_a_priority_moves_what_is_chosen_in_line(page: QueuePage, qapp: Any, tmp
             await until(lambda: page.model.record_at(page.model.index(4, 0)).id == last)
             assert page.model.index(4, QueueColumn.PRIORITY).data() == "High"
             assert [record.id for record in page.chosen()] == [last]
-            assert on.told == ["Priority High: 1 tasks"]
+            assert on.told == ["Priority High: 1 task"]
             page.detach()
 
     run_on_qt(qapp, play())

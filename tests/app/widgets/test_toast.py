@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QCursor, QEnterEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -143,3 +143,28 @@ def test_actions_of_a_session_that_is_gone_are_forgotten(made: Made) -> None:
     made.toaster.forget_actions()
     assert made.toaster.action_text == ""
     assert not made.toaster.run_newest()
+
+
+def test_what_has_begun_is_noted_until_it_is_done(made: Made) -> None:
+    made.toaster.note("Cancelling 10,000 tasks…")
+    assert made.toaster.text == "Cancelling 10,000 tasks…"
+    assert not any(timer.isActive() for timer in made.toaster.findChildren(QTimer)), "no time ends it"
+    made.say("10,000 tasks")
+    assert made.toaster.text == "Cancelled 10,000 tasks"
+    made.toaster.end_note()
+    assert made.toaster.action_text == "Undo", "there is no note any more"
+
+
+def test_a_note_gives_way_to_what_is_said_and_brings_up_again_what_it_covered(
+    made: Made, qtbot: QtBot
+) -> None:
+    made.say("a")
+    made.toaster.note("Taking back what was done to 700…")
+    assert made.toaster.action_text == ""
+    made.toaster.say("Taken back: 700 tasks")
+    assert made.toaster.text == "Taken back: 700 tasks"
+    qtbot.waitUntil(lambda: made.toaster.text == "Cancelled a")
+    made.toaster.note("Clearing 900 failures…")
+    made.toaster.end_note()
+    qtbot.waitUntil(lambda: made.toaster.text == "Cancelled a")
+    assert made.toaster.action_text == "Undo"
