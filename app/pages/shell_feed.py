@@ -71,8 +71,7 @@ class ShellFeed(QObject):
             step()
         self.pauses.close()
         self._toaster.forget_actions()
-        for page in ("running", "failures"):
-            self._nav.set_badge(page, "")
+        self._nav.set_badge("failures", "")
 
     def _connect(self) -> None:
         session = self._session
@@ -126,7 +125,6 @@ class ShellFeed(QObject):
         scheduler = self._session.scheduler
         counts, failures = scheduler.counts, scheduler.failure_count
         self._status.set_counts(counts, failures, paused=scheduler.is_paused, until=self.pauses.until)
-        self._nav.set_badge("running", str(counts.running) if counts.running else "")
         self._nav.set_badge("failures", number_text(failures) if failures else "", "failure")
         if counts.active:
             self.working.emit()

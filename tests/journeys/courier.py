@@ -102,7 +102,7 @@ def write_parcels(file: Path) -> None:
     """A list of parcels to be dropped on the window; each word is the way that one takes."""
     by_road = PARCELS - OVER_THE_BRIDGE - FOR_THE_VAN
     ways = [
-        "bridge" if n % 7 == 0 and n < 7 * OVER_THE_BRIDGE else "road"
+        "bridge" if n % 3 == 0 and n < 3 * OVER_THE_BRIDGE else "road"
         for n in range(by_road + OVER_THE_BRIDGE)
     ]
     assert ways.count("bridge") == OVER_THE_BRIDGE

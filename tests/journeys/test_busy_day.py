@@ -17,7 +17,7 @@ from tests.journeys.virtual_screen import virtual_screen
 
 LETTERS, PICTURES = 700, 100
 """With a thumbnail for each picture, and the parcels: 5,000 and some."""
-LONGEST_S = 240
+LONGEST_S = 400
 
 
 @pytest.fixture
