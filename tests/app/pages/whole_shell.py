@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6.QtGui import QAction
@@ -19,6 +19,7 @@ from app.widgets.graph_panel import GraphPanel
 from app.work_settings import WorkSettings
 from scheduler_core import DomainHandle, Scheduler
 from tests.app.pages.sessions import Open, opened, until
+from tests.app.pages.statements import Statements
 from tests.app.tiny_domain import Tiny, Wait
 
 W = TypeVar("W", bound=QWidget)
@@ -33,11 +34,11 @@ Views = Mapping[str, Callable[[], object]]
 
 @dataclass
 class WholeShell:
-    """One open session with all that a person may have in sight. `statements` are those that the database was asked."""
+    """One open session with all that a person may have in sight."""
 
     at: Open
     tray: Tray
-    statements: list[str] = field(default_factory=list)
+    statements: Statements
 
     @property
     def scheduler(self) -> Scheduler:
@@ -97,13 +98,7 @@ class WholeShell:
         """Every intent is carried out, every page has asked, and the graphs are there."""
         await self.at.session.commands.wait_idle()
         await until(lambda: self.window.findChild(GraphPanel) is not None)
-        database = self.scheduler._engine.store.database
-        quiet_since_s = time.monotonic()
-        while time.monotonic() - quiet_since_s < 0.06:
-            count = len(self.statements)
-            await asyncio.sleep(0.005)
-            if database.is_busy or len(self.statements) != count:
-                quiet_since_s = time.monotonic()
+        await self.statements.quiet()
 
     async def shows_within_a_frame(self, event: Heard, views: Views, wanted: object, what: str) -> None:
         """All views show `wanted` one frame after the scheduler told of it, and the database is asked for none of it."""
@@ -114,7 +109,7 @@ class WholeShell:
                 f"{what}: {late} late"
             )
             await asyncio.sleep(0)
-        asked = self.statements[event.statements :]
+        asked = self.statements.noted[event.statements :]
         assert not asked, f"{what}: the database was asked: {asked}"
 
 
@@ -141,7 +136,7 @@ class Heard:
     def _on(self, *_: object) -> None:
         if not self._came.is_set():
             self.at_s = time.monotonic()
-            self.statements = len(self._shell.statements)
+            self.statements = len(self._shell.statements.noted)
             self._came.set()
 
 
@@ -152,14 +147,13 @@ async def whole_shell(window: MainWindow, settings: SettingsStore) -> AsyncItera
         work = WorkSettings(at.scheduler, settings.value)
         settings.changed.connect(work.apply)
         tray = Tray()
-        shell = WholeShell(at, tray)
+        shell = WholeShell(at, tray, Statements(at.scheduler))
         await at.tiny.submit(Wait(number=1), group=GROUP, run_after=FAR_S)
         tray.attach(at.scheduler, at.session.commands, {"tiny": "Tiny things"})
         window.show_settings()
         window.show_page("domain-tiny")
         window.show_page("overview")
-        connection: Any = at.scheduler._engine.store.database._writer
-        await connection.run(lambda raw: raw.set_trace_callback(shell.statements.append))
+        await shell.statements.watch()
         try:
             await shell.settled()
             yield shell
