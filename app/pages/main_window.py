@@ -36,6 +36,7 @@ from app.widgets.banner import BannerButton, BannerStack
 from app.widgets.drop_target import DropTarget
 from app.widgets.icons import app_icon
 from app.widgets.page_header import PageHeader
+from app.widgets.reading_order import focus_beside
 from app.widgets.side_bar import SideBar
 from app.widgets.status_bar import StatusBar
 from app.widgets.toast import Toaster
@@ -224,6 +225,10 @@ class MainWindow(QMainWindow):
         """Remembers size and page: closing goes to the tray, so that there may be no close event."""
         self._remember()
         super().hideEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's name
+        """Qt's hook; the Tab key goes as one reads."""
+        return focus_beside(self, forward=next)
 
     def _factories(self) -> dict[str, Callable[[], QWidget]]:
         factories = {page.name: page.make for page in PAGES}

@@ -14,10 +14,8 @@ import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 
-from app.pages.settings_window import SettingsWindow
 from scheduler_core import SystemClock
 from tests.journeys.conftest import Journey
-from tests.journeys.looking import nameless, out_of_reach
 from tests.journeys.real_app import RealApp, started_app
 
 # Said by the offscreen platform, which has no windows above each other.
@@ -187,38 +185,5 @@ def test_what_was_dropped_by_mistake_is_taken_back(go: Journey, data_dir: Path, 
             app.click("toast-action")
             await app.until(lambda: app.scheduler.counts.active == 0, "nothing to be left of it")
             await app.until(lambda: app.toast == "Not taking in notes", "the answer")
-
-    go(journey())
-
-
-def test_every_control_has_a_name_and_is_reached_by_the_keyboard(
-    go: Journey, data_dir: Path, notes: Path
-) -> None:
-    async def journey() -> None:
-        async with started_app(data_dir) as app:
-            await app.open()
-            app.drop([notes])
-            await app.idle()
-            window = app.window
-            for action in [one for one in window.actions() if one.objectName().startswith("action-page-")]:
-                action.trigger()
-                await asyncio.sleep(0)
-                assert nameless(window) == [], action.text()
-                assert out_of_reach(window) == [], action.text()
-            window.show_settings()
-            settings = window.findChild(SettingsWindow)
-            assert settings is not None
-            for page in ("general", "domains", "limits", "plugins"):
-                settings.show_page(page)
-                assert nameless(settings) == [], page
-            settings.close()
-            window.show_help()
-            assert nameless(app.find(QWidget, "help-window")) == []
-            app.find(QWidget, "help-window").close()
-            palette = window.findChild(QAction, "action-palette")
-            assert palette is not None
-            palette.trigger()
-            assert nameless(app.find(QWidget, "palette")) == []
-            palette.trigger()
 
     go(journey())
