@@ -42,14 +42,14 @@ class Answers:
     place: str
 
     def assert_bounded(self, *, most_p99: float, most_longest: float, most_late: float) -> None:
-        """In pictures of the window: what is computed before 99 of 100 answers, before any, and how late 99 of 100 are.
+        """What is computed before 99 of 100 answers, and before any, in pictures of the window; and how late 99 of 100 are.
 
-        The last is beyond what the machine lets anybody wait, and generous: who computes waits longer than who sleeps.
+        The last in pictures and what the machine lets anybody wait: who computes waits longer than who sleeps.
         """
         words = str(self)
         assert self.ours_p99_s <= most_p99 * self.paint_s, words
         assert self.ours_longest_s <= most_longest * self.paint_s, words
-        assert self.p99_s <= self.machine_p99_s + most_late * self.paint_s, words
+        assert self.p99_s <= most_late * (self.machine_p99_s + self.paint_s), words
 
 
 class AnswerWatch:
