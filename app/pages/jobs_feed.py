@@ -27,8 +27,8 @@ _MOST_SINGLE: Final = 8
 
 
 class JobsFeed(ListFeed):
-    """While nobody sees the list it only remembers that something changed. It ticks only while tasks run:
-    the end of a job draws nearer also when nothing is told of it.
+    """While nobody sees the list it only remembers that something changed. It ticks only while tasks run, and asks
+    nothing then: the end of a job draws nearer also when nothing is told of it.
     """
 
     def __init__(
@@ -93,11 +93,10 @@ class JobsFeed(ListFeed):
         self.wake()
 
     def _on_tick(self) -> None:
+        """It counts down by what is known: what changes that has an event."""
         if not self.session.scheduler.counts.running:
             self._tick.stop()
-        self._dirty |= self._model.active_values()
         self._model.tick()
-        self.wake()
 
     def set_wish(self, wish: JobsWish) -> None:
         """A person wants to see other jobs: what is there and is none of them goes at once, the others are looked for."""

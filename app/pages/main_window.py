@@ -36,6 +36,7 @@ from app.widgets.banner import BannerButton, BannerStack
 from app.widgets.drop_target import DropTarget
 from app.widgets.icons import app_icon
 from app.widgets.page_header import PageHeader
+from app.widgets.reading_order import focus_beside
 from app.widgets.side_bar import SideBar
 from app.widgets.status_bar import StatusBar
 from app.widgets.toast import Toaster
@@ -225,6 +226,10 @@ class MainWindow(QMainWindow):
         self._remember()
         super().hideEvent(event)
 
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's name
+        """Qt's hook; the Tab key goes as one reads."""
+        return focus_beside(self, forward=next)
+
     def _factories(self) -> dict[str, Callable[[], QWidget]]:
         factories = {page.name: page.make for page in PAGES}
         factories["overview"] = lambda: self._domains.make_overview()
@@ -305,6 +310,7 @@ class MainWindow(QMainWindow):
             return
         welcome = name == "overview" and self._welcoming.is_due
         self._pages.show_page("welcome" if welcome else name)
+        self._pages.currentWidget().setAccessibleName(self._nav.title_of(name))
         self._header.show_actions(not welcome)
         self._inspector.room.set_allowed(not welcome)
         # The welcome has a heading of its own.

@@ -17,6 +17,7 @@ from scheduler_core import Dispatched, DomainCounts, PressureReading, Progress, 
 _SHOWN_WHEN_THEY_COUNT = (*CONDITIONS, PROGRAMS)
 _TICK_MS = 1000
 _COUNTED_MS = 100
+_SOON_MS = 50
 _SETTLE_TICKS = 3
 
 
@@ -44,7 +45,6 @@ class OverviewFeed(QObject):
         self._tick.timeout.connect(self._on_tick)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.setInterval(50)
         self._soon.timeout.connect(self.moved)
         self._count = QTimer(self)
         self._count.setSingleShot(True)
@@ -106,17 +106,21 @@ class OverviewFeed(QObject):
     def _off_of(self, domain: str) -> Callable[[bool], None]:
         def on_paused(paused: bool) -> None:
             self.timeline.set_off(domain, paused)
-            self._soon.start()
+            self._hurry()
 
         return on_paused
 
     def _on_cap(self, cap: int) -> None:
         self.timeline.set_cap(cap)
-        self._soon.start()
+        self._hurry()
 
     def _on_paused(self, paused: bool) -> None:
         self.timeline.set_paused(paused)
-        self._soon.start()
+        self._hurry()
+
+    def _hurry(self) -> None:
+        """Somebody has changed something and looks whether it holds: it is shown with the next frame."""
+        self._soon.start(0)
 
     def _on_pressure(self, reading: PressureReading) -> None:
         known = self.timeline.sources
@@ -129,11 +133,11 @@ class OverviewFeed(QObject):
         self.timeline.set_pressure(reading.pressure, sources)
         # While work only waits, nothing else asks the graphs to draw.
         if not self._tick.isActive() and not self._soon.isActive():
-            self._soon.start()
+            self._soon.start(_SOON_MS)
 
     def _on_throttle(self, _policy: object) -> None:
         self.marks_changed.emit(self.marks)
-        self._soon.start()
+        self._hurry()
 
     def _on_finished(self, completed: int, failed: int) -> None:
         self.timeline.add_finished(completed, failed)
@@ -152,7 +156,8 @@ class OverviewFeed(QObject):
         if not self._tick.isActive() and (self._runs() or self._rest_ticks == 0):
             self._rest_ticks = _SETTLE_TICKS
             self._tick.start()
-            self._soon.start()
+            if not self._soon.isActive():
+                self._soon.start(_SOON_MS)
 
     def _runs(self) -> bool:
         return any(handle.counts.running for handle in self._session.scheduler.domains())

@@ -27,6 +27,7 @@ from app.pages.settings_pressure import PressurePage
 from app.theme import GRID
 from app.widgets.icons import IconLabel
 from app.widgets.nav_list import NavList
+from app.widgets.reading_order import focus_beside
 from app.widgets.settings_search import Found, SettingsSearch
 
 if TYPE_CHECKING:
@@ -110,6 +111,10 @@ class SettingsWindow(QDialog):
                 focus.click()
             return
         super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's name
+        """Qt's hook; the Tab key goes as one reads."""
+        return focus_beside(self, forward=next)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt's hook; also for a window that was never shown."""

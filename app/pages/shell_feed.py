@@ -72,8 +72,7 @@ class ShellFeed(QObject):
         self.pauses.close()
         self._toaster.forget_actions()
         self._toaster.end_note()
-        for page in ("running", "failures"):
-            self._nav.set_badge(page, "")
+        self._nav.set_badge("failures", "")
 
     def _connect(self) -> None:
         session = self._session
@@ -128,7 +127,6 @@ class ShellFeed(QObject):
         scheduler = self._session.scheduler
         counts, failures = scheduler.counts, scheduler.failure_count
         self._status.set_counts(counts, failures, paused=scheduler.is_paused, until=self.pauses.until)
-        self._nav.set_badge("running", str(counts.running) if counts.running else "")
         self._nav.set_badge("failures", number_text(failures) if failures else "", "failure")
         if counts.active:
             self.working.emit()

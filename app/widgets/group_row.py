@@ -136,6 +136,7 @@ class GroupRow(QWidget):
         self._pause.setObjectName(f"group-pause-{group}")
         self._pause.setAccessibleName(self.tr("Pause group {0} for a while").format(group))
         menu = QMenu(self._pause)
+        menu.setAccessibleName(self._pause.accessibleName())
         for words, until in (
             (self.tr("15 minutes"), lambda: self._now() + timedelta(minutes=15)),
             (self.tr("1 hour"), lambda: self._now() + timedelta(hours=1)),

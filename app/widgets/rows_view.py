@@ -72,6 +72,7 @@ class RowsView(QTreeView):
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(accessible_name)
+        self.header().setAccessibleName(self.tr("{0}: columns").format(accessible_name))
         self._columns = tuple(columns)
         self._actions: QWidget | None = None
         self._actions_column = 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
@@ -91,8 +92,10 @@ def play(onlooker: Onlooker, screen: VirtualScreen, data_dir: Path) -> None:
     for number, page in enumerate(("Overview", "Jobs", "Queue", "History", "Failures"), start=1):
         typist.press(f"ctrl+{number}")
         typist.title(page)
-        found = onlooker.ask(lambda: cut_off(onlooker.window))
-        assert found == [], f"{page}: {found}"
+        nothing_is_cut_off(onlooker, lambda: onlooker.window, page)
+    typist.palette("open process")
+    typist.title("Process")
+    nothing_is_cut_off(onlooker, lambda: onlooker.window, "Process")
 
     typist.palette("pause sync hour")
     onlooker.until(lambda: onlooker.scheduler.domain("sync").is_paused, "sync to be paused")
@@ -123,14 +126,25 @@ def play(onlooker: Onlooker, screen: VirtualScreen, data_dir: Path) -> None:
 
     typist.press("ctrl+comma")
     typist.sees("settings-window")
+    for page in ("general", "domains", "limits", "pressure", "plugins", "notifications", "advanced"):
+        typist.sees(f"settings-page-{page}")
+        nothing_is_cut_off(onlooker, lambda: onlooker.settings_window, page)
+        typist.press("Down")
     typist.press("Escape")
     typist.is_gone("settings-window")
     typist.press("F1")
-    typist.sees("help-window")
+    help_window = typist.sees("help-window")
+    nothing_is_cut_off(onlooker, lambda: help_window, "help")
     typist.press("Escape")
     typist.is_gone("help-window")
     print("all of it by keyboard", flush=True)
     typist.press("ctrl+q")
+
+
+def nothing_is_cut_off(onlooker: Onlooker, window: Callable[[], QWidget], what: str) -> None:
+    """Every word has its room, at whatever scale this is."""
+    found = onlooker.ask(lambda: cut_off(window()))
+    assert found == [], f"{what}: {found}"
 
 
 def main() -> int:

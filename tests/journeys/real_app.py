@@ -116,6 +116,14 @@ class RealApp:
         await self.until(lambda: self.seen(kind, name), f"{name} to be seen")
         return self.find(kind, name)
 
+    async def pause_for_paint(self) -> None:
+        """Returns when the window has been laid out and painted as it is now."""
+        painted = asyncio.get_running_loop().create_future()
+        paint = NextPaint(self.window)
+        paint.came.connect(lambda came: None if painted.done() else painted.set_result(came))
+        self.window.update()
+        await painted
+
     # --- looking ------------------------------------------------------------------------------------------
 
     def find(self, kind: type[W], name: str, within: QObject | None = None) -> W:

@@ -14,11 +14,10 @@ import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 
-from app.pages.settings_window import SettingsWindow
-from scheduler_core import SystemClock
+from scheduler_core import RecurringSchedule, SystemClock
 from tests.journeys.conftest import Journey
-from tests.journeys.looking import nameless, out_of_reach
 from tests.journeys.real_app import RealApp, started_app
+from tidemill_sync.tasks import Mirror
 
 # Said by the offscreen platform, which has no windows above each other.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support (raise|propagateSizeHints|grabbing)")
@@ -110,26 +109,44 @@ def test_a_pause_without_an_end_is_brought_to_mind(go: Journey, data_dir: Path, 
     go(journey())
 
 
-def test_a_laptop_that_slept_through_the_end_of_a_pause(
+def test_a_laptop_that_slept_through_all_that_was_due(
     go: Journey, data_dir: Path, notes: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The wall clock has moved on and the timers have not, as in a suspend."""
+    """The wall clock has moved on and the timers have not, as in a suspend. What came due is done, each of it once."""
     slept_s = [0.0]
     monkeypatch.setattr(SystemClock, "time", staticmethod(lambda: time.time() + slept_s[0]))
+    every = RecurringSchedule(every=600, initial_delay=600)
 
     async def journey() -> None:
         async with started_app(data_dir) as app:
             await app.open()
+            sync = app.handle("sync")
+            await sync.submit(Mirror(job="in an hour"), run_after=3600)
+            await sync.submit(Mirror(job="every ten minutes"), recurring=every)
             choose_pause(app, "pause-hour")
             await app.until(lambda: app.banners("pause-banner"), "the banner")
             app.drop([notes])
             await app.until(lambda: app.scheduler.counts.paused, "the folder to wait")
+
             slept_s[0] = 2 * 3600.0
             app.scheduler.clock_changed()
             await app.until(lambda: not app.banners("pause-banner"), "the pause to be over")
+            done = {"in an hour", "every ten minutes"}
+            await app.until(lambda: len(app.told) == 1, "the notes to be done")
             await app.until(
-                lambda: app.scheduler.counts.completed and not app.scheduler.counts.active, "it to be done"
+                lambda: app.counts["sync"].completed == 3 and app.counts["sync"].running == 0,
+                "what was due to be done",
             )
+            mirrors = [one for one in await app.scheduler.history() if one.task_type.endswith("mirror")]
+            jobs = [one.payload["job"] for one in mirrors]
+            # Twelve times came and went: one is made up for, and the next one is in its turn.
+            assert sorted(done & set(jobs)) == sorted(done)
+            assert len(jobs) == 3
+            (schedule,) = app.scheduler.schedules("sync")
+            assert schedule.next_at is not None
+            left_s = schedule.next_at.timestamp() - SystemClock.time()
+            assert 0 < left_s <= 600
+            await app.until(lambda: "paused" not in status(app), "the status bar to say so")
 
     go(journey())
 
@@ -187,38 +204,5 @@ def test_what_was_dropped_by_mistake_is_taken_back(go: Journey, data_dir: Path, 
             app.click("toast-action")
             await app.until(lambda: app.scheduler.counts.active == 0, "nothing to be left of it")
             await app.until(lambda: app.toast == "Not taking in notes", "the answer")
-
-    go(journey())
-
-
-def test_every_control_has_a_name_and_is_reached_by_the_keyboard(
-    go: Journey, data_dir: Path, notes: Path
-) -> None:
-    async def journey() -> None:
-        async with started_app(data_dir) as app:
-            await app.open()
-            app.drop([notes])
-            await app.idle()
-            window = app.window
-            for action in [one for one in window.actions() if one.objectName().startswith("action-page-")]:
-                action.trigger()
-                await asyncio.sleep(0)
-                assert nameless(window) == [], action.text()
-                assert out_of_reach(window) == [], action.text()
-            window.show_settings()
-            settings = window.findChild(SettingsWindow)
-            assert settings is not None
-            for page in ("general", "domains", "limits", "plugins"):
-                settings.show_page(page)
-                assert nameless(settings) == [], page
-            settings.close()
-            window.show_help()
-            assert nameless(app.find(QWidget, "help-window")) == []
-            app.find(QWidget, "help-window").close()
-            palette = window.findChild(QAction, "action-palette")
-            assert palette is not None
-            palette.trigger()
-            assert nameless(app.find(QWidget, "palette")) == []
-            palette.trigger()
 
     go(journey())

@@ -19,7 +19,7 @@ from app.pages.main_window import MainWindow
 from app.plugin_host.host import LoadedPlugin
 from app.problem import Problem
 from app.settings import SettingsStore
-from scheduler_core import DomainHandle, Scheduler, SchedulerConfig, TaskStore
+from scheduler_core import Clock, DomainHandle, Scheduler, SchedulerConfig, TaskStore
 from tests.app.tiny_domain import Tiny, tiny_domain
 
 W = TypeVar("W", bound=QWidget)
@@ -91,6 +91,7 @@ async def opened(
     plugins: Sequence[LoadedPlugin] | None = None,
     problems: Sequence[Problem] = (),
     store: Path | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Open]:
     """A scheduler with the tiny domain, attached to `window` until the end."""
     gate = asyncio.Event()
@@ -98,6 +99,7 @@ async def opened(
         store=TaskStore.in_memory() if store is None else store,
         domains=[tiny_domain(gate)],
         config=SchedulerConfig(max_concurrency=4, shutdown_grace=0.1),
+        clock=clock,
     )
     async with scheduler:
         shown = (tiny_plugin(),) if plugins is None else tuple(plugins)
