@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QLineEdit, QWidget
 
     from pictures.photographer import Photographer
 
@@ -57,7 +57,7 @@ def _list_page(page: str) -> Step:
 
         def is_read() -> bool:
             found = by.onlooker.find(QWidget, f"page-{page}")
-            return isinstance(found, ListPage) and found.is_settled
+            return isinstance(found, ListPage) and found._stack.currentWidget() is not found._skeleton
 
         _main_page(page)(by)
         by.until(is_read, f"the page {page} to be read", 20.0)
@@ -87,6 +87,7 @@ def _settings(page: str) -> Step:
     def show(by: Photographer) -> None:
         by.do(lambda: by.onlooker.window.show_settings(page))
         by.until(lambda: by.onlooker.settings_window.isVisible(), "the settings")
+        by.onlooker.pause(0.4)
 
     return show
 
@@ -96,25 +97,46 @@ def _close_settings(by: Photographer) -> None:
 
 
 def _open_inspector(by: Photographer) -> None:
-    """The last of the tasks in the Queue that can be seen, which waits."""
-    from PySide6.QtWidgets import QTreeView
+    """A photograph that waits in the Queue, found by its name, and why it waits."""
+    from PySide6.QtWidgets import QLabel, QTreeView
+
+    from app.models.queue_model import QueueModel
 
     def choose() -> bool:
         view = by.onlooker.find(QTreeView, "queue-list")
-        if view is None or not view.model().rowCount():
+        model = None if view is None else view.model()
+        if view is None or not isinstance(model, QueueModel):
             return False
-        row = min(view.model().rowCount() - 1, 12)
-        view.setCurrentIndex(view.model().index(row, 0))
-        return True
+        rows = [model.index(row, 0) for row in range(model.rowCount())]
+        fit = [row for row in rows if _waits_long(model.record_at(row))]
+        if fit:
+            view.setCurrentIndex(fit[len(fit) // 2])
+        return bool(fit)
 
     _list_page("queue")(by)
-    by.until(choose, "a task in the queue")
+    by.do(lambda: _search(by).setText("DSC"))
+    by.until(choose, "a photograph that waits")
     by.do(lambda: by.onlooker.window._inspector.room.set_open(True))
-    by.onlooker.pause(0.5)
+    by.sees(QLabel, "why-sentence")
+    by.onlooker.pause(0.3)
+
+
+def _waits_long(record: Any) -> bool:
+    return record is not None and record.domain == "process" and record.status == "pending"
+
+
+def _search(by: Photographer) -> QLineEdit:
+    from PySide6.QtWidgets import QLineEdit
+
+    page = by.onlooker.window._pages.page("queue")
+    found = page.findChild(QLineEdit, "search")
+    assert found is not None
+    return found
 
 
 def _close_inspector(by: Photographer) -> None:
     by.do(lambda: by.onlooker.window._inspector.room.set_open(False))
+    by.do(lambda: _search(by).clear())
 
 
 def _toggle_palette(by: Photographer) -> None:
@@ -144,13 +166,15 @@ def _cancel_one(by: Photographer) -> None:
     from app.models.queue_model import QueueModel
 
     def cancel() -> bool:
-        view = by.onlooker.find(QTreeView, "queue-list")
+        onlooker = by.onlooker
+        view = onlooker.find(QTreeView, "queue-list")
         model = None if view is None else view.model()
-        if not isinstance(model, QueueModel) or not model.rowCount() or by.onlooker.session is None:
+        if not isinstance(model, QueueModel) or not model.rowCount() or onlooker.session is None:
             return False
-        record = model.record_at(model.index(model.rowCount() - 1, 0))
-        assert record is not None
-        by.onlooker.session.commands.cancel_task(record.domain, record.id)
+        # What runs long enough to be there still when it is cancelled; else the last that waits.
+        mirrors = [task for task in onlooker.scheduler.active_tasks() if task.domain == "sync"]
+        task = mirrors[0] if mirrors else model.record_at(model.index(model.rowCount() - 1, 0))
+        onlooker.session.commands.cancel_task(task.domain, task.id)
         return True
 
     _list_page("queue")(by)

@@ -113,8 +113,8 @@ def play_busy(stage: Stage) -> None:
 
 SETTINGS_OF_FAILURES = """
 [pressure]
-ordinary = 40
-background = 20
+ordinary = 30
+background = 15
 [domains.sync]
 target = "{folder}/Backup disk/Tidemill"
 retries = 1
@@ -164,7 +164,7 @@ def play_failing(stage: Stage) -> None:
     settings = onlooker.ask(lambda: onlooker.settings.path)
     with _busy_disk(folder):
         onlooker.until(lambda: onlooker.scheduler.held_back, "the disk to be busy")
-        settings.write_text(settings.read_text("utf-8").replace("ordinary = 40", "ordinary = 400"))
+        settings.write_text(settings.read_text("utf-8").replace("ordinary = 30", "ordinary = 300"))
         stage.walk("failing", lambda place: onlooker.pause(SETTLED_S if place == 0 else 0.0))
 
 
