@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.journeys.beside import Onlooker
 
 SETTINGS = '[general]\ntheme = "light"\nwelcome_done = {welcome_done}\n'
-LONGEST_S = 400
+LONGEST_S = 600
 IN_DOCS = (
     Shot("busy", "overview", "light", 1.0),
     Shot("busy", "overview", "dark", 1.0),
@@ -81,6 +81,7 @@ def start(name: str, scale: float, arguments: list[str]) -> None:
 def play(name: str, display: str, folder: Path, scale: float, arguments: list[str]) -> int:
     """Runs the app in this process and photographs one scene of it; returns the exit code."""
     from pictures.photographer import Photographer
+
     from tests.journeys.beside import run_with
     from tests.journeys.virtual_screen import VirtualScreen
 

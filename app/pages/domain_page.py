@@ -123,7 +123,7 @@ class DomainPage(QWidget):
         place = self._place
         running, queue = RunningSection(place), QueueSection(place)
         groups, schedules, failures = GroupsSection(place), SchedulesSection(place), FailuresSection(place)
-        running.more_requested.connect(lambda: self.page_requested.emit("running"))
+        running.more_requested.connect(lambda: self.page_requested.emit("queue"))
         queue.more_requested.connect(lambda: self.page_requested.emit("queue"))
         failures.more_requested.connect(lambda: self.page_requested.emit("failures"))
         self._sections = [running, queue, groups, schedules, failures]

@@ -42,9 +42,9 @@ def broken(folder: Path, count: int) -> Path:
     for number in range(count // 6):
         (folder / f"MVI_{number:04}.avi").write_bytes(b"")
         (folder / f"whole {number:04}.jpg").write_bytes(jpeg(mark=number, size=(960, 640)))
-    (folder / "Rechnung für Familie Wiesenhütter-Łukasiewicz vom 12. März (Kopie 2, unterschrieben).pdf").write_bytes(
-        b"\x7fELF\x02\x01\x01" + bytes(57)
-    )
+    (
+        folder / "Rechnung für Familie Wiesenhütter-Łukasiewicz vom 12. März (Kopie 2, unterschrieben).pdf"
+    ).write_bytes(b"\x7fELF\x02\x01\x01" + bytes(57))
     return folder
 
 

@@ -108,9 +108,13 @@ def _open_inspector(by: Photographer) -> None:
         if view is None or not isinstance(model, QueueModel):
             return False
         rows = [model.index(row, 0) for row in range(model.rowCount())]
-        fit = [row for row in rows if _waits_long(model.record_at(row))]
+        records = [model.record_at(row) for row in rows]
+        # Not while rows are there that the search takes away, and the choice with them.
+        if not all("DSC" in record.label for record in records):
+            return False
+        fit = [row for row, record in zip(rows, records, strict=True) if _waits_long(record)]
         if fit:
-            view.setCurrentIndex(fit[len(fit) // 2])
+            view.setCurrentIndex(fit[-1])
         return bool(fit)
 
     _list_page("queue")(by)
@@ -232,7 +236,10 @@ PAGES: tuple[Page, ...] = (
     Page("palette", ("busy",), _open_palette, _toggle_palette),
     Page("help", ("busy",), _open_help, _close_help),
     *(Page(f"settings-{one}", ("busy",), _settings(one), _close_settings) for one in SETTINGS_PAGES),
-    *(Page(f"settings-{one}", ("failing",), _settings(one), _close_settings) for one in ("domains", "plugins")),
+    *(
+        Page(f"settings-{one}", ("failing",), _settings(one), _close_settings)
+        for one in ("domains", "plugins")
+    ),
     _narrow_page("overview", _main_page("overview"), scenes=ALL),
     *(_narrow_page(page, _list_page(page)) for page in LISTS),
     _narrow_page("domain", _domain("process")),
