@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -121,7 +122,8 @@ def _open_inspector(by: Photographer) -> None:
     by.do(lambda: _search(by).setText("DSC"))
     by.until(choose, "a photograph that waits")
     by.do(lambda: by.onlooker.window._inspector.room.set_open(True))
-    by.sees(QLabel, "why-sentence")
+    with contextlib.suppress(TimeoutError):
+        by.until(lambda: by.onlooker.find(QLabel, "why-sentence"), "why it waits", 8.0)
     by.onlooker.pause(0.3)
 
 

@@ -27,6 +27,9 @@ class Photographer:
 
     def shoot(self, path: Path, inside: Callable[[], QWidget] | None = None) -> None:
         """The screen as it is now, or what lies within the window that `inside` answers."""
+        # Another turn of the loop, so that what was asked for is painted, however busy the machine is.
+        self.onlooker.pause(_LOOK_EVERY_S)
+        self.onlooker.ask(lambda: None)
         self._settle()
         picture = self.screen.picture()
         if inside is not None:

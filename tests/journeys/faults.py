@@ -29,9 +29,8 @@ _HEADER_PADDING = 22
 
 def faults(window: QWidget) -> list[str]:
     """All of them, each in words that name the thing."""
-    seen = [
-        one for one in window.findChildren(QWidget) if one.isVisible() and not one.visibleRegion().isEmpty()
-    ]
+    parts = [window, *window.findChildren(QWidget)]
+    seen = [one for one in parts if one.isVisible() and not one.visibleRegion().isEmpty()]
     return [
         *(f"cut: {text}" for one in seen if (text := _cut(one))),
         *(f"over each other: {text}" for one in seen for text in _overlaps(one)),
