@@ -213,7 +213,7 @@ class DomainHead(Card):
         if counts.running == 0 and counts.paused:
             return self.tr("held")
         return speed_text(self._figures.throughput) or (
-            self.tr("working") if counts.running else self.tr("nothing has started")
+            self.tr("working") if counts.running else self.tr("nothing runs now")
         )
 
 

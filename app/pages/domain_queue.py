@@ -51,6 +51,8 @@ class QueueSection(DomainSection):
         self._cancel.clicked.connect(self._on_cancel)
         self.view.set_actions(buttons, NextColumn.ACTIONS)
         self.view.actions_moved.connect(self._on_actions_moved)
+        # Is what is listed older than the counts?
+        self._is_stale, self._says_why = True, False
         self._note = NoteCard("waiting")
         for part in (self.view, self._note):
             part.setFixedHeight(_HEADER + _ROWS * ROW_HEIGHT + 2)
@@ -73,6 +75,7 @@ class QueueSection(DomainSection):
     def wake(self) -> None:
         """The page can be seen now."""
         self._counts = self.place.handle.counts
+        self._is_stale = True
         self._show()
         self._refresher.hurry()
 
@@ -84,6 +87,7 @@ class QueueSection(DomainSection):
     def _on_counts(self, counts: DomainCounts) -> None:
         self._counts = counts
         if self.place.is_seen():
+            self._is_stale = True
             self._show()
             self._refresher.request()
 
@@ -95,6 +99,7 @@ class QueueSection(DomainSection):
         records = await self.place.session.scheduler.next_tasks(self.place.handle.name, _SHOWN)
         if not self._refresher.is_closed:
             self._model.show(records)
+            self._is_stale = False
             self._show()
 
     def _on_error(self, error: Exception) -> None:
@@ -111,14 +116,22 @@ class QueueSection(DomainSection):
             (counts.waiting, self.tr("{0} with children at work")),
         ]
         self.show_figure(" · ".join(words.format(number_text(n)) for n, words in parts if n))
-        has_rows = self._model.rowCount() > 0
-        self._stack.setCurrentIndex(1 if has_rows else 0)
-        if counts.pending + counts.paused:
-            self._note.say(self.tr("None of them is ready: they wait for their time."))
-        elif counts.blocked:
-            self._note.say(self.tr("None of them is ready: they wait for other tasks."))
+        waits = counts.pending + counts.paused + counts.blocked > 0
+        if self._model.rowCount():
+            self._stack.setCurrentIndex(1)
+        elif waits and self._is_stale:
+            # Nobody knows yet whether they are ready; what is said already stays meanwhile, if it is no contradiction.
+            if self._stack.currentIndex() == 0 and not self._says_why:
+                self._stack.setCurrentIndex(1)
         else:
-            self._note.say(self.tr("Nothing waits. What comes in stands here until it can start."))
+            self._says_why = waits
+            self._stack.setCurrentIndex(0)
+            if counts.pending + counts.paused:
+                self._note.say(self.tr("None of them is ready: they wait for their time."))
+            elif counts.blocked:
+                self._note.say(self.tr("None of them is ready: they wait for other tasks."))
+            else:
+                self._note.say(self.tr("Nothing waits. What comes in stands here until it can start."))
 
     def _cancel_selected(self) -> None:
         for row in self.view.selectionModel().selectedRows():

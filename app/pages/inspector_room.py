@@ -12,8 +12,9 @@ _WIDTH = 376
 _LEAST_WIDTH = 296
 _BESIDE_FROM = 960
 """Narrower, and a list beside the inspector could not be read."""
+_ALONE_BELOW = 720
+"""Narrower, and what it left of the page could not be read either: it takes all of the room."""
 _GAP = 12
-_LEFT_FREE = 40
 
 
 class InspectorRoom(QWidget):
@@ -42,9 +43,11 @@ class InspectorRoom(QWidget):
         self._splitter.splitterMoved.connect(lambda *_: self._on_moved())
         self._holder = QWidget(self)
         self._holder.setMinimumWidth(_LEAST_WIDTH)
-        held = QVBoxLayout(self._holder)
-        held.setContentsMargins(0, 0, 0, GRID)  # as the pages have it
-        held.addWidget(self._panel)
+        # Nothing of the page is to be seen around its corners.
+        self._holder.setAutoFillBackground(True)
+        self._held = QVBoxLayout(self._holder)
+        self._held.setContentsMargins(0, 0, 0, GRID)  # as the pages have it
+        self._held.addWidget(self._panel)
         self._holder.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -114,6 +117,8 @@ class InspectorRoom(QWidget):
     def _place(self) -> None:
         shown = self._is_open and self._is_allowed
         is_in = self._holder.parent() is self._splitter
+        is_over = not self.is_beside and self.width() >= _ALONE_BELOW
+        self._held.setContentsMargins(_GAP if is_over else 0, 0, 0, GRID)
         if not shown:
             self._holder.hide()
         elif self.is_beside:
@@ -127,7 +132,7 @@ class InspectorRoom(QWidget):
         else:
             if is_in:
                 self._holder.setParent(self)
-            width = min(self._width, max(_LEAST_WIDTH, self.width() - _LEFT_FREE))
+            width = self._width + _GAP if is_over else self.width()
             self._holder.setGeometry(self.width() - width, 0, width, self.height())
             self._holder.show()
             self._holder.raise_()

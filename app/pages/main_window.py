@@ -265,7 +265,8 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self._status)
         self._whole = self._put_together()
         self.setCentralWidget(self._whole)
-        self._toaster = Toaster(self._whole)
+        # Over the empty middle of the status bar: no list and no graph lies under it.
+        self._toaster = Toaster(self, free_room=lambda: self._status.free_room(self))
         self._drops = DropTarget(self)
         self._drops.dropped.connect(self._take)
 

@@ -127,15 +127,16 @@ class OverviewPage(QWidget):
 
         handles = {handle.name: handle for handle in session.scheduler.domains()}
         shown: list[QWidget] = []
+        failed: list[QWidget] = []
         for plugin in session.plugins:
             handle = handles.pop(plugin.name, None)
             if handle is not None:
                 shown.append(self._make_card(session, handle, plugin))
             elif plugin.problem is not None:
                 problem = plugin.problem
-                shown.append(FailedPluginCard(plugin.name, plugin.title, problem.reason, problem.remedy))
+                failed.append(FailedPluginCard(plugin.name, plugin.title, problem.reason, problem.remedy))
         # A domain that no plugin brought, as an embedding program may have it.
-        return shown + [self._make_card(session, handle, None) for handle in handles.values()]
+        return [*shown, *(self._make_card(session, handle, None) for handle in handles.values()), *failed]
 
     def _make_card(self, session: Session, handle: Any, plugin: LoadedPlugin | None) -> DomainCard:
         from app.widgets.domain_card import DomainCard

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from app.models.undo_wording import undo_text
 from app.models.wording import number_text
 from app.pages.pause_feed import PauseFeed
+from app.widgets.card_wording import count_text
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings, SignalInstance
@@ -72,7 +73,8 @@ class ShellFeed(QObject):
         self.pauses.close()
         self._toaster.forget_actions()
         self._toaster.end_note()
-        self._nav.set_badge("failures", "")
+        for page in ("queue", "failures"):
+            self._nav.set_badge(page, "")
 
     def _connect(self) -> None:
         session = self._session
@@ -127,6 +129,7 @@ class ShellFeed(QObject):
         scheduler = self._session.scheduler
         counts, failures = scheduler.counts, scheduler.failure_count
         self._status.set_counts(counts, failures, paused=scheduler.is_paused, until=self.pauses.until)
+        self._nav.set_badge("queue", count_text(counts.active) if counts.active else "")
         self._nav.set_badge("failures", number_text(failures) if failures else "", "failure")
         if counts.active:
             self.working.emit()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -26,6 +27,7 @@ from app.widgets.icons import IconLabel, icon
 from app.widgets.wrap_label import WrapLabel
 
 _MOST_SHOWN = 2
+_LOW_BELOW = 640
 _DETAILS_HEIGHT = 160
 
 
@@ -111,7 +113,10 @@ class Banner(QFrame):
 
 
 class BannerStack(QWidget):
-    """Banners below each other; of problems the newest few, the others come up as those are dismissed."""
+    """Banners below each other; of problems the newest few, the others come up as those are dismissed.
+
+    In a low window it is one, or there would be no room left for the page.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -204,6 +209,18 @@ class BannerStack(QWidget):
         for banner in (*self._notices.values(), *(banner for _, banner in self._problems)):
             self._remove(banner)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's hook; from now on the height of the window counts."""
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+        self._arrange()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt's hook; the window has another height."""
+        if event.type() == QEvent.Type.Resize and self._problems:
+            self._arrange()
+        return False
+
     def _remove(self, banner: Banner) -> None:
         self._notices = {text: one for text, one in self._notices.items() if one is not banner}
         self._problems = [(problem, one) for problem, one in self._problems if one is not banner]
@@ -213,7 +230,9 @@ class BannerStack(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        hidden = len(self._problems) - _MOST_SHOWN
+        window = self.window()
+        most = 1 if window is not self and window.height() < _LOW_BELOW else _MOST_SHOWN
+        hidden = max(0, len(self._problems) - most)
         for place, (_, banner) in enumerate(self._problems):
             banner.setVisible(place >= hidden)
         self._rest.setText(self.tr("and {0} more").format(hidden))

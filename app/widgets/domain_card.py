@@ -17,7 +17,9 @@ from app.widgets.cap_box import CapBox
 from app.widgets.card import Card
 from app.widgets.card_wording import count_text, left_text, sentence, speed_text
 from app.widgets.domain_switch import DomainSwitch, SwitchCommands
+from app.widgets.elide_label import ElideLabel
 from app.widgets.icons import IconLabel
+from app.widgets.stable_label import StableLabel
 from app.widgets.tint_bar import TintBar
 from app.widgets.title_button import TitleButton
 from app.widgets.wrap_label import WrapLabel
@@ -65,7 +67,7 @@ class DomainCard(Card):
         self.figures = DomainFigures(_not_blocked(handle.counts), now)
         self._switch = DomainSwitch(handle, commands, title)
         self._switch.setObjectName(f"domain-switch-{handle.name}")
-        self._numbers: dict[str, QLabel] = {}
+        self._numbers: dict[str, StableLabel] = {}
         self._bar = TintBar(token, self.tr("Progress of {0}").format(title))
         self._speed = _caption(Qt.AlignmentFlag.AlignLeft)
         self._left = _caption(Qt.AlignmentFlag.AlignRight)
@@ -162,7 +164,8 @@ class DomainCard(Card):
         for place, (key, word) in enumerate(words.items()):
             cell = QHBoxLayout()
             cell.setSpacing(6)
-            number = QLabel("0")
+            # While there is work to do it only grows, so that the word beside it does not jump with each digit.
+            number = StableLabel("0")
             font = heading_font(14)
             font.setPixelSize(17)
             number.setFont(font)
@@ -171,7 +174,8 @@ class DomainCard(Card):
                 number.setToolTip(
                     self.tr("All that failed for good so far; the Failures page has those to look at")
                 )
-            caption = QLabel(word)
+            # A long word gives way: the card is never wider for it.
+            caption = ElideLabel(word)
             caption.setFont(small_font())
             caption.setProperty("role", "muted")
             cell.addWidget(number, 0, Qt.AlignmentFlag.AlignBaseline)
@@ -192,6 +196,8 @@ class DomainCard(Card):
             "failed": counts.failed,
         }
         for key, count in shown.items():
+            if not counts.active:
+                self._numbers[key].forget()
             self._numbers[key].setText(count_text(count))
         role = "failure" if counts.failed else ""
         number = self._numbers["failed"]
@@ -216,7 +222,7 @@ class DomainCard(Card):
 
 
 class FailedPluginCard(Card):
-    """Stands where a domain would: why its plugin could not be loaded, and the way out."""
+    """Stands below the cards of the domains: why a plugin could not be loaded, and the way out."""
 
     def __init__(
         self, name: str, title: str, reason: str, remedy: str, parent: QWidget | None = None
@@ -224,18 +230,19 @@ class FailedPluginCard(Card):
         super().__init__(parent)
         self.setObjectName(f"domain-card-{name}")
         self.setAccessibleName(self.tr("{0} could not be loaded: {1}").format(title, reason))
+        # It has words where the others have numbers: a row of its own is less high than a card of a quarter's width.
+        self.setProperty("wide", True)
+        self.body.setSpacing(4)
         head = QHBoxLayout()
         head.setSpacing(GRID)
         head.addWidget(IconLabel("plug", "failure", 20))
-        head.addWidget(WrapLabel(title, heading_font(14)), 1)
+        name_label = QLabel(title)
+        name_label.setFont(heading_font(14))
+        head.addWidget(name_label)
+        head.addWidget(WrapLabel(self.tr("Could not be loaded"), role="failure"), 1)
         self.body.addLayout(head)
-        for text, role in (
-            (self.tr("Could not be loaded"), "failure"),
-            (sentence(reason), ""),
-            (sentence(remedy), "muted"),
-        ):
-            self.body.addWidget(WrapLabel(text, role=role))
-        self.body.addStretch(1)
+        self.body.addWidget(WrapLabel(sentence(reason)))
+        self.body.addWidget(WrapLabel(sentence(remedy), role="muted"))
 
 
 def _not_blocked(counts: DomainCounts) -> DomainCounts:

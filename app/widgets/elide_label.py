@@ -20,9 +20,17 @@ class ElideLabel(QLabel):
         """Is there more of it than is seen?"""
         return self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
 
+    def setText(self, text: str) -> None:
+        """Another text."""
+        super().setText(text)
+        self._show_whole()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's hook; what is cut is shown whole under the mouse."""
         super().resizeEvent(event)
+        self._show_whole()
+
+    def _show_whole(self) -> None:
         self.setToolTip(self.text() if self.is_cut else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -16,7 +16,7 @@ from app.theme import GRID
 from app.widgets.menu_button import MenuButton
 from scheduler_core import TaskOrder, TaskStatus
 
-_SEARCH_LEAST, _SEARCH_MOST = 80, 320
+_SEARCH_LEAST, _SEARCH_MOST = 88, 320
 _TAG_LEAST, _TAG_MOST = 64, 150
 _SEARCH_WITH_KEY = 160
 _HOUR_S = 3600

@@ -9,7 +9,7 @@ from app.theme import GRID
 
 
 class FlowGrid(QWidget):
-    """Fills rows with its cards; the number of columns follows the width."""
+    """Fills rows with its cards; the number of columns follows the width. One whose `wide` property is true has a row."""
 
     def __init__(self, least_width: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,11 +45,17 @@ class FlowGrid(QWidget):
 
     def _arrange(self) -> None:
         room = self.width() + self._grid.spacing()
-        columns = max(1, min(len(self._cards) or 1, room // (self._least_width + self._grid.spacing())))
+        narrow = sum(not card.property("wide") for card in self._cards)
+        columns = max(1, min(narrow or 1, room // (self._least_width + self._grid.spacing())))
         if columns == self._columns:
             return
         for column in range(max(columns, self._columns)):
             self._grid.setColumnStretch(column, int(column < columns))
         self._columns = columns
-        for place, card in enumerate(self._cards):
-            self._grid.addWidget(card, place // columns, place % columns)
+        row = column = 0
+        for card in self._cards:
+            is_wide = bool(card.property("wide"))
+            if column and (is_wide or column == columns):
+                row, column = row + 1, 0
+            self._grid.addWidget(card, row, column, 1, columns if is_wide else 1)
+            row, column = (row + 1, 0) if is_wide else (row, column + 1)

@@ -12,17 +12,25 @@ _LINE_GAP = 4
 
 
 class FlowRow(QWidget):
-    """Parts keep their own widths, `gap` apart."""
+    """Parts keep their own widths, `gap` apart; one that is empty takes no room."""
 
     def __init__(self, parts: Sequence[QWidget], gap: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._parts = tuple(parts)
+        self._parts = list(parts)
         self._gap = gap
         for part in self._parts:
             part.setParent(self)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def add(self, part: QWidget) -> None:
+        """One more part, behind the others."""
+        self._parts.append(part)
+        part.setParent(self)
+        part.show()
+        self._lay_out(self.width(), move=True)
+        self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
         """Its height follows its width."""
@@ -38,7 +46,8 @@ class FlowRow(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """As wide as its widest part."""
-        return QSize(max(part.sizeHint().width() for part in self._parts), self.sizeHint().height())
+        widest = max((part.sizeHint().width() for part in self._parts), default=0)
+        return QSize(widest, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's hook; the parts follow the width."""
@@ -57,6 +66,8 @@ class FlowRow(QWidget):
         left = top = line = 0
         for part in self._parts:
             size = part.sizeHint()
+            if not size.width():
+                continue
             if left and left + size.width() > width:
                 left, top, line = 0, top + line + _LINE_GAP, 0
             if move:

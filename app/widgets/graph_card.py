@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.theme import GRID, body_font, color, follow_theme, small_font
 from app.widgets.card import Card
+from app.widgets.flow_row import FlowRow
 from app.widgets.graph_items import Bands, Cursor, PixelItem
 from app.widgets.pixel_steps import Dash
 from app.widgets.stable_label import StableLabel
@@ -72,10 +73,9 @@ class GraphCard(Card):
         self._figure = StableLabel()
         self._figure.hide()
         self._head.addWidget(self._figure)
-        self._legend = QHBoxLayout()
-        self._legend.setSpacing(2 * GRID)
-        self._head.addLayout(self._legend)
-        self._head.addStretch(1)
+        # In a narrow window it goes on below, and never widens the page.
+        self._legend = FlowRow((), 2 * GRID)
+        self._head.addWidget(self._legend, 1)
         self.note = QLabel()
         self.note.setProperty("role", "muted")
         self._head.addWidget(self.note)
@@ -92,11 +92,17 @@ class GraphCard(Card):
         self._item = cast(pg.PlotItem, self.plot.getPlotItem())
         self._view = cast(pg.ViewBox, self._item.getViewBox())
         self._at: float | None = None
+        self._least_height = 0
         self._bands = Bands(self.tr("paused"), label_below=pauses_below)
         self._cursor = Cursor()
         self._set_up(clock)
         self.body.addWidget(self.plot, 1)
         follow_theme(self, self._ink)
+
+    def set_least_height(self, height: int) -> None:
+        """How tall it is at least with a legend of one line; each further line comes on top, not out of the plot."""
+        self._least_height = height
+        self._keep_plot()
 
     def set_title(self, title: str) -> None:
         """What the graph shows, above it and for screen readers."""
@@ -109,12 +115,14 @@ class GraphCard(Card):
 
     def add_legend(self, token: str, text: str, line: Dash | None = None) -> StableLabel:
         """A swatch and a text above the graph; the label is for the figure beside it."""
-        row = QHBoxLayout()
+        entry = QWidget()
+        row = QHBoxLayout(entry)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(Swatch(token, line=line))
         label = StableLabel(text)
         row.addWidget(label)
-        self._legend.addLayout(row)
+        self._legend.add(entry)
         return label
 
     def set_figure(self, text: str) -> None:
@@ -141,6 +149,18 @@ class GraphCard(Card):
     def describe(self, text: str) -> None:
         """What a screen reader says of the graph."""
         self.plot.setAccessibleDescription(text)
+
+    def event(self, event: QEvent) -> bool:
+        """Qt's hook; the legend may need another number of lines."""
+        answer = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._keep_plot()
+        return answer
+
+    def _keep_plot(self) -> None:
+        more = self._legend.heightForWidth(self._legend.width()) - self._legend.sizeHint().height()
+        if self._least_height and self.minimumHeight() != self._least_height + more:
+            self.setMinimumHeight(self._least_height + more)
 
     def _set_up(self, clock: bool) -> None:
         item = self._item

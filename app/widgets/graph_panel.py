@@ -92,7 +92,7 @@ class GraphPanel(QWidget):
 
     def _make(self, make: Callable[[], LiveGraph]) -> None:
         place, graph = len(self._graphs), make()
-        graph.setMinimumHeight(_LEAST_HEIGHTS[place])
+        graph.set_least_height(_LEAST_HEIGHTS[place])
         graph.pointed.connect(self._on_pointed)
         self._graphs.append(graph)
         self._column.addWidget(graph, _STRETCHES[place])

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 from app.widgets.card import Card
 from app.widgets.icons import IconLabel
 
+_LEAST_WORDS = 120
+
 
 class NoteCard(Card):
     """`say` changes the sentence."""
@@ -17,6 +19,8 @@ class NoteCard(Card):
         self._words = QLabel()
         self._words.setProperty("role", "muted")
         self._words.setWordWrap(True)
+        # Of itself Qt wants a long sentence wide, and would widen the page.
+        self._words.setMinimumWidth(_LEAST_WORDS)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.body.addStretch(1)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.theme import GRID, heading_font, small_font
+from app.widgets.elide_label import ElideLabel
 
 _HEAD_HEIGHT = 24
 
@@ -21,7 +22,7 @@ class PanelSection(QWidget):
         self.setAccessibleName(title)
         heading = QLabel(title)
         heading.setFont(heading_font(14))
-        self._figure = QLabel()
+        self._figure = ElideLabel()
         self._figure.setObjectName(f"{name}-figure")
         self._figure.setFont(small_font())
         self._figure.setProperty("role", "muted")

@@ -10,6 +10,9 @@ from app.theme import GRID, follow_theme
 from app.widgets.icons import icon
 
 _ICON = QSize(16, 16)
+_AROUND_WORDS = 50
+"""Icon, gap, padding and frame of a button."""
+_BARE = "QPushButton { padding: 0 8px; }"
 
 
 class RowButtons(QWidget):
@@ -18,6 +21,7 @@ class RowButtons(QWidget):
     def __init__(self, words_from: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words_from = words_from
+        self._has_words = True
         self._buttons: dict[QPushButton, tuple[str, str]] = {}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, GRID + 4, 0)
@@ -45,9 +49,20 @@ class RowButtons(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's hook; words go when they no longer fit."""
         super().resizeEvent(event)
-        with_words = self.width() >= self._words_from
+        with_words = self.width() >= self._words_from and self.width() >= self._width_of_words()
+        if with_words != self._has_words:
+            self._has_words = with_words
+            for button, (_, text) in self._buttons.items():
+                button.setText(text if with_words else "")
+                button.setStyleSheet("" if with_words else _BARE)
+
+    def _width_of_words(self) -> int:
+        """How wide all buttons with their words are, in whatever language."""
+        around = 0
         for button, (_, text) in self._buttons.items():
-            button.setText(text if with_words else "")
+            metrics = button.fontMetrics()
+            around += metrics.horizontalAdvance(text) + _AROUND_WORDS
+        return around + (len(self._buttons) - 1) * GRID + GRID + 4
 
     def _ink(self) -> None:
         for button, (name, _) in self._buttons.items():

@@ -6,7 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QAction, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeView, QWidget
 
@@ -140,6 +150,10 @@ class RowsView(QTreeView):
         """Is the last row in view, or no further than one screen below it?"""
         bar = self.verticalScrollBar()
         return not self._is_laying_out and bar.value() + bar.pageStep() >= bar.maximum()
+
+    def sizeHint(self) -> QSize:
+        """Qt's hook; a stack of pages asks for it, and knows nothing of a height that is fixed."""
+        return super().sizeHint().boundedTo(self.maximumSize())
 
     def doItemsLayout(self) -> None:
         """Qt's hook; while rows are being laid out nobody knows yet where they end."""

@@ -12,6 +12,7 @@ from app.widgets.icons import icon
 _WIDE_SHARE = 2
 """A control that may grow gets twice the width of its words."""
 _RESET_SIZE = 28
+_LEAST_WORDS = 120
 _LIT_MS = 1600
 
 
@@ -37,6 +38,9 @@ class SettingRow(QWidget):
         help_text.setProperty("role", "muted")
         help_text.setWordWrap(True)
         help_text.setVisible(bool(description))
+        for words in (label, help_text):
+            # Of itself Qt wants a long sentence wide, and would widen the page.
+            words.setMinimumWidth(_LEAST_WORDS)
         self._error = QLabel()
         self._error.setProperty("role", "failure")
         self._error.setTextFormat(Qt.TextFormat.PlainText)

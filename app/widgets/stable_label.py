@@ -13,6 +13,11 @@ class StableLabel(QLabel):
         super().__init__(text, parent)
         self._widest = 0
 
+    def forget(self) -> None:
+        """What it says from now on is something else, with a width of its own."""
+        self._widest = 0
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """At least as wide as ever."""
         hint = super().sizeHint()

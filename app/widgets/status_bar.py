@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
+from PySide6.QtCore import QLocale, QPoint, QRect, Signal
+from PySide6.QtWidgets import QPushButton, QStatusBar, QWidget
 
 from app.theme import GRID
 from app.widgets.card_wording import sentence, source_text
 from app.widgets.holding_wording import holding_title
+from app.widgets.stable_label import StableLabel
 from app.work_names import CONDITIONS
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class StatusBar(QStatusBar):
         self.setObjectName("status")
         self.setContentsMargins(GRID + 4, 0, 2 * GRID, 0)
         self._counts = self._label("status-counts", self.tr("Tasks"))
+        self._shape: object = None
         self._failed = QPushButton()
         self._failed.setObjectName("status-failed")
         self._failed.setProperty("role", "link")
@@ -44,6 +46,7 @@ class StatusBar(QStatusBar):
 
     def show_text(self, text: str) -> None:
         """Says one thing instead of counts: that the database is being opened, or could not be."""
+        self._set_shape(text)
         self._counts.setText(text)
         self._failed.hide()
         self._pressure.clear()
@@ -64,6 +67,8 @@ class StatusBar(QStatusBar):
             parts.append(self.tr("{0} paused").format(number(counts.paused)))
         if paused:
             parts.insert(0, self.tr("All paused until {0}").format(until) if until else self.tr("All paused"))
+        # As numbers change, what stands behind them stays where it is.
+        self._set_shape((len(parts), paused, until))
         self._counts.setText(" · ".join(parts))
         self._failed.setVisible(failures > 0)
         if failures:
@@ -81,9 +86,23 @@ class StatusBar(QStatusBar):
         self._held = held
         self._show_pressure()
 
+    def free_room(self, window: QWidget) -> QRect:
+        """What lies between its words, as a part of `window`."""
+        last = self._counts if self._failed.isHidden() else self._failed
+        left = last.geometry().right() + 2 * GRID
+        right = self.width() if not self._pressure.text() else self._pressure.geometry().left()
+        room = QRect(left, 0, max(0, right - 2 * GRID - left), self.height())
+        return room.translated(self.mapTo(window, QPoint(0, 0)))
+
+    def _set_shape(self, shape: object) -> None:
+        if shape != self._shape:
+            self._shape = shape
+            self._counts.forget()
+
     def _show_pressure(self) -> None:
         reading, held = self._reading, self._held
         if held is not None:
+            self._pressure.forget()
             self._pressure.setText(holding_title(held.source))
         else:
             self._pressure.setText("" if reading is None or not reading.breakdown else self._words(reading))
@@ -99,8 +118,8 @@ class StatusBar(QStatusBar):
             return self.tr("Busy: {0} {1} %").format(source, percent)
         return self.tr("Very busy: {0} {1} %").format(source, percent)
 
-    def _label(self, name: str, accessible: str) -> QLabel:
-        label = QLabel()
+    def _label(self, name: str, accessible: str) -> StableLabel:
+        label = StableLabel()
         label.setObjectName(name)
         label.setAccessibleName(accessible)
         return label

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, QRect, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QHBoxLayout, QLabel, QPushButton, QWidget
 
@@ -35,7 +35,9 @@ class _Message:
 
 
 class Toaster(QFrame):
-    """Lies over the lower edge of `host`. `say` queues a text; the oldest give way when too many wait.
+    """Lies over the lower edge of `host`, or where `free_room` of it, a rectangle in it, leaves something free.
+
+    `say` queues a text; the oldest give way when too many wait.
 
     One with an action comes up at once, and the last one said is on top: what was covered comes up again while it can
     still be acted upon. Under the pointer, and while its button has the focus, a message stays, unless others wait. `now`
@@ -43,10 +45,15 @@ class Toaster(QFrame):
     """
 
     def __init__(
-        self, host: QWidget, show_ms: int = _SHOW_MS, now: Callable[[], float] = time.monotonic
+        self,
+        host: QWidget,
+        show_ms: int = _SHOW_MS,
+        now: Callable[[], float] = time.monotonic,
+        free_room: Callable[[], QRect] | None = None,
     ) -> None:
         super().__init__(host)
         self._host = host
+        self._free_room = free_room
         self.setProperty("role", "toast")
         self.setObjectName("toast")
         self._show_ms = show_ms
@@ -64,7 +71,8 @@ class Toaster(QFrame):
         self._button.installEventFilter(self)
         self._button.hide()
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        padding = GRID if free_room is None else GRID // 2
+        layout.setContentsMargins(2 * GRID, padding, 2 * GRID, padding)
         layout.setSpacing(2 * GRID)
         layout.addWidget(self._label)
         layout.addWidget(self._button)
@@ -212,15 +220,33 @@ class Toaster(QFrame):
             self._enter(self._waiting.popleft())
 
     def _place(self) -> None:
-        host = self._host
-        metrics = self._label.fontMetrics()
-        room = host.width() - 8 * GRID
-        if not self._button.isHidden():
-            room -= self._button.sizeHint().width() + 2 * GRID
+        host, metrics = self._host, self._label.fontMetrics()
         text = "" if self._shown is None else self._shown.text
-        self._label.setText(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room))
+        around = 4 * GRID
+        if not self._button.isHidden():
+            around += self._button.sizeHint().width() + 2 * GRID
+        place = self._room(metrics.horizontalAdvance(text) + around + 1)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, place.width() - around)
+        self._label.setText(shown)
+        self._label.setToolTip(text if shown != text else "")
         self.adjustSize()
-        self.move((host.width() - self.width()) // 2, host.height() - self.height() - 2 * GRID)
+        left = (host.width() - self.width()) // 2
+        left = max(place.left(), min(left, place.right() + 1 - self.width()))
+        if self._free_room is None:
+            top = host.height() - self.height() - 2 * GRID
+        else:
+            top = min(place.center().y() - self.height() // 2, host.height() - self.height() - 2)
+        self.move(left, top)
+
+    def _room(self, wanted: int) -> QRect:
+        """Where it may lie: in what is free if that is wide enough, else up to the right edge."""
+        host = self._host.rect()
+        if self._free_room is None:
+            return host.adjusted(2 * GRID, 0, -2 * GRID, 0)
+        free = self._free_room()
+        if free.width() < wanted:
+            free.setRight(host.right() - GRID)
+        return free
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nobody points at it any more."""
