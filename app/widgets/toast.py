@@ -64,6 +64,7 @@ class Toaster(QFrame):
         self._button.installEventFilter(self)
         self._button.hide()
         layout = QHBoxLayout(self)
+        self.setMinimumHeight(5 * GRID)  # as high as with a button, so that no text moves when one comes
         layout.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         layout.setSpacing(2 * GRID)
         layout.addWidget(self._label)
