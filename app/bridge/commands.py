@@ -284,7 +284,7 @@ class Commands(QObject):
         if undo is None:
             self.told.emit(self.tr("It is too late to undo that"))
             return
-        self._note(undo.n, self.tr("Taking back what was done to {0}…"))
+        self._note(undo.n, self.tr("Taking back: {0} tasks…"))
         self.told.emit(undone_text(undo, await self._scheduler.undo(undo_id)))
 
     def _tell_undo(self, undo: Undo | None, text: str) -> None:

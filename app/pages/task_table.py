@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from app.bridge.session import Session
 
 _PAGE: Final = 500
+_NOTED_AFTER_MS: Final = 50
+"""What is found sooner is not said to be looked for."""
 _MOST_COPIED: Final = 20_000
 """More than this nobody pastes; it is what export is for."""
 
@@ -57,6 +59,10 @@ class TaskTable(ListPage):
         self._rows_timer.setSingleShot(True)
         self._rows_timer.setInterval(0)
         self._rows_timer.timeout.connect(self._on_rows)
+        self._finding = QTimer(self)
+        self._finding.setSingleShot(True)
+        self._finding.setInterval(_NOTED_AFTER_MS)
+        self._finding.timeout.connect(self._note_finding)
         self.chosen_text = QLabel()
         self.chosen_text.setObjectName(f"{name}-chosen")
         self.chosen_text.setProperty("role", "muted")
@@ -242,20 +248,32 @@ class TaskTable(ListPage):
 
     def act(self, do: Callable[[list[Any]], None], thing: str) -> None:
         """Does something with the records that are chosen: at once, or, where all are, as soon as they are found."""
-        if self.errands is None:
+        if self.errands is None or self.session is None:
             return
         if not self._is_all:
             if records := self.chosen():
                 do(records)
             return
 
+        commands = self.session.commands
+
         async def find_and_do() -> None:
             records: list[Any] = []
-            async for page in self.pages():
-                records += page
-            do(records)
+            try:
+                async for page in self.pages():
+                    records += page
+                do(records)
+            finally:
+                self._finding.stop()
+                commands.settled.emit()
+
+        self._finding.start()
 
         self.errands.start(find_and_do(), thing)
+
+    def _note_finding(self) -> None:
+        if self.session is not None:
+            self.session.commands.noted.emit(self.tr("Finding all that is listed…"))
 
     def copy(self) -> None:
         """Puts what is chosen on the clipboard, as lines of cells."""

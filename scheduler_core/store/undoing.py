@@ -255,11 +255,12 @@ def _change(
 
 def _count_children(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     """Some may have ended while their parent was set aside, which then did not hear of it."""
+    # The plus: an id of no type is what the indexes of `again` can be searched for.
     connection.execute(
         "UPDATE tasks SET children_left = (SELECT count(*) FROM tasks c WHERE c.parent_id = tasks.id) "
         "+ (SELECT count(*) FROM set_aside c WHERE c.parent_id = tasks.id) "
-        "+ (SELECT count(*) FROM tasks c WHERE c.again IS NOT NULL AND c.again ->> 'parent_id' = tasks.id) "
-        "+ (SELECT count(*) FROM set_aside c WHERE c.again IS NOT NULL AND c.again ->> 'parent_id' = tasks.id) "
+        "+ (SELECT count(*) FROM tasks c WHERE c.again IS NOT NULL AND c.again ->> 'parent_id' = +tasks.id) "
+        "+ (SELECT count(*) FROM set_aside c WHERE c.again IS NOT NULL AND c.again ->> 'parent_id' = +tasks.id) "
         "WHERE children_left > 0 AND id IN (SELECT value FROM json_each(?))",
         (id_list(ids),),
     )

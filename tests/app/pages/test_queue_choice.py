@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,36 @@ def test_select_all_means_also_what_is_not_loaded(page: QueuePage, qapp: Any, tm
             assert on.scheduler.counts.active == 0
             assert "Cancelled: 700 tasks" in on.told
             assert not page.is_all_chosen
+            page.detach()
+
+    run_on_qt(qapp, play())
+
+
+def test_finding_all_that_is_listed_is_said_when_it_takes_a_moment(
+    page: QueuePage, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as on:
+            await fill(on, 6)
+            page.attach(on.session)
+            await until(lambda: len(labels(page)) == 6)
+            said: list[str] = []
+            on.session.commands.noted.connect(said.append)
+            on.session.commands.settled.connect(lambda: said.append("over"))
+            found, pages = asyncio.Event(), page.pages
+
+            async def slow_pages() -> AsyncIterator[list[Any]]:
+                await found.wait()
+                async for one in pages():
+                    yield one
+
+            monkeypatch.setattr(page, "pages", slow_pages)
+            page.choose_all()
+            page.cancel_chosen()
+            await until(lambda: said == ["Finding all that is listed…"])
+            found.set()
+            await until(lambda: on.told == ["Cancelled: 6 tasks"])
+            assert "over" in said
             page.detach()
 
     run_on_qt(qapp, play())

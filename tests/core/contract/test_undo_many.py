@@ -33,7 +33,7 @@ ACTS: dict[str, Act] = {
 }
 
 
-async def _prepared(scheduler: Scheduler, clock: ManualClock, act: str, many: int) -> list[int]:
+async def prepared(scheduler: Scheduler, clock: ManualClock, act: str, many: int) -> list[int]:
     """So many tasks that wait, or that ended badly: they did not start in their time."""
     ttl = 60 if act.startswith(("clear", "retry")) else None
     outcomes = await scheduler.domain(Alpha).submit_batch(jobs(many), tags={"job": "trip"}, ttl=ttl)
@@ -55,7 +55,7 @@ async def test_ten_thousand_come_back_as_they_were(
     make_scheduler: MakeScheduler, tmp_path: Path, manual_clock: ManualClock, script: Script, act: str
 ) -> None:
     scheduler = await make_scheduler(alpha(script), store=tmp_path / "a.db", config=STILL)
-    ids = await _prepared(scheduler, manual_clock, act, MANY)
+    ids = await prepared(scheduler, manual_clock, act, MANY)
     before, counts = await contents(scheduler), scheduler.counts
     failures = scheduler.failure_count
     undo = await ACTS[act](scheduler, ids)
@@ -97,7 +97,7 @@ async def test_others_get_their_turn_between_small_transactions(
 ) -> None:
     scheduler = await make_scheduler(alpha(script), config=STILL)
     handle, store = scheduler.domain(Alpha), scheduler._engine.store
-    ids = await _prepared(scheduler, manual_clock, act, SOME)
+    ids = await prepared(scheduler, manual_clock, act, SOME)
     sizes: list[int] = []
     told: Any = store._on_changes
 

@@ -38,6 +38,8 @@ LARGE = (
     "catalogue",
     "catalogue_counts",
     "causes",
+    "set_aside",
+    "undo_marks",
 )
 """Tables that grow with the work. Those of lanes, totals, pauses and schedules grow with what there is to tell apart."""
 AT_OPEN = (
@@ -139,6 +141,45 @@ async def test_nothing_that_a_scheduler_does_looks_at_every_row(
         await until_quiet(scheduler)
         await scheduler.close()
     assert len(statements.seen) > 100
+    assert not statements.looked_through(path)
+
+
+async def test_nothing_that_is_taken_back_looks_at_every_row(
+    make_scheduler: MakeScheduler, manual_clock: ManualClock, script: Script, tmp_path: Path
+) -> None:
+    path = tmp_path / "app.db"
+    await (await make_scheduler(alpha(script), store=path)).close()
+    script.fails("bad", PermanentError("no"))
+    script.holds("runs")
+    with traced() as statements:
+        scheduler = await make_scheduler(alpha(script, default_retry=NO_RETRY), store=path)
+        handle = scheduler.domain(Alpha)
+        bad = (await handle.submit(Job(name="bad"), tags={"job": "1"})).id or 0
+        await run_until_idle(scheduler)
+        runs = (await handle.submit(Job(name="runs"))).id or 0
+        await until(lambda: script.running == 1)
+        scheduler.set_max_concurrency(0)
+        waits = (await handle.submit(Job(name="waits"), tags={"job": "1"}, depends_on=[runs])).id or 0
+        acts = (
+            lambda: scheduler.cancel_for_now([runs, waits]),
+            lambda: scheduler.set_priority_for_now([waits], 3),
+            lambda: scheduler.clear_for_now([bad]),
+            lambda: scheduler.clear_cause_for_now(1),
+            lambda: scheduler.clear_cause_for_now(None),
+            lambda: scheduler.retry_for_now([bad]),
+            lambda: scheduler.retry_cause_for_now(1),
+            lambda: scheduler.retry_cause_for_now(None),
+        )
+        for act in acts:
+            undo = await act()
+            assert undo is not None
+            assert await scheduler.undo(undo.id) > 0
+        for act in (acts[1], acts[2], acts[5], acts[0]):
+            await act()
+        manual_clock.advance(10.1)
+        await until(lambda: not scheduler._engine.undoing.is_busy)
+        await scheduler.close()
+    assert any("undo_marks" in form for form in statements.seen)
     assert not statements.looked_through(path)
 
 
