@@ -91,8 +91,9 @@ class WholeShell:
 
     async def front(self, page: str) -> None:
         """Brings a page to the front and waits until it has asked what it has to."""
-        self.window.show_page(page)
-        await self.settled()
+        if self.sees(QWidget, f"page-{page}") is None:
+            self.window.show_page(page)
+            await self.settled()
 
     async def settled(self) -> None:
         """Every intent is carried out, every page has asked, and the graphs are there."""
