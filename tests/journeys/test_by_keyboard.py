@@ -13,7 +13,6 @@ from pathlib import Path
 from tests.app.programs import REPOSITORY
 from tests.journeys.virtual_screen import virtual_screen
 
-
 SCALE = 1.5
 
 
