@@ -99,7 +99,15 @@ class WholeShell:
         """Every intent is carried out, every page has asked, and the graphs are there."""
         await self.at.session.commands.wait_idle()
         await until(lambda: self.window.findChild(GraphPanel) is not None)
-        await self.statements.quiet()
+        while True:
+            await until(self._is_front_settled)
+            await self.statements.quiet()
+            if self._is_front_settled():
+                return
+
+    def _is_front_settled(self) -> bool:
+        """Has the page in front asked what it has to, with nothing more to ask?"""
+        return getattr(self.window._pages.currentWidget(), "is_settled", True)
 
     async def shows_within_a_frame(self, event: Heard, views: Views, wanted: object, what: str) -> None:
         """All views show `wanted` one frame after the scheduler told of it, and the database is asked for none of it."""
