@@ -94,6 +94,8 @@ class JobsPage(ListPage):
         keys = shortcut.key().toString(QKeySequence.SequenceFormat.NativeText)
         self._search.setPlaceholderText(self.tr("Search jobs…   {0}").format(keys))
         self._search.setClearButtonEnabled(True)
+        # Files that are dropped here are for the window, as everywhere on it.
+        self._search.setAcceptDrops(False)
         self._search.setFixedWidth(_SEARCH_WIDTH)
         self._search.textChanged.connect(lambda text: self._set_wish(text=text))
         self.bar.addWidget(self._search)

@@ -311,7 +311,7 @@ class MainWindow(QMainWindow):
             return
         welcome = name == "overview" and self._welcoming.is_due
         self._pages.show_page("welcome" if welcome else name)
-        self._pages.currentWidget().setAccessibleName(self._nav.title_of(name))
+        self._pages.page("welcome" if welcome else name).setAccessibleName(self._nav.title_of(name))
         self._header.show_actions(not welcome)
         self._inspector.room.set_allowed(not welcome)
         # The welcome has a heading of its own.

@@ -137,6 +137,8 @@ class FilterBar(QWidget):
         self.search.setPlaceholderText(self.tr("Search…"))
         self.search.setToolTip(self.tr("Search in names, keys and errors ({0})").format(self._keys))
         self.search.setClearButtonEnabled(True)
+        # Files that are dropped here are for the window, as everywhere on it.
+        self.search.setAcceptDrops(False)
         self.search.setMinimumWidth(_SEARCH_LEAST)
         self.search.setMaximumWidth(_SEARCH_MOST)
         self.search.textChanged.connect(lambda text: self._change(text=text.strip()))
@@ -146,6 +148,7 @@ class FilterBar(QWidget):
         self.tag.setAccessibleName(self.tr("Filter by a tag: key=value"))
         self.tag.setToolTip(self.tag.accessibleName())
         self.tag.setPlaceholderText(self.tr("Tag…"))
+        self.tag.setAcceptDrops(False)
         self.tag.setMinimumWidth(_TAG_LEAST)
         self.tag.setMaximumWidth(_TAG_MOST)
         self.tag.textChanged.connect(lambda text: self._change(tag=tag_from_text(text)))

@@ -5,25 +5,32 @@ Qt goes in the order in which widgets were made, and here banners, rows, cards a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 
-def reading_order(window: QWidget) -> list[QWidget]:
-    """What takes the focus from the Tab key now, in the order of reading; a part is read to its end before the next."""
-    return [one for part in _in_rows(window) for one in _within(part)]
+def reading_order(window: QWidget, also: QWidget | None = None) -> list[QWidget]:
+    """What takes the focus from the Tab key now, in the order of reading; a part is read to its end before the next.
+
+    `also` has its place in it even if it takes the focus by a click alone.
+    """
+    return [one for part in _in_rows(window) for one in _within(part, also)]
 
 
 def focus_beside(window: QWidget, *, forward: bool) -> bool:
     """Moves the focus to the next in the order of reading, or the one before; False where nothing can take it."""
-    order = reading_order(window)
+    focus = window.focusWidget()
+    order = reading_order(window, focus)
     if not order:
         return False
-    reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-    target = order[_beside(order, window.focusWidget(), 1 if forward else -1)]
-    target.setFocus(reason)
+    step = 1 if forward else -1
+    if focus in order:
+        target = order[(order.index(focus) + step) % len(order)]
+    else:
+        target = order[0 if forward else -1]
+    target.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
     above: QObject | None = target.parent()
     while isinstance(above, QWidget):
         if isinstance(above, QScrollArea):
@@ -32,28 +39,11 @@ def focus_beside(window: QWidget, *, forward: bool) -> bool:
     return True
 
 
-def _beside(order: Sequence[QWidget], focus: QWidget | None, step: int) -> int:
-    """The place in `order` to go to from what has the focus, which may have it by a click alone."""
-    if focus is None:
-        return 0 if step > 0 else len(order) - 1
-    if focus in order:
-        return (order.index(focus) + step) % len(order)
-    # The box around a field, say, or a text that can be selected: from there on, as Qt goes.
-    around = focus
-    while (proxy := around.focusProxy()) is not None:
-        around = proxy
-    while around not in order:
-        around = around.nextInFocusChain() if step > 0 else around.previousInFocusChain()
-        if around is focus:
-            return 0
-    return order.index(around)
-
-
-def _within(part: QWidget) -> Iterator[QWidget]:
-    if _takes_tab(part):
+def _within(part: QWidget, also: QWidget | None) -> Iterator[QWidget]:
+    if _takes_tab(part) or part is also:
         yield part
     for inner in _in_rows(part):
-        yield from _within(inner)
+        yield from _within(inner, also)
 
 
 def _takes_tab(part: QWidget) -> bool:

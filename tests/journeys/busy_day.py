@@ -12,7 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLabel, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QTreeView,
+    QWidget,
+)
 
 from app.models.causes_model import CAUSE_ROLE, COUNT_ROLE
 from app.models.job_row import JobColumn
@@ -76,7 +84,9 @@ class Hand:
         self.click(button, MenuButton)
 
         def place() -> tuple[int, int] | None:
-            menu = self.onlooker.window.findChild(MenuButton, button).menu()
+            found = self.onlooker.find(MenuButton, button)
+            assert found is not None
+            menu = found.menu()
             return entry_of(menu, text) if menu.isVisible() else None
 
         self._screen.click(*self.onlooker.until(place, f"the menu of {button}"))
@@ -147,9 +157,9 @@ def open_the_job(hand: Hand) -> None:
     hand.click_row("jobs-list", job, "the job of the letters")
 
     def is_open() -> bool:
-        view = onlooker.find(QAbstractItemView, "jobs-list")
+        view = onlooker.find(QTreeView, "jobs-list")
         index = None if view is None else job(view)
-        return index is not None and view.isExpanded(index) and view.model().rowCount(index) > 0
+        return view is not None and index is not None and view.isExpanded(index)
 
     onlooker.until(is_open, "the job to be open")
 

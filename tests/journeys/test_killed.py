@@ -74,11 +74,11 @@ def kill_at_work(program: psutil.Popen, database: Path) -> int:
     return running
 
 
-@pytest.mark.parametrize(("folder", "files"), [("content", 20), ("thumbnails", 40)])
+@pytest.mark.parametrize(("folder", "files"), [("content", 15), ("thumbnails", 25)])
 def test_killed_in_the_middle_it_says_what_it_recovered_and_finishes(
     go: Journey, data_dir: Path, tmp_path: Path, folder: str, files: int
 ) -> None:
-    mixed = make_mixed_folder(tmp_path / "holiday", count=120)
+    mixed = make_mixed_folder(tmp_path / "holiday", count=80)
     library, database = data_dir / "library", data_dir / "tidemill.db"
 
     def is_in_the_middle() -> bool:

@@ -10,7 +10,15 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QMenu,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 
 from app.pages.main_window import MainWindow
 from app.settings import SettingsStore
@@ -148,6 +156,12 @@ def domain_cap(shell: WholeShell, page: str) -> Views:
     return {one: number(shell, one) for one in names}
 
 
+def offers_to_resume(shell: WholeShell) -> bool:
+    found = pause_menu(shell).findChild(QAction, "pause-end")
+    assert isinstance(found, QAction)
+    return found.isVisible()
+
+
 def all_paused(shell: WholeShell, _page: str) -> Views:
     def menu() -> object:
         return (shell.entry("tray-resume-all").isVisible(), shell.entry("tray-pause-all").isVisible())
@@ -156,9 +170,7 @@ def all_paused(shell: WholeShell, _page: str) -> Views:
         "header": lambda: words_of(shell, "pause-all") == "Resume all",
         "banner": lambda: shell.sees(QWidget, "pause-banner") is not None,
         "status bar": lambda: words_of(shell, "status-counts").startswith("All paused"),
-        "menu beside it": lambda: (
-            shell.child(QWidget, "pause-menu").menu().findChild(QAction, "pause-end").isVisible()
-        ),  # type: ignore[attr-defined]
+        "menu beside it": lambda: offers_to_resume(shell),
         "tray's menu": lambda: menu() == (True, False),
         "tray's icon": lambda: shell.tray.state is TrayState.PAUSED,
     }
@@ -173,7 +185,7 @@ def whole_cap(shell: WholeShell, _page: str) -> Views:
 
 
 def pause_menu(shell: WholeShell) -> QMenu:
-    return shell.child(QWidget, "pause-menu").menu()  # type: ignore[attr-defined]
+    return shell.child(QToolButton, "pause-menu").menu()
 
 
 THINGS: dict[str, Thing] = {

@@ -91,14 +91,23 @@ class WholeShell:
 
     async def front(self, page: str) -> None:
         """Brings a page to the front and waits until it has asked what it has to."""
-        self.window.show_page(page)
-        await self.settled()
+        if self.sees(QWidget, f"page-{page}") is None:
+            self.window.show_page(page)
+            await self.settled()
 
     async def settled(self) -> None:
         """Every intent is carried out, every page has asked, and the graphs are there."""
         await self.at.session.commands.wait_idle()
         await until(lambda: self.window.findChild(GraphPanel) is not None)
-        await self.statements.quiet()
+        while True:
+            await until(self._is_front_settled)
+            await self.statements.quiet()
+            if self._is_front_settled():
+                return
+
+    def _is_front_settled(self) -> bool:
+        """Has the page in front asked what it has to, with nothing more to ask?"""
+        return getattr(self.window._pages.currentWidget(), "is_settled", True)
 
     async def shows_within_a_frame(self, event: Heard, views: Views, wanted: object, what: str) -> None:
         """All views show `wanted` one frame after the scheduler told of it, and the database is asked for none of it."""
