@@ -50,7 +50,7 @@ class PaletteDelegate(QStyledItemDelegate):
         ):
             if text:
                 paint_text(painter, words, text, token="muted", font=small_font(), align=_RIGHT)
-            room = max(room, metrics.horizontalAdvance(text or ""))
-            words.setRight(words.right() - room - 2 * GRID)
+            taken = max(room, metrics.horizontalAdvance(text or ""))
+            words.setRight(words.right() - taken - 2 * GRID)
         paint_text(painter, words, index.data(Qt.ItemDataRole.DisplayRole) or "", font=body_font())
         painter.restore()
