@@ -86,7 +86,7 @@ class DomainSection(QWidget):
         self._head = QHBoxLayout()
         _fill_head(self._head, plugin, plugin.color)
         # The switch stands above the boxes, which have a button at their right now and then.
-        self._head.addSpacing(ROOM_OF_RESET - self._head.spacing())
+        self._head.addSpacing(ROOM_OF_RESET)
         self._column.addLayout(self._head)
         if plugin.health is not None and not plugin.health.ok:
             self._column.addWidget(_notice("warning", plugin.health.message))

@@ -49,7 +49,7 @@ class HelpWindow(QDialog):
         close.setIcon(QIcon())
         layout.addWidget(buttons)
         room = self.screen().availableSize().height() - 12 * GRID
-        self.resize(self.sizeHint().width(), max(_LEAST_HEIGHT, min(self._inner_height + 22 * GRID, room)))
+        self.resize(self.sizeHint().width(), max(_LEAST_HEIGHT, min(self._inner_height + 17 * GRID, room)))
 
     def _keys(self, groups: Groups) -> QScrollArea:
         inner = QWidget()
