@@ -232,8 +232,13 @@ def _failures(by: Photographer) -> None:
     # In a narrow window there are the causes alone.
     with contextlib.suppress(TimeoutError):
         by.until(
-            lambda: not by.onlooker.scheduler.failure_count
-            or ((view := by.onlooker.find(QTreeView, "failures-list")) is not None and view.model().rowCount()),
+            lambda: (
+                not by.onlooker.scheduler.failure_count
+                or (
+                    (view := by.onlooker.find(QTreeView, "failures-list")) is not None
+                    and view.model().rowCount()
+                )
+            ),
             "the failures to be listed",
             4.0,
         )
