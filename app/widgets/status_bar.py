@@ -28,7 +28,7 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self.setObjectName("status")
-        self.setContentsMargins(GRID + 4, 0, 2 * GRID, 0)
+        self.setContentsMargins(GRID + 6, 0, 2 * GRID, 0)
         self._counts = self._label("status-counts", self.tr("Tasks"))
         self._shape: object = None
         self._failed = QPushButton()

@@ -218,8 +218,8 @@ def play_problem(stage: Stage) -> None:
 
 
 SCENES = {
-    "empty": Scene(play_empty, welcome_done=False),
     "busy": Scene(play_busy, prepare=fill_busy),
     "failing": Scene(play_failing, SETTINGS_OF_FAILURES, fill_failing),
+    "empty": Scene(play_empty, welcome_done=False),
     "problem": Scene(play_problem, prepare=spoil, exit_code=2),
 }

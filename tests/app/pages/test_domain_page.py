@@ -136,7 +136,9 @@ def test_a_queue_in_which_none_is_ready_says_why(play_domain: Play) -> None:
         later = await on.tiny.submit(Nothing(number=1), run_after=3600)
         await until(lambda: figure(page, "queue") == "1 waiting")
         assert not (note.isVisible() and note.text.startswith("Nothing waits"))
-        await until(lambda: note.isVisible() and note.text == "None of them is ready: they wait for their time.")
+        await until(
+            lambda: note.isVisible() and note.text == "None of them is ready: they wait for their time."
+        )
         await on.tiny.submit(Nothing(number=2), depends_on=[later.id or 0])
         await until(lambda: figure(page, "queue") == "1 waiting · 1 behind other tasks")
 
