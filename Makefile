@@ -48,7 +48,7 @@ bench-reference: $(VENV)/installed-test ## the workloads of the Rust reference o
 model: $(VENV)/installed-test ## 200,000 random steps of the scheduler against a simple model; ARGS="--steps N --seed N"
 	$(BIN)/python -m tests.reliability.run_model $(ARGS)
 
-screenshots: $(VENV)/installed-test ## photograph the window into docs/pictures
+screenshots: $(VENV)/installed-test ## photograph every page into build/pictures; ARGS="--scene busy --theme dark --page jobs"
 	@packaging/install-system-packages.sh
 	$(BIN)/python packaging/screenshots.py $(ARGS)
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 SETTINGS = '[general]\ntheme = "light"\nwelcome_done = {welcome_done}\n'
 LONGEST_S = 600
+AT_ONCE = 2
 IN_DOCS = (
     Shot("busy", "overview", "light", 1.0),
     Shot("busy", "overview", "dark", 1.0),
@@ -41,21 +43,23 @@ def main(arguments: list[str]) -> int:
     if arguments and arguments[0] == "--play":
         return play(arguments[1], arguments[2], Path(arguments[3]), float(arguments[4]), arguments[5:])
     choice = parse(arguments, list(SCENES), page_names())
-    for name in choice.scenes:
-        for scale in choice.scales:
-            began_s = time.monotonic()
-            start(name, scale, arguments)
-            print(f"{name} at {scale}: {time.monotonic() - began_s:.0f} s", flush=True)
+    # The longest first. Two at a time: each waits a good deal for what it is to show.
+    parts = [(name, scale) for name in SCENES if name in choice.scenes for scale in choice.scales]
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        for failed in pool.map(lambda part: start(*part, arguments), parts):
+            if failed:
+                raise SystemExit(failed)
     make_sheets(choice)
     if choice.docs:
         renew_docs()
     return 0
 
 
-def start(name: str, scale: float, arguments: list[str]) -> None:
-    """Plays one scene at one scale in a process and on a screen of its own. Ends the program when it fails."""
+def start(name: str, scale: float, arguments: list[str]) -> str:
+    """Plays one scene at one scale in a process and on a screen of its own; returns what went wrong."""
     from tests.journeys.virtual_screen import virtual_screen
 
+    began_s = time.monotonic()
     with (
         virtual_screen(round(FULL[0] * scale), round(FULL[1] * scale)) as screen,
         tempfile.TemporaryDirectory(prefix="tidemill-pictures-") as folder,
@@ -75,7 +79,9 @@ def start(name: str, scale: float, arguments: list[str]) -> None:
         }
         ended = subprocess.run(command, env=environment, check=False, timeout=LONGEST_S)
         if ended.returncode != scene.exit_code:
-            raise SystemExit(f"the scene {name} at {scale} failed: it ended with {ended.returncode}")
+            return f"the scene {name} at {scale} failed: it ended with {ended.returncode}"
+    print(f"{name} at {scale}: {time.monotonic() - began_s:.0f} s", flush=True)
+    return ""
 
 
 def play(name: str, display: str, folder: Path, scale: float, arguments: list[str]) -> int:

@@ -90,7 +90,10 @@ class DomainHead(Card):
         self._show_numbers()
         self._bar.set_fraction(self._figures.fraction)
         self._speed.setText(self._state_text())
-        self._left.setText("" if self._handle.is_paused else left_text(self._figures.left_s))
+        # What only waits for its children goes on at their speed, not at its own.
+        counts = self._counts
+        is_moving = not self._handle.is_paused and counts.running + counts.pending > 0
+        self._left.setText(left_text(self._figures.left_s) if is_moving else "")
 
     def show_health(self, health: HealthReport | None) -> None:
         """What is missing, and how to get it; nothing where all is well."""

@@ -15,7 +15,8 @@ from app.widgets.cap_box import CapBox
 from app.widgets.domain_switch import DomainSwitch
 from app.widgets.fold import Fold
 from app.widgets.icons import IconLabel
-from app.widgets.setting_row import SettingRow
+from app.widgets.setting_controls import NUMBER_WIDTH
+from app.widgets.setting_row import ROOM_OF_RESET, SettingRow
 from app.widgets.settings_form import SettingsForm
 
 if TYPE_CHECKING:
@@ -84,12 +85,15 @@ class DomainSection(QWidget):
         self._column.setSpacing(4)
         self._head = QHBoxLayout()
         _fill_head(self._head, plugin, plugin.color)
+        # The switch stands above the boxes, which have a button at their right now and then.
+        self._head.addSpacing(ROOM_OF_RESET)
         self._column.addLayout(self._head)
         if plugin.health is not None and not plugin.health.ok:
             self._column.addWidget(_notice("warning", plugin.health.message))
         if plugin.problem is not None:
             self._column.addWidget(_notice("warning", str(plugin.problem)))
         self._cap = CapBox(self.tr("Most tasks of {0} at once").format(plugin.title), is_quiet=False)
+        self._cap.setFixedWidth(NUMBER_WIDTH)
         self._cap.setObjectName(f"settings-concurrency-{handle.name}")
         self._cap.cap_chosen.connect(self._on_cap_chosen)
         self._cap_row = SettingRow(
@@ -107,7 +111,7 @@ class DomainSection(QWidget):
         handle, commands = self._handle, self._session.commands
         self._switch = DomainSwitch(handle, commands, self.tr("{0} on").format(self._plugin.title))
         self._switch.setObjectName(f"settings-switch-{handle.name}")
-        self._head.addWidget(self._switch)
+        self._head.insertWidget(self._head.count() - 1, self._switch)
         self._links.core(handle.max_concurrency_changed, self._on_cap)
         self._links.qt(commands.failed, self._on_failed)
         self._links.qt(commands.settled, self._on_settled)

@@ -12,6 +12,7 @@ from app.problem import Problem
 from app.settings_model import LimitSettings
 from app.widgets.cap_box import CapBox
 from app.widgets.rate_box import RateBox
+from app.widgets.setting_controls import NUMBER_WIDTH
 from app.widgets.setting_row import Hairline, SettingRow
 from app.widgets.settings_form import SettingsForm
 
@@ -92,6 +93,7 @@ class LimitsPage(SettingsPage):
     def _cap_row(self, handle: DomainHandle[Any]) -> tuple[SettingRow, CapBox]:
         title, name = self._titles.get(handle.name, handle.name), handle.name
         box = CapBox(self.tr("Most tasks of {0} at once").format(title), is_quiet=False)
+        box.setFixedWidth(NUMBER_WIDTH)
         box.setObjectName(f"limits-concurrency-{name}")
         box.cap_chosen.connect(lambda cap: self._ask_cap(name, cap))
         row = SettingRow(title, "", box)

@@ -69,8 +69,8 @@ class CauseDelegate(QStyledItemDelegate):
         )
         paint_text(painter, words, look.title, token="muted", font=small_font())
         middle = QRect(room.left(), top.bottom() + 3, room.width(), 2 * _LINE)
-        _paint_lines(painter, middle, title, index.data(SAMPLE_ROLE) or "")
-        caption = QRect(room.left(), middle.bottom() + 2, room.width(), _LINE)
+        lines = _paint_lines(painter, middle, title, index.data(SAMPLE_ROLE) or "")
+        caption = QRect(room.left(), middle.top() + lines * _LINE + 1, room.width(), _LINE)
         paint_text(painter, caption, index.data(CAPTION_ROLE) or "", token="muted", font=small_font())
 
 
@@ -85,8 +85,11 @@ def _paint_pill(painter: QPainter, room: QRect, text: str) -> QRect:
     return pill
 
 
-def _paint_lines(painter: QPainter, room: QRect, text: str, sample: str) -> None:
-    """Two lines at most, the second cut with an ellipsis where the text does not fit; `sample` below a single one."""
+def _paint_lines(painter: QPainter, room: QRect, text: str, sample: str) -> int:
+    """Two lines at most, the second cut with an ellipsis where the text does not fit; `sample` below a single one.
+
+    Returns how many there are.
+    """
     font = bold_font()
     metrics = QFontMetrics(font)
     layout = QTextLayout(text, font)
@@ -105,6 +108,7 @@ def _paint_lines(painter: QPainter, room: QRect, text: str, sample: str) -> None
         if line:
             shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, room.width())
             paint_text(painter, part, shown, font=font)
+    return 2 if lines[1] or sample else 1
 
 
 def _wrapping() -> QTextOption:

@@ -107,7 +107,10 @@ class DomainCard(Card):
         figures = self.figures
         self._bar.set_fraction(figures.fraction)
         self._speed.setText(self._state_text())
-        self._left.setText("" if self._handle.is_paused else left_text(figures.left_s))
+        # What only waits for its children goes on at their speed, not at its own.
+        counts = self._counts
+        is_moving = not self._handle.is_paused and counts.running + counts.pending > 0
+        self._left.setText(left_text(figures.left_s) if is_moving else "")
 
     def _state_text(self) -> str:
         if self._handle.is_paused:

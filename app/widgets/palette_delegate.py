@@ -14,6 +14,7 @@ from app.widgets.row_painting import paint_text
 Index = QModelIndex | QPersistentModelIndex
 PALETTE_ROW = 36
 _ICON = 18
+_LONGEST_KEYS = "Ctrl+Shift+M"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -41,9 +42,15 @@ class PaletteDelegate(QStyledItemDelegate):
         )
         painter.drawPixmap(rect.left() + GRID, rect.center().y() - _ICON // 2 + 1, pixmap)
         words = rect.adjusted(2 * GRID + _ICON + 2, 0, -GRID - 4, 0)
-        for text in (index.data(PaletteRole.KEYS), index.data(PaletteRole.DETAIL)):
+        metrics = QFontMetrics(small_font())
+        # Keys and what it is make columns of their own, whether or not a row has them.
+        for text, room in (
+            (index.data(PaletteRole.KEYS), metrics.horizontalAdvance(_LONGEST_KEYS)),
+            (index.data(PaletteRole.DETAIL), 0),
+        ):
             if text:
                 paint_text(painter, words, text, token="muted", font=small_font(), align=_RIGHT)
-                words.setRight(words.right() - QFontMetrics(small_font()).horizontalAdvance(text) - 2 * GRID)
+            taken = max(room, metrics.horizontalAdvance(text or ""))
+            words.setRight(words.right() - taken - 2 * GRID)
         paint_text(painter, words, index.data(Qt.ItemDataRole.DisplayRole) or "", font=body_font())
         painter.restore()

@@ -10,7 +10,7 @@ from app.theme import GRID, follow_theme
 from app.widgets.icons import icon
 
 _ICON = QSize(16, 16)
-_AROUND_WORDS = 50
+_AROUND_WORDS = 46
 """Icon, gap, padding and frame of a button."""
 _BARE = "QPushButton { padding: 0 8px; }"
 

@@ -31,8 +31,8 @@ from app.widgets.switch import Switch
 
 _LARGEST_INT = 2**31 - 1
 _LARGEST_FLOAT = 1e12
-_NUMBER_WIDTH = 144
-_CHOICE_WIDTH = 144
+NUMBER_WIDTH = 152
+"""Of all boxes of numbers and choices: one below the other, they make one edge."""
 
 
 class SettingControl(QObject):
@@ -120,7 +120,7 @@ def _choice(kind: Any, named: Mapping[str, str]) -> SettingControl:
     if isinstance(kind, type):
         values = [member.value for member in cast("type[Enum]", kind)]
     box = _QuietCombo()
-    box.setMinimumWidth(_CHOICE_WIDTH)
+    box.setMinimumWidth(NUMBER_WIDTH)
 
     def words(value: Any) -> str:
         plain = value.value if isinstance(value, Enum) else value
@@ -160,7 +160,7 @@ def _number(kind: type, field: FieldInfo, extra: Mapping[str, Any]) -> SettingCo
     # While a person types "12", 1 is not what they want.
     box.setKeyboardTracking(False)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
-    box.setFixedWidth(_NUMBER_WIDTH)
+    box.setFixedWidth(NUMBER_WIDTH)
 
     def show(value: Any) -> None:
         with QSignalBlocker(box):
@@ -181,7 +181,7 @@ def _time() -> SettingControl:
     box = _QuietTime()
     box.setKeyboardTracking(False)
     box.setAlignment(Qt.AlignmentFlag.AlignRight)
-    box.setFixedWidth(_NUMBER_WIDTH)
+    box.setFixedWidth(NUMBER_WIDTH)
     box.setDisplayFormat(QLocale().timeFormat(QLocale.FormatType.ShortFormat))
 
     def show(value: Any) -> None:

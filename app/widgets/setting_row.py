@@ -12,6 +12,8 @@ from app.widgets.icons import icon
 _WIDE_SHARE = 2
 """A control that may grow gets twice the width of its words."""
 _RESET_SIZE = 28
+ROOM_OF_RESET = _RESET_SIZE + 2 * GRID
+"""What a row keeps free at its right end."""
 _LEAST_WORDS = 120
 _LIT_MS = 1600
 

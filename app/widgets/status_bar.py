@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QPoint, QRect, Signal
+from PySide6.QtCore import QLocale, QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QStatusBar, QWidget
 
 from app.theme import GRID
@@ -28,7 +28,7 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self.setObjectName("status")
-        self.setContentsMargins(GRID + 4, 0, 2 * GRID, 0)
+        self.setContentsMargins(GRID + 6, 0, 2 * GRID, 0)
         self._counts = self._label("status-counts", self.tr("Tasks"))
         self._shape: object = None
         self._failed = QPushButton()
@@ -37,6 +37,7 @@ class StatusBar(QStatusBar):
         self._failed.setAccessibleName(self.tr("Show the failures"))
         self._failed.clicked.connect(lambda: self.failures_requested.emit())
         self._pressure = self._label("status-pressure", self.tr("Load of the machine"))
+        self._pressure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._reading: PressureReading | None = None
         self._held: HeldBack | None = None
         self.addWidget(self._counts)

@@ -15,7 +15,7 @@ _SIZE = 12
 def pattern_ink() -> QColor:
     """The colour of a pattern on any series' colour: plain to see, never loud."""
     ink = color("surface")
-    ink.setAlphaF(0.45)
+    ink.setAlphaF(0.55)
     return ink
 
 

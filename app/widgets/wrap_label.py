@@ -66,7 +66,8 @@ class WrapLabel(QLabel):
         lines.draw(painter, QPointF(0, max(0, self.height() - height) // 2))
 
     def _lines(self, width: int) -> tuple[QTextLayout, int]:
-        layout = QTextLayout(self.text(), self.font())
+        # A sign of per cent does not begin a line.
+        layout = QTextLayout(self.text().replace(" %", "\u00a0%"), self.font())
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)

@@ -224,13 +224,34 @@ def _narrow_page(name: str, show: Step, leave: Step = _nothing, scenes: tuple[st
     return Page(f"narrow-{name}", scenes, _narrow(show), _then(leave, _widen), _main_window)
 
 
+def _failures(by: Photographer) -> None:
+    """The causes, and the failures of the one that is opened."""
+    from PySide6.QtWidgets import QTreeView
+
+    _list_page("failures")(by)
+    # In a narrow window there are the causes alone.
+    with contextlib.suppress(TimeoutError):
+        by.until(
+            lambda: (
+                not by.onlooker.scheduler.failure_count
+                or (
+                    (view := by.onlooker.find(QTreeView, "failures-list")) is not None
+                    and view.model().rowCount()
+                )
+            ),
+            "the failures to be listed",
+            4.0,
+        )
+
+
 SETTINGS_PAGES = ("general", "domains", "limits", "pressure", "plugins", "notifications", "advanced")
-LISTS = ("jobs", "queue", "history", "failures")
+LISTS = ("jobs", "queue", "history")
 
 PAGES: tuple[Page, ...] = (
     Page("toast", AT_WORK, _cancel_one, _undo),
     Page("overview", ALL, _main_page("overview")),
     *(Page(page, ALL, _list_page(page)) for page in LISTS),
+    Page("failures", ALL, _failures),
     Page("domain", ALL, _domain("process")),
     Page("domain-end", ALL, _domain("process", to_the_end=True)),
     Page("domain-ingest", AT_WORK, _domain("ingest")),
@@ -243,7 +264,7 @@ PAGES: tuple[Page, ...] = (
         for one in ("domains", "plugins")
     ),
     _narrow_page("overview", _main_page("overview"), scenes=ALL),
-    *(_narrow_page(page, _list_page(page)) for page in LISTS),
+    *(_narrow_page(page, _list_page(page)) for page in (*LISTS, "failures")),
     _narrow_page("domain", _domain("process")),
     _narrow_page("inspector", _open_inspector, _close_inspector),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -114,9 +115,6 @@ def play_busy(stage: Stage) -> None:
 
 
 SETTINGS_OF_FAILURES = """
-[pressure]
-ordinary = 30
-background = 15
 [domains.sync]
 target = "{folder}/Backup disk/Tidemill"
 retries = 1
@@ -163,10 +161,13 @@ def play_failing(stage: Stage) -> None:
     onlooker.ask(lambda: _commands(onlooker).pause_domain("notify", tomorrow, reason))
     onlooker.drop(folder / "Norway 2025")
     onlooker.until(lambda: onlooker.running("process"), "photographs at work")
-    settings = onlooker.ask(lambda: onlooker.settings.path)
+    settings = onlooker.ask(lambda: onlooker.settings)
+    # So low that the disk is busy enough on any machine.
+    onlooker.ask(lambda: settings.update(pressure={"ordinary": 15, "background": 10}))
     with _busy_disk(folder):
-        onlooker.until(lambda: onlooker.scheduler.held_back, "the disk to be busy")
-        settings.write_text(settings.read_text("utf-8").replace("ordinary = 30", "ordinary = 300"))
+        onlooker.until(lambda: onlooker.scheduler.held_back, "the disk to be busy", LONGEST_S)
+        text = settings.path.read_text("utf-8")
+        settings.path.write_text(text.replace("ordinary = 15", "ordinary = 300"))
         stage.walk("failing", lambda place: onlooker.pause(SETTLED_S if place == 0 else 0.0))
 
 
@@ -175,31 +176,27 @@ def _commands(onlooker: Onlooker) -> Commands:
     return onlooker.session.commands
 
 
-class _busy_disk:  # noqa: N801 - read as a `with` clause
-    """Another program that writes a lot and wants each word to be on the disk."""
+_WRITER = """
+import os, sys
+block = os.urandom(1_000_000)
+with open(sys.argv[1], "wb") as file:
+    while True:
+        file.seek(0)
+        file.write(block)
+        file.flush()
+        os.fsync(file.fileno())
+"""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "another program.tmp"
-        self._is_over = threading.Event()
-        self._writers = [threading.Thread(target=self._write, args=(one,), daemon=True) for one in range(2)]
 
-    def __enter__(self) -> None:
-        for writer in self._writers:
-            writer.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._is_over.set()
-        for writer in self._writers:
-            writer.join()
-
-    def _write(self, number: int) -> None:
-        block = os.urandom(1_000_000)
-        with self._path.with_suffix(f".{number}").open("wb") as file:
-            while not self._is_over.is_set():
-                file.seek(0)
-                file.write(block)
-                file.flush()
-                os.fsync(file.fileno())
+@contextmanager
+def _busy_disk(folder: Path) -> Iterator[None]:
+    """Another program writes a lot meanwhile, and wants each word to be on the disk."""
+    command = [sys.executable, "-c", _WRITER, str(folder / "another program.tmp")]
+    with subprocess.Popen(command) as writer:
+        try:
+            yield
+        finally:
+            writer.kill()
 
 
 def spoil(folder: Path) -> None:
@@ -221,8 +218,8 @@ def play_problem(stage: Stage) -> None:
 
 
 SCENES = {
-    "empty": Scene(play_empty, welcome_done=False),
     "busy": Scene(play_busy, prepare=fill_busy),
     "failing": Scene(play_failing, SETTINGS_OF_FAILURES, fill_failing),
+    "empty": Scene(play_empty, welcome_done=False),
     "problem": Scene(play_problem, prepare=spoil, exit_code=2),
 }

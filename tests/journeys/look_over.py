@@ -85,7 +85,8 @@ def main() -> int:
 def _put_to_work(onlooker: Onlooker, folder: Path) -> None:
     """Tasks that wait, tasks that failed for several causes, a domain that is off, and a banner."""
     onlooker.until(onlooker.is_open, "the database to be open")
-    onlooker.ask(lambda: onlooker.session.commands.set_domain_on("process", on=False))
+    session = onlooker.until(lambda: onlooker.session, "a session")
+    onlooker.ask(lambda: session.commands.set_domain_on("process", on=False))
     onlooker.until(lambda: onlooker.scheduler.domain("process").is_paused, "a domain to be off")
     onlooker.drop(folder)
     onlooker.until(lambda: onlooker.scheduler.domain("process").counts.paused > 50, "thumbnails to wait")
