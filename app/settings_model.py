@@ -212,13 +212,12 @@ class AdvancedSettings(_Section):
         default=False,
         title="Who waits long grows more urgent",
         description="By a step a minute after five minutes, at most to urgent",
-        json_schema_extra={"restart": True},
     )
     synchronous: Synchronous = Field(
         default="normal",
         title="Write to the disk",
         description="At each change is slower, and survives a power cut to the last task",
-        json_schema_extra={"restart": True, "words": {"normal": "Now and then", "full": "At each change"}},
+        json_schema_extra={"words": {"normal": "Now and then", "full": "At each change"}},
     )
 
 

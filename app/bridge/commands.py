@@ -43,13 +43,17 @@ _MOST_AT_ONCE = 500
 class Commands(QObject):
     """Intents of the window, each answered at once; the work goes on behind it.
 
-    `failed(Problem)` says what could not be done, `told(str)` what was done, in one short sentence, and
-    `undoable(str, int)` what was done and can be taken back: `undo(id)` within ten seconds. `settled()` comes after
-    each intent, whatever became of it: not everything that changes has an event of its own. `settings_wanted(str)`:
+    `failed(Problem)` says what could not be done, `mended(Problem)` that such a thing is no longer so,
+    `plugin_changed(LoadedPlugin)` that a plugin works by other settings or says otherwise how it is. `told(str)` says
+    what was done, in one short sentence, and `undoable(str, int)` what was done and can be taken back: `undo(id)` within
+    ten seconds. `settled()` comes after each intent, whatever became of it: not everything that changes has an event of
+    its own. `settings_wanted(str)`:
     the settings window is to be opened at a page. `anyway` lets work go on that would wait for the machine.
     """
 
     failed = Signal(object)
+    mended = Signal(object)
+    plugin_changed = Signal(object)
     told = Signal(str)
     undoable = Signal(str, object)  # an id may be larger than Qt's int
     settled = Signal()
@@ -70,6 +74,15 @@ class Commands(QObject):
         self.anyway = WorkAnyway(scheduler, settings, self)
         self._taken: dict[int, DropReceipt] = {}
         self._taken_ids = itertools.count(-1, -1)
+
+    def tell_plugin(self, plugin: LoadedPlugin) -> None:
+        """A plugin was built anew, or says otherwise how it is: that is how it is known from now on."""
+        self._plugins = tuple(plugin if one.name == plugin.name else one for one in self._plugins)
+        self.plugin_changed.emit(plugin)
+
+    def plugin_now(self, plugin: LoadedPlugin) -> LoadedPlugin:
+        """A plugin as it is by now."""
+        return next((one for one in self._plugins if one.name == plugin.name), plugin)
 
     def set_domain_on(self, name: str, on: bool) -> None:
         """Resumes (on) or pauses (off) one domain."""

@@ -20,6 +20,7 @@ from app.pages.domain_running import RunningSection
 from app.pages.domain_schedules import SchedulesSection
 from app.pages.domain_section import DomainSection, PanelPlace
 from app.pages.errands import Errands
+from app.pages.session_links import SessionLinks
 from app.theme import GRID
 from app.widgets.two_columns import TwoColumns
 
@@ -50,6 +51,7 @@ class DomainPage(QWidget):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__(parent)
+        plugin = None if plugin is None else session.commands.plugin_now(plugin)
         title = handle.name.capitalize() if plugin is None else plugin.title
         self.setObjectName(f"page-domain-{handle.name}")
         self.setAccessibleName(title)
@@ -73,6 +75,8 @@ class DomainPage(QWidget):
         self._sections: list[DomainSection] = []
         self._build()
         handle.counts_changed.connect(self._plan, check_nargs=False)
+        self._links = SessionLinks()
+        self._links.qt(session.commands.plugin_changed, self._on_plugin)
 
     @property
     def is_ticking(self) -> bool:
@@ -90,6 +94,7 @@ class DomainPage(QWidget):
     def detach(self) -> None:
         """Lets the session go. Idempotent."""
         self._tick.stop()
+        self._links.undo()
         place = self._place
         place.handle.counts_changed.disconnect(self._plan, missing_ok=True)
         for section in self._sections:
@@ -184,6 +189,10 @@ class DomainPage(QWidget):
         for section in self._sections:
             section.tick()
         self._plan()
+
+    def _on_plugin(self, plugin: LoadedPlugin) -> None:
+        if plugin.name == self._place.handle.name:
+            self._head.show_health(plugin.health)
 
     def _on_check(self) -> None:
         self._head.show_checking()

@@ -7,9 +7,10 @@ import logging
 import traceback
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.pages.domain_section import DomainSection, PanelPlace
+from app.pages.plugin_settings import settings_in_force, when_label
 from app.problem import describe_exception
 from app.theme import GRID
 from app.widgets.card import Card
@@ -71,23 +72,29 @@ class SettingsSection(DomainSection):
     def __init__(self, place: PanelPlace, plugin: LoadedPlugin) -> None:
         super().__init__(place, "settings", self.tr("Settings"))
         assert plugin.plugin is not None
+        self._plugin = plugin
         self.form = SettingsForm(plugin.plugin.settings_model, self._stored())
+        self.form.show_stored(self._stored(), settings_in_force(plugin))
         self.form.changed.connect(self._on_changed)
+        self.form.reset.connect(lambda name: self._on_changed(name, None))
         card = Card()
         card.body.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
-        self._when = QLabel(self.tr("What is changed here applies at the next start of Tidemill."))
-        self._when.setProperty("role", "muted")
-        self._when.setWordWrap(True)
-        card.body.addWidget(self._when)
+        card.body.addWidget(when_label(at_once=plugin.applies_at_once))
         card.body.addWidget(self.form)
         self.body.addWidget(card)
         self.links.core(place.session.settings.changed, self._on_settings)
+        self.links.qt(place.session.commands.plugin_changed, self._on_plugin)
 
     def _stored(self) -> dict[str, Any]:
         return dict(self.place.session.settings.value.domains.get(self.place.handle.name, {}))
 
     def _on_settings(self, _settings: AppSettings) -> None:
-        self.form.show_stored(self._stored())
+        self.form.show_stored(self._stored(), settings_in_force(self._plugin))
+
+    def _on_plugin(self, plugin: LoadedPlugin) -> None:
+        if plugin.name == self._plugin.name:
+            self._plugin = plugin
+            self.form.show_stored(self._stored(), settings_in_force(plugin))
 
     def _on_changed(self, name: str, value: Any) -> None:
         try:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.pages.plugin_settings import settings_in_force, when_label
 from app.pages.session_links import SessionLinks
 from app.pages.settings_page import SettingsPage
 from app.problem import Problem
-from app.theme import GRID, heading_font, small_font
+from app.theme import GRID, heading_font
 from app.widgets.cap_box import CapBox
 from app.widgets.domain_switch import DomainSwitch
 from app.widgets.fold import Fold
@@ -32,10 +33,7 @@ class DomainsPage(SettingsPage):
         super().__init__(
             "domains",
             self.tr("Domains"),
-            self.tr(
-                "Switches and limits apply at once; a limit set here takes the place of the plugin's own. "
-                "What a plugin lets you set applies at the next start."
-            ),
+            self.tr("All of it applies at once; a limit set here takes the place of the plugin's own."),
             session,
         )
         handles = {handle.name: handle for handle in session.scheduler.domains()}
@@ -85,10 +83,10 @@ class DomainSection(QWidget):
         self._head = QHBoxLayout()
         _fill_head(self._head, plugin, plugin.color)
         self._column.addLayout(self._head)
-        if plugin.health is not None and not plugin.health.ok:
-            self._column.addWidget(_notice("warning", plugin.health.message))
-        if plugin.problem is not None:
-            self._column.addWidget(_notice("warning", str(plugin.problem)))
+        self._health, self._problem = Notice(), Notice()
+        self._column.addWidget(self._health)
+        self._column.addWidget(self._problem)
+        self._show_plugin()
         self._cap = CapBox(self.tr("Most tasks of {0} at once").format(plugin.title), is_quiet=False)
         self._cap.setObjectName(f"settings-concurrency-{handle.name}")
         self._cap.cap_chosen.connect(self._on_cap_chosen)
@@ -112,6 +110,8 @@ class DomainSection(QWidget):
         self._links.qt(commands.failed, self._on_failed)
         self._links.qt(commands.settled, self._on_settled)
         self._links.core(self._session.settings.changed, self._on_settings)
+        self._links.qt(commands.plugin_changed, self._on_plugin)
+        self._on_plugin(commands.plugin_now(self._plugin))
         self._on_cap(handle.max_concurrency)
         self._on_settings(self._session.settings.value)
 
@@ -137,10 +137,7 @@ class DomainSection(QWidget):
         column = QVBoxLayout(room)
         column.setContentsMargins(GRID + 4, GRID, 0, 0)
         column.setSpacing(4)
-        when = QLabel(self.tr("Applies at the next start of Tidemill."))
-        when.setFont(small_font())
-        when.setProperty("role", "muted")
-        column.addWidget(when)
+        column.addWidget(when_label(at_once=self._plugin.applies_at_once))
         column.addWidget(self._form)
         fold = Fold(self.tr("Settings of {0}").format(self._plugin.title), room)
         fold.setObjectName(f"settings-fold-{self._handle.name}")
@@ -153,14 +150,26 @@ class DomainSection(QWidget):
         is_own = self._handle.name in self._session.settings.value.limits.domains
         self._cap_row.set_differs(is_own, self.tr("as its plugin says"))
         if self._form is not None:
-            self._form.show_stored(self._stored())
+            self._form.show_stored(self._stored(), settings_in_force(self._plugin))
+
+    def _on_plugin(self, plugin: LoadedPlugin) -> None:
+        """It works by other settings now, or says otherwise how it is."""
+        if plugin.name == self._plugin.name:
+            self._plugin = plugin
+            self._show_plugin()
+            self._on_settings(self._session.settings.value)
+
+    def _show_plugin(self) -> None:
+        health, problem = self._plugin.health, self._plugin.problem
+        self._health.show_text("" if health is None or health.ok else health.message)
+        self._problem.show_text("" if problem is None else str(problem))
 
     def _on_changed(self, name: str, value: Any) -> None:
         assert self._form is not None
         if error := self._page.store({"domains": {self._handle.name: {name: value}}}):
             self._form.show_stored(self._stored())
             self._form.set_error(name, error)
-        else:
+        elif not self._plugin.applies_at_once:
             self.needs_restart.emit()
 
     def _on_cap(self, cap: int | None) -> None:
@@ -192,7 +201,9 @@ def _failed_section(plugin: LoadedPlugin, problem: Problem) -> QWidget:
     head = QHBoxLayout()
     _fill_head(head, plugin, "muted")
     column.addLayout(head)
-    column.addWidget(_notice("failure", str(problem)))
+    notice = Notice("failure")
+    notice.show_text(str(problem))
+    column.addWidget(notice)
     return section
 
 
@@ -208,16 +219,24 @@ def _fill_head(row: QHBoxLayout, plugin: LoadedPlugin, token: str) -> None:
     row.addWidget(words, 1)
 
 
-def _notice(role: str, text: str) -> QFrame:
-    frame = QFrame()
-    frame.setProperty("role", f"banner-{role}")
-    row = QHBoxLayout(frame)
-    row.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
-    row.setSpacing(GRID)
-    row.addWidget(IconLabel("failures", role, 16), 0, Qt.AlignmentFlag.AlignTop)
-    words = QLabel(text)
-    words.setTextFormat(Qt.TextFormat.PlainText)
-    words.setWordWrap(True)
-    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    row.addWidget(words, 1)
-    return frame
+class Notice(QFrame):
+    """A sentence that one must not miss; nothing where there is nothing to say."""
+
+    def __init__(self, role: str = "warning") -> None:
+        super().__init__()
+        self.setProperty("role", f"banner-{role}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+        row.setSpacing(GRID)
+        row.addWidget(IconLabel("failures", role, 16), 0, Qt.AlignmentFlag.AlignTop)
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(self._words, 1)
+        self.hide()
+
+    def show_text(self, text: str) -> None:
+        """Says this; empty: nothing."""
+        self._words.setText(text)
+        self.setVisible(bool(text))

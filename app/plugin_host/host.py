@@ -19,6 +19,9 @@ from scheduler_core import Domain, DomainPlugin, HealthReport, PluginServices, l
 
 log = logging.getLogger(__name__)
 
+_LAST_GOOD = "Correct it in settings.toml; until then the last good value is used"
+_DEFAULT = "Correct it in settings.toml; until then the default is used"
+
 MakeServices = Callable[[str], PluginServices]
 
 
@@ -41,6 +44,13 @@ class LoadedPlugin:
     version: str = ""
     touches: tuple[str, ...] = ()
     enabled: bool = True
+    settings: BaseModel | None = None
+    """What its domain was built with last; None if it was not."""
+
+    @property
+    def applies_at_once(self) -> bool:
+        """Do other settings hold without a restart?"""
+        return self.plugin is not None and self.plugin.rebuilds
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,7 @@ def _load(
         return replace(shown, problem=problem), None, problem
     try:
         plugin = load_plugin(found.entry_point)
-        settings, problem = _settings(plugin, shown, stored, overrides)
+        settings, problem = checked_settings(plugin, shown, stored, overrides)
         domain = plugin.build(settings, make_services(found.name))
         if domain.name != found.name:
             raise ValueError(f"its manifest says {found.name}, its domain says {domain.name}")
@@ -103,13 +113,19 @@ def _load(
             remedy="Update or remove the plugin; everything else runs without it",
         )
         return replace(shown, problem=problem), None, problem
-    return replace(shown, plugin=plugin, health=_health(plugin, settings), problem=problem), domain, problem
+    health = health_of(plugin, settings)
+    loaded = replace(shown, plugin=plugin, health=health, problem=problem, settings=settings)
+    return loaded, domain, problem
 
 
-def _settings(
+def checked_settings(
     plugin: DomainPlugin[Any], shown: LoadedPlugin, stored: Mapping[str, Any], overrides: Sequence[Override]
 ) -> tuple[BaseModel, Problem | None]:
-    """The plugin's settings; a stored value that its model refuses is left out and reported."""
+    """The plugin's settings; a stored value that its model refuses is reported, and the last good one, in `shown`, used.
+
+    Raises `OverrideError`, and what the model raises where no value is to blame.
+    """
+    good = {} if shown.settings is None else shown.settings.model_dump()
     values, problem = dict(stored), None
     while True:
         try:
@@ -120,11 +136,14 @@ def _settings(
             key = str(first["loc"][0]) if first["loc"] else ""
             if key not in values:
                 raise
-            del values[key]
+            if key in good and values[key] != good[key]:
+                values[key] = good[key]
+            else:
+                del values[key]
             problem = Problem(
                 thing=f"Setting {key} of {shown.title}",
                 reason=f"{first['msg']} (found {first['input']!r})",
-                remedy="Correct it in settings.toml; until then the default is used",
+                remedy=_LAST_GOOD if key in good else _DEFAULT,
                 severity="warning",
             )
     return plugin.settings_model.model_validate(
@@ -132,7 +151,8 @@ def _settings(
     ), problem
 
 
-def _health(plugin: DomainPlugin[Any], settings: BaseModel) -> HealthReport:
+def health_of(plugin: DomainPlugin[Any], settings: BaseModel) -> HealthReport:
+    """What the plugin says of itself; a check that raises is no health."""
     try:
         return plugin.health(settings)
     except Exception as error:

@@ -290,7 +290,7 @@ class Lanes:
     def _is_low(self, lane: Lane) -> bool:
         return len(lane.heap) * WINDOW < LOW_WATER * self._window
 
-    def _push(self, lane: Lane, task_id: int, aged_from: float) -> None:
+    def _push(self, lane: Lane, task_id: int, aged_from: float | None) -> None:
         before = self._standing.get(task_id)
         if before is lane:
             return

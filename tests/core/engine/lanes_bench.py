@@ -70,8 +70,7 @@ class Bench:
         self.stored[priority, task_id, lane] = self.clock.time()
         self.lanes.add(lane, priority, task_id, self.clock.time())
 
-    def _ask(self, *page: int) -> None:
-        lane, priority, after, limit = page
+    def _ask(self, lane: int, priority: int, after: int, limit: int) -> None:
         self.asked.append((lane, priority, after, limit))
         (self._ageless.discard if self.ages.is_kept else self._ageless.add)(self.asked[-1])
 

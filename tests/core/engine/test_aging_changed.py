@@ -103,6 +103,7 @@ async def test_in_lanes_longer_than_their_windows_everybody_stands_where_it_belo
     manual_clock.advance(10 + 40)
     await handle.submit_batch(jobs(10, "new"), priority=120)
     await scheduler.set_aging(AGING)
+    scheduler.set_max_concurrency(8)
     script.release("first")
     await run_until_idle(scheduler)
     old = [f"old-{n}" for n in range(1_100)] + [f"side-{n}" for n in range(40)]
@@ -139,6 +140,7 @@ async def test_a_page_that_was_asked_for_before_is_looked_up_too(
     await handle.submit(Job(name="second"), priority=0)
     await until(lambda: script.started[-1] == "second")
     await handle.submit(Job(name="new"), priority=120)
+    scheduler.set_max_concurrency(8)
     may_answer.set()
     script.release("second")
     await run_until_idle(scheduler)
