@@ -48,7 +48,8 @@ class Commands(QObject):
     what was done, in one short sentence, and `undoable(str, int)` what was done and can be taken back: `undo(id)` within
     ten seconds. `settled()` comes after each intent, whatever became of it: not everything that changes has an event of
     its own. `settings_wanted(str)`:
-    the settings window is to be opened at a page. `anyway` lets work go on that would wait for the machine.
+    the settings window is to be opened at a page; `setting_wanted(page, control)`: one control is to be shown, wherever it
+    is (`app.models.gate_settings`). `anyway` lets work go on that would wait for the machine.
     """
 
     failed = Signal(object)
@@ -58,6 +59,7 @@ class Commands(QObject):
     undoable = Signal(str, object)  # an id may be larger than Qt's int
     settled = Signal()
     settings_wanted = Signal(str)
+    setting_wanted = Signal(str, str)
 
     def __init__(
         self,

@@ -21,6 +21,7 @@ from app.pages.domain_schedules import SchedulesSection
 from app.pages.domain_section import DomainSection, PanelPlace
 from app.pages.errands import Errands
 from app.pages.session_links import SessionLinks
+from app.pages.setting_places import focus_control
 from app.theme import GRID
 from app.widgets.two_columns import TwoColumns
 
@@ -152,6 +153,7 @@ class DomainPage(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
+        self._area = area
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
@@ -171,6 +173,12 @@ class DomainPage(QWidget):
     def offer_queue(self) -> None:
         """There is a page with all that waits."""
         self._queue.offer_more(self.tr("Whole queue"))
+
+    def show_setting(self, control: str) -> bool:
+        """Shows a control of this page, by its object name, and gives it the focus; False if it is not there."""
+        for section in self._sections:
+            section.unfold(control)
+        return focus_control(self._area, self, control)
 
     def _plan(self, *_: object) -> None:
         """Looks again when something reads differently by time alone; not while nobody sees it."""
