@@ -5,12 +5,23 @@ from __future__ import annotations
 from datetime import time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Theme = Literal["system", "light", "dark"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 Synchronous = Literal["normal", "full"]
 Per = Literal["second", "minute", "hour"]
+
+
+def _time_of_day(value: object) -> object:
+    """Neither a number, which would be seconds after midnight somewhere else, nor a time of another zone."""
+    try:
+        found = time.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        found = None
+    if not isinstance(found, time) or found.tzinfo is not None:
+        raise ValueError("it is no time of day, such as 09:00")
+    return found
 
 
 class _Section(BaseModel):
@@ -160,8 +171,8 @@ class PressureSettings(_Section):
         title="Wait in quiet hours",
         description="Each day between the two times below",
     )
-    quiet_from: time = Field(default=time(9, 0), title="Quiet from")
-    quiet_until: time = Field(
+    quiet_from: Annotated[time, BeforeValidator(_time_of_day)] = Field(default=time(9, 0), title="Quiet from")
+    quiet_until: Annotated[time, BeforeValidator(_time_of_day)] = Field(
         default=time(17, 0),
         title="Quiet until",
         description="Earlier than the other: of the next day",
