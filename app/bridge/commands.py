@@ -19,6 +19,7 @@ from app.plugin_host.drops import Dropped, take_drop
 from app.plugin_host.host import LoadedPlugin
 from app.problem import problem_from
 from app.resources import samples_dir
+from app.secrets import NoAnswerError, Secrets
 from app.settings import SettingsStore
 from scheduler_core import (
     DropReceipt,
@@ -67,8 +68,10 @@ class Commands(QObject):
         settings: SettingsStore,
         plugins: Sequence[LoadedPlugin],
         parent: QObject | None = None,
+        secrets: Secrets | None = None,
     ) -> None:
         super().__init__(parent)
+        self._secrets = secrets or Secrets()
         self._scheduler = scheduler
         self._settings = settings
         self._plugins = tuple(plugins)
@@ -85,6 +88,22 @@ class Commands(QObject):
     def plugin_now(self, plugin: LoadedPlugin) -> LoadedPlugin:
         """A plugin as it is by now."""
         return next((one for one in self._plugins if one.name == plugin.name), plugin)
+
+    def keep_secret(self, domain: str, field: str, secret: str | None) -> None:
+        """Keeps a secret of a plugin, in the keyring if one answers; empty or None: none any more."""
+
+        async def keep() -> None:
+            before = self._settings.value.domains.get(domain, {}).get(field)
+            kept = await asyncio.to_thread(self._secrets.keep, domain, field, secret) if secret else None
+            self._settings.update(domains={domain: {field: None if kept is None else kept.text}})
+            if kept is not None and kept.no_answer:
+                log.warning("%s of %s is kept in the settings file: %s", field, domain, kept.no_answer)
+            try:
+                await asyncio.to_thread(self._secrets.forget, before)
+            except NoAnswerError as error:
+                log.warning("%s stays in the keyring: %s", before, error)
+
+        self._start(keep(), self.tr("Secret of {0}").format(domain))
 
     def set_domain_on(self, name: str, on: bool) -> None:
         """Resumes (on) or pauses (off) one domain."""

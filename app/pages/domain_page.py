@@ -20,6 +20,7 @@ from app.pages.domain_running import RunningSection
 from app.pages.domain_schedules import SchedulesSection
 from app.pages.domain_section import DomainSection, PanelPlace
 from app.pages.errands import Errands
+from app.pages.plugin_settings import shown_settings
 from app.pages.session_links import SessionLinks
 from app.pages.setting_places import focus_control
 from app.theme import GRID
@@ -210,4 +211,5 @@ class DomainPage(QWidget):
         plugin = self._place.plugin
         if plugin is not None and plugin.plugin is not None:
             stored = self._place.session.settings.value.domains.get(plugin.name, {})
-            self._head.show_health(await check_health(plugin, dict(stored)))
+            plugin = self._place.session.commands.plugin_now(plugin)
+            self._head.show_health(await check_health(plugin, shown_settings(plugin, stored)))

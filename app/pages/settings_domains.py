@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.pages.plugin_settings import settings_in_force, when_label
+from app.pages.plugin_settings import (
+    secrets_text,
+    settings_in_force,
+    shown_settings,
+    store_setting,
+    when_label,
+)
 from app.pages.session_links import SessionLinks
 from app.pages.settings_page import SettingsPage
 from app.problem import Problem
-from app.theme import GRID, heading_font
+from app.theme import GRID, heading_font, small_font
 from app.widgets.cap_box import CapBox
 from app.widgets.domain_switch import DomainSwitch
 from app.widgets.fold import Fold
@@ -130,7 +136,12 @@ class DomainSection(QWidget):
         model = None if self._plugin.plugin is None else self._plugin.plugin.settings_model
         if model is None or not model.model_fields:
             return
-        self._form = SettingsForm(model, self._stored())
+        self._form = SettingsForm(model, {})
+        self._where = QLabel()
+        self._where.setObjectName("settings-secrets")
+        self._where.setFont(small_font())
+        self._where.setProperty("role", "muted")
+        self._where.setWordWrap(True)
         self._form.changed.connect(self._on_changed)
         self._form.reset.connect(lambda name: self._on_changed(name, None))
         room = QWidget()
@@ -138,10 +149,12 @@ class DomainSection(QWidget):
         column.setContentsMargins(GRID + 4, GRID, 0, 0)
         column.setSpacing(4)
         column.addWidget(when_label(at_once=self._plugin.applies_at_once))
+        column.addWidget(self._where)
         column.addWidget(self._form)
         fold = Fold(self.tr("Settings of {0}").format(self._plugin.title), room)
         fold.setObjectName(f"settings-fold-{self._handle.name}")
         self._column.addWidget(fold)
+        self._show_form()
 
     def _stored(self) -> dict[str, Any]:
         return dict(self._session.settings.value.domains.get(self._handle.name, {}))
@@ -149,8 +162,15 @@ class DomainSection(QWidget):
     def _on_settings(self, _settings: AppSettings) -> None:
         is_own = self._handle.name in self._session.settings.value.limits.domains
         self._cap_row.set_differs(is_own, self.tr("as its plugin says"))
-        if self._form is not None:
-            self._form.show_stored(self._stored(), settings_in_force(self._plugin))
+        self._show_form()
+
+    def _show_form(self) -> None:
+        if self._form is not None and self._plugin.plugin is not None:
+            stored = self._stored()
+            self._form.show_stored(shown_settings(self._plugin, stored), settings_in_force(self._plugin))
+            where = secrets_text(self._plugin.plugin.settings_model, stored)
+            self._where.setText(where)
+            self._where.setVisible(bool(where))
 
     def _on_plugin(self, plugin: LoadedPlugin) -> None:
         """It works by other settings now, or says otherwise how it is."""
@@ -166,8 +186,11 @@ class DomainSection(QWidget):
 
     def _on_changed(self, name: str, value: Any) -> None:
         assert self._form is not None
-        if error := self._page.store({"domains": {self._handle.name: {name: value}}}):
-            self._form.show_stored(self._stored())
+        plugin, domain = self._plugin, self._handle.name
+        if error := store_setting(
+            self._session, plugin, name, value, lambda v: self._page.store({"domains": {domain: {name: v}}})
+        ):
+            self._show_form()
             self._form.set_error(name, error)
         elif not self._plugin.applies_at_once:
             self.needs_restart.emit()

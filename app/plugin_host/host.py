@@ -14,6 +14,7 @@ from app.paths import DataPaths
 from app.plugin_host.manifest import FoundPlugin, find_plugins
 from app.plugin_host.overrides import Override, OverrideError, apply_overrides
 from app.problem import Problem, problem_from
+from app.secrets import Secrets, secret_fields
 from app.settings_model import AppSettings
 from scheduler_core import Domain, DomainPlugin, HealthReport, PluginServices, load_plugin
 
@@ -63,7 +64,11 @@ class HostResult:
 
 
 def load_plugins(
-    paths: DataPaths, settings: AppSettings, make_services: MakeServices, overrides: Sequence[Override] = ()
+    paths: DataPaths,
+    settings: AppSettings,
+    make_services: MakeServices,
+    overrides: Sequence[Override] = (),
+    secrets: Secrets | None = None,
 ) -> HostResult:
     """Loads every installed plugin that is not disabled; never raises for what a plugin does.
 
@@ -73,6 +78,7 @@ def load_plugins(
     plugins: list[LoadedPlugin] = []
     domains: list[Domain] = []
     problems: list[Problem] = []
+    secrets = secrets or Secrets()
     found = find_plugins(__version__)
     _check_domains(found, overrides)
     for one in found:
@@ -81,7 +87,8 @@ def load_plugins(
             continue
         paths.plugin(one.name).mkdir(parents=True, exist_ok=True)
         mine = [override for override in overrides if override.domain == one.name]
-        loaded, domain, problem = _load(one, settings.domains.get(one.name, {}), mine, make_services)
+        stored = settings.domains.get(one.name, {})
+        loaded, domain, problem = _load(one, stored, mine, make_services, secrets)
         plugins.append(loaded)
         if domain is not None:
             domains.append(domain)
@@ -92,7 +99,11 @@ def load_plugins(
 
 
 def _load(
-    found: FoundPlugin, stored: Mapping[str, Any], overrides: Sequence[Override], make_services: MakeServices
+    found: FoundPlugin,
+    stored: Mapping[str, Any],
+    overrides: Sequence[Override],
+    make_services: MakeServices,
+    secrets: Secrets,
 ) -> tuple[LoadedPlugin, Domain | None, Problem | None]:
     shown = _shown(found)
     if found.error is not None:
@@ -100,7 +111,7 @@ def _load(
         return replace(shown, problem=problem), None, problem
     try:
         plugin = load_plugin(found.entry_point)
-        settings, problem = checked_settings(plugin, shown, stored, overrides)
+        settings, problem = checked_settings(plugin, shown, stored, overrides, secrets)
         domain = plugin.build(settings, make_services(found.name))
         if domain.name != found.name:
             raise ValueError(f"its manifest says {found.name}, its domain says {domain.name}")
@@ -119,14 +130,29 @@ def _load(
 
 
 def checked_settings(
-    plugin: DomainPlugin[Any], shown: LoadedPlugin, stored: Mapping[str, Any], overrides: Sequence[Override]
+    plugin: DomainPlugin[Any],
+    shown: LoadedPlugin,
+    stored: Mapping[str, Any],
+    overrides: Sequence[Override],
+    secrets: Secrets,
 ) -> tuple[BaseModel, Problem | None]:
     """The plugin's settings; a stored value that its model refuses is reported, and the last good one, in `shown`, used.
 
+    A secret that the keyring does not give is like a bad value. May block: it belongs into a thread.
     Raises `OverrideError`, and what the model raises where no value is to blame.
     """
     good = {} if shown.settings is None else shown.settings.model_dump()
-    values, problem = dict(stored), None
+    values, missing = secrets.filled(plugin.settings_model, stored)
+    problem: Problem | None = None
+    for key, reason in missing.items():
+        if key in good:
+            values[key] = good[key]
+        problem = Problem(
+            thing=f"Setting {key} of {shown.title}",
+            reason=f"it is a secret in the system's keyring, and {reason}",
+            remedy="Unlock the keyring and start again, or set it anew in Settings, Domains",
+            severity="warning",
+        )
     while True:
         try:
             plugin.settings_model.model_validate(values)
@@ -136,13 +162,14 @@ def checked_settings(
             key = str(first["loc"][0]) if first["loc"] else ""
             if key not in values:
                 raise
+            found = "a secret" if key in secret_fields(plugin.settings_model) else f"found {first['input']!r}"
             if key in good and values[key] != good[key]:
                 values[key] = good[key]
             else:
                 del values[key]
             problem = Problem(
                 thing=f"Setting {key} of {shown.title}",
-                reason=f"{first['msg']} (found {first['input']!r})",
+                reason=f"{first['msg']} ({found})",
                 remedy=_LAST_GOOD if key in good else _DEFAULT,
                 severity="warning",
             )

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from app.plugin_host.host import LoadedPlugin, MakeServices, checked_settings, health_of
 from app.plugin_host.overrides import Override
 from app.problem import problem_from
+from app.secrets import Secrets
 from scheduler_core import Domain
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,10 @@ Rebuild = Callable[[LoadedPlugin, Mapping[str, Any]], Rebuilt]
 class Rebuilder:
     """Makes domains as `load_plugins` does, for the plugins that were loaded."""
 
-    def __init__(self, make_services: MakeServices, overrides: Sequence[Override] = ()) -> None:
+    def __init__(
+        self, make_services: MakeServices, overrides: Sequence[Override] = (), secrets: Secrets | None = None
+    ) -> None:
+        self._secrets = secrets or Secrets()
         self._make_services = make_services
         self._overrides = tuple(overrides)
 
@@ -40,7 +44,7 @@ class Rebuilder:
             return Rebuilt(loaded, None)
         mine = [one for one in self._overrides if one.domain == loaded.name]
         try:
-            settings, problem = checked_settings(plugin, loaded, stored, mine)
+            settings, problem = checked_settings(plugin, loaded, stored, mine, self._secrets)
             if settings == loaded.settings:
                 return Rebuilt(replace(loaded, problem=problem), None)
             domain = plugin.build(settings, self._make_services(loaded.name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -122,6 +122,9 @@ class SettingsForm(QWidget):
                 if name in rest:
                     values[name] = rest.pop(name)
                 if name in errors:
+                    continue
+                if self._model.model_fields[name].annotation is SecretStr:
+                    errors[name] = _tr("The stored secret is not used: {0}").format(first["msg"])
                     continue
                 text = _tr("The stored value {0} is not used: {1}")
                 errors[name] = text.format(repr(bad), first["msg"])

@@ -18,6 +18,7 @@ from app.bridge.session import Session
 from app.plugin_host.host import LoadedPlugin
 from app.plugin_host.rebuilding import Rebuilder
 from app.problem import Problem
+from app.secrets import Secrets
 from app.settings import SettingsStore
 from app.slow_settings import SlowSettings
 from app.work_settings import WorkSettings
@@ -66,6 +67,7 @@ async def stage(
     plugins: Sequence[LoadedPlugin] | None = None,
     pressure_sources: Sequence[tuple[str, Callable[[], float]]] = (),
     mood: Mood | None = None,
+    secrets: Secrets | None = None,
 ) -> AsyncIterator[Stage]:
     """Opens a scheduler in memory; settings lie in `folder`."""
     gate = asyncio.Event()
@@ -80,9 +82,11 @@ async def stage(
         shown = (tiny_plugin(),) if plugins is None else tuple(plugins)
         settings = SettingsStore(folder / "settings.toml")
         work = WorkSettings(scheduler, settings.value, lambda new: slow.apply(new))
-        slow = SlowSettings(scheduler, settings.value, shown, Rebuilder(no_services), work.domain_rebuilt)
+        slow = SlowSettings(
+            scheduler, settings.value, shown, Rebuilder(no_services, secrets=secrets), work.domain_rebuilt
+        )
         settings.changed.connect(work.apply)
-        commands = Commands(scheduler, settings, shown)
+        commands = Commands(scheduler, settings, shown, secrets=secrets)
         events = EventBridge(scheduler)
         told: list[str] = []
         failed: list[Problem] = []
@@ -90,6 +94,7 @@ async def stage(
         commands.undoable.connect(lambda text, _: told.append(text))
         commands.failed.connect(failed.append)
         slow.plugin_changed.connect(commands.tell_plugin)
+        slow.failed.connect(failed.append)
         try:
             yield Stage(Session(scheduler, events, commands, settings, shown), gate, told, failed, slow)
         finally:
