@@ -160,7 +160,7 @@ class Desktop(QObject):
             problems=(*self._settings.problems, *opened.problems),
         )
         scheduler.store_failed.connect(self._on_store_failed)
-        self._surroundings.attach(self._session, opened.work_settings)
+        self._surroundings.attach(self._session, opened.work_settings, opened.slow_settings)
         self._stalls = StallWatch(scheduler, asyncio.get_running_loop())
         self._stalls.start()
         self._server.listen()

@@ -20,7 +20,7 @@ class FirstLook:
 def read_first_look(path: Path) -> FirstLook:
     """What the settings file says of it. What cannot be used here is left out: the settings tell of it later."""
     try:
-        text = path.read_text("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return FirstLook()
     # Not for somebody who has no file yet.

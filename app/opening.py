@@ -12,10 +12,12 @@ from app.models.event_kinds import FAILURES, is_failure
 from app.paths import DataPaths
 from app.plugin_host.host import HostResult, LoadedPlugin, load_plugins
 from app.plugin_host.overrides import Override
+from app.plugin_host.rebuilding import Rebuilder
 from app.problem import KnownError, Problem
 from app.settings_model import AppSettings
+from app.slow_settings import SlowSettings
 from app.system.data_lock import DataLock
-from app.work_settings import WorkSettings, scheduler_config
+from app.work_settings import WorkSettings, scheduler_config, synchronous
 from scheduler_core import (
     JobSummary,
     PluginServices,
@@ -36,10 +38,13 @@ class NoPluginError(KnownError):
 
 @dataclass(frozen=True)
 class Opened:
-    """An open scheduler and the plugins it was made of. `work_settings` changes it as the settings change."""
+    """An open scheduler and the plugins it was made of. `work_settings` changes it as the settings change,
+    with `slow_settings`, which tells what came of that.
+    """
 
     scheduler: Scheduler
     work_settings: WorkSettings
+    slow_settings: SlowSettings
     plugins: tuple[LoadedPlugin, ...]
     problems: tuple[Problem, ...]
 
@@ -60,6 +65,7 @@ class DataFolder:
         self._pressure_sources = tuple(pressure_sources)
         self._lock = DataLock(paths.root)
         self._scheduler: Scheduler | None = None
+        self._slow_settings: SlowSettings | None = None
 
     async def open(self, settings: AppSettings) -> Opened:
         """Takes the lock, loads the plugins in a thread and opens the scheduler.
@@ -80,7 +86,11 @@ class DataFolder:
             self._lock.release()
             raise
         scheduler.subscribe(_log_failures, only=FAILURES)
-        work_settings = WorkSettings(scheduler, settings)
+        work_settings = WorkSettings(scheduler, settings, lambda new: slow_settings.apply(new))
+        rebuild = Rebuilder(self._services, self._overrides)
+        slow_settings = self._slow_settings = SlowSettings(
+            scheduler, settings, host.plugins, rebuild, work_settings.domain_rebuilt
+        )
         log.info(
             "opened %s (SQLite %s): %d domains, %d tasks to do, %d of them recovered",
             self._paths.database,
@@ -89,12 +99,15 @@ class DataFolder:
             scheduler.recovery.pending,
             scheduler.recovery.requeued,
         )
-        return Opened(scheduler, work_settings, host.plugins, host.problems)
+        return Opened(scheduler, work_settings, slow_settings, host.plugins, host.problems)
 
     async def close(self) -> None:
         """Ends what runs (it goes back to pending), closes the store and gives the folder free. Idempotent."""
         scheduler, self._scheduler = self._scheduler, None
+        slow_settings, self._slow_settings = self._slow_settings, None
         try:
+            if slow_settings is not None:
+                await slow_settings.close()
             if scheduler is not None:
                 await scheduler.close(
                     finish=False
@@ -113,7 +126,7 @@ class DataFolder:
                 "Plugins", f"not one could be loaded ({reasons})", "Install or enable a plugin"
             )
         return Scheduler(
-            store=TaskStore(self._paths.database, synchronous=settings.advanced.synchronous.upper()),
+            store=TaskStore(self._paths.database, synchronous=synchronous(settings.advanced)),
             domains=host.domains,
             config=scheduler_config(settings),
             pressure_sources=self._pressure_sources,

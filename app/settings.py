@@ -74,15 +74,9 @@ class SettingsStore:
 
         before = self._value
         value, self._problems = read_settings(self.path, before or AppSettings())
-        if before is not None and before.general.welcome_done and not value.general.welcome_done:
-            # A file that was removed takes the settings back to their defaults, but nobody is welcomed twice in one run.
-            value = value.model_copy(
-                update={"general": value.general.model_copy(update={"welcome_done": True})}
-            )
         for problem in self._problems:
             log.warning("%s", problem)
-        self._take_over(value, value if before is None else before)
-        return value
+        return self._take_over(value, value if before is None else before, welcomed_once=True)
 
     def update(self, **sections: Mapping[str, Any]) -> None:
         """Changes values and stores them: `update(general={"theme": "dark"}, limits={"max_concurrency": 8})`.
@@ -94,9 +88,16 @@ class SettingsStore:
 
         before = self.value
         value, self._problems = write_settings(self.path, before, sections)
-        self._take_over(value, before)
+        # It may be the very wish to be welcomed again.
+        self._take_over(value, before, welcomed_once="welcome_done" not in sections.get("general", {}))
 
-    def _take_over(self, value: AppSettings, before: AppSettings) -> None:
+    def _take_over(self, value: AppSettings, before: AppSettings, *, welcomed_once: bool) -> AppSettings:
+        if welcomed_once and before.general.welcome_done and not value.general.welcome_done:
+            # A file that was removed takes the settings back to their defaults, but nobody is welcomed twice in one run.
+            value = value.model_copy(
+                update={"general": value.general.model_copy(update={"welcome_done": True})}
+            )
         self._value = value
         if value != before:
             self.changed.emit(value)
+        return value

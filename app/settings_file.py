@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 def read_settings(path: Path, good: AppSettings) -> tuple[AppSettings, tuple[Problem, ...]]:
     """What the file says, and what is wrong in it, one Problem a value. What is bad has its value in `good`."""
     try:
-        document = _read(path)
+        _, document = _read(path)
     except (OSError, UnicodeDecodeError, ParseError) as error:
         return good, (_unreadable(path, error),)
     return _validated(path, document.unwrap(), good)
@@ -34,27 +34,36 @@ def write_settings(
 ) -> tuple[AppSettings, tuple[Problem, ...]]:
     """Merges `sections` into the file and returns what is set then, and what is still wrong in the file.
 
-    Raises ValueError for a value the model refuses and OSError when the file cannot be written; then it is as before.
+    What somebody else has written meanwhile, up to the moment of writing, is merged with, and read too. Raises ValueError
+    for a value the model refuses and OSError when the file cannot be written; then it is as before.
     """
     changes = {name: _plain(values) for name, values in sections.items()}
     wanted = before.model_dump()
     _merge(wanted, changes)
     value = AppSettings.model_validate(wanted)
-    try:
-        document = _read(path)
-    except (UnicodeDecodeError, ParseError):
-        _set_aside(path)
-        document = tomlkit.document()
-    _merge(document, changes)
-    _write_atomically(path, tomlkit.dumps(document))
-    return value, _validated(path, document.unwrap(), value)[1]
+    while True:
+        try:
+            before_it, document = _read(path)
+        except (UnicodeDecodeError, ParseError):
+            _set_aside(path)
+            continue
+        _merge(document, changes)
+        if _write_atomically(path, tomlkit.dumps(document), instead_of=before_it):
+            return _validated(path, document.unwrap(), value)
 
 
-def _read(path: Path) -> tomlkit.TOMLDocument:
+def _read(path: Path) -> tuple[bytes | None, tomlkit.TOMLDocument]:
+    """What is in the file (None: there is none), and what that says."""
+    content = _content(path)
+    # Some editors put a mark of the encoding first; line ends are left as they are.
+    return content, tomlkit.parse((content or b"").decode("utf-8-sig"))
+
+
+def _content(path: Path) -> bytes | None:
     try:
-        return tomlkit.parse(path.read_text("utf-8"))
+        return path.read_bytes()
     except FileNotFoundError:
-        return tomlkit.document()
+        return None
 
 
 def _validated(
@@ -139,15 +148,25 @@ def _use_instead(raw: dict[str, Any], loc: tuple[int | str, ...], good: Mapping[
     raise AssertionError("pydantic reported an error without a place")
 
 
-def _write_atomically(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+def _write_atomically(path: Path, text: str, *, instead_of: bytes | None) -> bool:
+    """Writes the file whole or not at all; False, and not at all, if it is not what it was when it was read.
+
+    Only its owner may read it: plugins keep secrets there where the system has no better place.
+    """
+    # Whoever keeps it elsewhere has a link here, and it stays one.
+    target = path.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        if _content(target) != instead_of:
+            Path(name).unlink()
+            return False
+        os.replace(name, target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    return True

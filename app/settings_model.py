@@ -5,12 +5,23 @@ from __future__ import annotations
 from datetime import time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Theme = Literal["system", "light", "dark"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 Synchronous = Literal["normal", "full"]
 Per = Literal["second", "minute", "hour"]
+
+
+def _time_of_day(value: object) -> object:
+    """Neither a number, which would be seconds after midnight somewhere else, nor a time of another zone."""
+    try:
+        found = time.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        found = None
+    if not isinstance(found, time) or found.tzinfo is not None:
+        raise ValueError("it is no time of day, such as 09:00")
+    return found
 
 
 class _Section(BaseModel):
@@ -160,8 +171,8 @@ class PressureSettings(_Section):
         title="Wait in quiet hours",
         description="Each day between the two times below",
     )
-    quiet_from: time = Field(default=time(9, 0), title="Quiet from")
-    quiet_until: time = Field(
+    quiet_from: Annotated[time, BeforeValidator(_time_of_day)] = Field(default=time(9, 0), title="Quiet from")
+    quiet_until: Annotated[time, BeforeValidator(_time_of_day)] = Field(
         default=time(17, 0),
         title="Quiet until",
         description="Earlier than the other: of the next day",
@@ -212,13 +223,12 @@ class AdvancedSettings(_Section):
         default=False,
         title="Who waits long grows more urgent",
         description="By a step a minute after five minutes, at most to urgent",
-        json_schema_extra={"restart": True},
     )
     synchronous: Synchronous = Field(
         default="normal",
         title="Write to the disk",
         description="At each change is slower, and survives a power cut to the last task",
-        json_schema_extra={"restart": True, "words": {"normal": "Now and then", "full": "At each change"}},
+        json_schema_extra={"words": {"normal": "Now and then", "full": "At each change"}},
     )
 
 

@@ -9,8 +9,11 @@ from PySide6.QtCore import QObject
 
 from app.bridge.session import Session
 from app.logs import set_level
+from app.plugin_host.host import LoadedPlugin
+from app.problem import Problem
 from app.settings import SettingsStore
 from app.settings_model import AppSettings
+from app.slow_settings import SlowSettings
 from app.system.conditions import Conditions
 from app.system.other_programs import OtherPrograms
 from app.system.settings_watch import SettingsWatch
@@ -33,6 +36,7 @@ class Surroundings(QObject):
         self._wake.woke.connect(self._on_woke)
         self._session: Session | None = None
         self._work_settings: WorkSettings | None = None
+        self._slow_settings: SlowSettings | None = None
         self._watch: SettingsWatch | None = None
 
     @property
@@ -40,15 +44,19 @@ class Surroundings(QObject):
         """The sources of pressure that the app brings."""
         return *self._conditions.sources, self._programs
 
-    def attach(self, session: Session, work_settings: WorkSettings) -> None:
+    def attach(self, session: Session, work_settings: WorkSettings, slow_settings: SlowSettings) -> None:
         """From now on the scheduler and the log follow the settings, and the settings their file."""
         self.detach()
         self._session, self._work_settings = session, work_settings
+        self._slow_settings = slow_settings
+        slow_settings.failed.connect(self._on_failed)
+        slow_settings.mended.connect(self._on_mended)
+        slow_settings.plugin_changed.connect(self._on_plugin)
         self._settings.changed.connect(work_settings.apply)
         self._settings.changed.connect(self._on_settings)
         # What was changed since the scheduler was made.
         work_settings.apply(self._settings.value)
-        self._watch = SettingsWatch(self._settings, session.commands.failed.emit, self)
+        self._watch = SettingsWatch(self._settings, self._on_failed, self._on_mended, self)
         self._conditions.changed.connect(session.scheduler.pressure_changed_outside)
         self._conditions.start()
         self._wake.start()
@@ -68,6 +76,10 @@ class Surroundings(QObject):
         self._settings.changed.disconnect(self._on_settings, missing_ok=True)
         if self._work_settings is not None:
             self._settings.changed.disconnect(self._work_settings.apply, missing_ok=True)
+        if (slow := self._slow_settings) is not None:
+            slow.failed.disconnect(self._on_failed, missing_ok=True)
+            slow.mended.disconnect(self._on_mended, missing_ok=True)
+            slow.plugin_changed.disconnect(self._on_plugin, missing_ok=True)
 
     def close(self) -> None:
         """Ends the thread that measures. Idempotent."""
@@ -76,6 +88,18 @@ class Surroundings(QObject):
 
     def _on_settings(self, settings: AppSettings) -> None:
         set_level(settings.advanced.log_level)
+
+    def _on_failed(self, problem: Problem) -> None:
+        if self._session is not None:
+            self._session.commands.failed.emit(problem)
+
+    def _on_mended(self, problem: Problem) -> None:
+        if self._session is not None:
+            self._session.commands.mended.emit(problem)
+
+    def _on_plugin(self, plugin: LoadedPlugin) -> None:
+        if self._session is not None:
+            self._session.commands.tell_plugin(plugin)
 
     def _on_woke(self) -> None:
         """Timers stood still while the machine slept: deadlines are looked at, and so are the hours and the battery."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Literal
 
 from app.group_limits import apply_group_limits
 from app.settings_model import AdvancedSettings, AppSettings, LimitSettings, PressureSettings, RateSetting
@@ -34,9 +35,19 @@ def scheduler_config(settings: AppSettings) -> SchedulerConfig:
         rate_limits={name: rate_limit(rate) for name, rate in limits.rates.items()},
         throttle=throttle_policy(settings.pressure),
         retention=_retention(settings.advanced),
-        aging=AgingConfig() if settings.advanced.aging else None,
+        aging=aging(settings.advanced),
         resource_monitoring=True,
     )
+
+
+def aging(settings: AdvancedSettings) -> AgingConfig | None:
+    """How what waits long grows more urgent, if it does."""
+    return AgingConfig() if settings.aging else None
+
+
+def synchronous(settings: AdvancedSettings) -> Literal["NORMAL", "FULL"]:
+    """What a commit of the store survives, as the store has it."""
+    return "FULL" if settings.synchronous == "full" else "NORMAL"
 
 
 def throttle_policy(settings: PressureSettings) -> ThrottlePolicy:
@@ -62,13 +73,21 @@ def rate_limit(rate: RateSetting) -> RateLimit:
 class WorkSettings:
     """Changes an open scheduler as the settings change; what is asked for is what differs from the last time.
 
+    `slow` is given all settings too, for what takes a moment to apply.
+
     Caps of domains that a person takes back are those that the plugin declared, as they were when this was made.
     """
 
-    def __init__(self, scheduler: Scheduler, settings: AppSettings) -> None:
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        settings: AppSettings,
+        slow: Callable[[AppSettings], None] = lambda _: None,
+    ) -> None:
         self._scheduler = scheduler
+        self._slow = slow
         self._before = settings
-        self.declared: Mapping[str, int | None] = {h.name: h.max_concurrency for h in scheduler.domains()}
+        self.declared: dict[str, int | None] = {h.name: h.max_concurrency for h in scheduler.domains()}
         """How many tasks of each domain its plugin would have run at once."""
         self._set_domain_caps(settings.limits.domains)
         apply_group_limits(scheduler, settings.limits.groups)
@@ -91,6 +110,13 @@ class WorkSettings:
             scheduler.set_throttle(throttle_policy(settings.pressure))
         if (retention := _retention(settings.advanced)) != _retention(before.advanced):
             scheduler.set_retention(retention)
+        self._slow(settings)
+
+    def domain_rebuilt(self, name: str, declared: int | None) -> None:
+        """The plugin declares another cap for its domain now; that of a person holds all the same."""
+        self.declared[name] = declared
+        cap = self._before.limits.domains.get(name)
+        self._scheduler.domain(name).set_max_concurrency(declared if cap is None else cap or None)
 
     def _set_domain_caps(self, caps: Mapping[str, int], before: Mapping[str, int] | None = None) -> None:
         old = before or {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from scheduler_core.domain import names
 from scheduler_core.domain.domain import checked_cap, checked_name, checked_priority
@@ -19,7 +19,7 @@ from scheduler_core.model.cause import FailureCause, cause_id
 from scheduler_core.model.config import RetentionPolicy
 from scheduler_core.model.limits import RateLimit
 from scheduler_core.model.task import SubmitOutcome
-from scheduler_core.model.throttle import ThrottlePolicy
+from scheduler_core.model.throttle import AgingConfig, ThrottlePolicy
 from scheduler_core.model.typed import TypedTask
 from scheduler_core.model.undo import Undo
 
@@ -114,6 +114,22 @@ class Changing:
     def pressure_changed_outside(self) -> None:
         """A source of pressure that `tells_changes` has changed: it is read now. On the event loop's thread; harmless."""
         self._engine.look_at_pressure()
+
+    @property
+    def aging(self) -> AgingConfig | None:
+        """How tasks grow more urgent while they wait; None: they do not."""
+        return self._engine.ages.config
+
+    async def set_aging(self, aging: AgingConfig | None) -> None:
+        """Change how tasks grow more urgent while they wait; it holds when this returns, for what waits already too.
+
+        What waits has the age it would have if it had always been so: the clocks by which tasks wait never stop for it.
+        What runs goes on. None: each is as urgent as it was submitted. Raises `ConfigurationError` (a `ValueError`), or
+        `StoreError` when it could not be read since when tasks wait; then nothing has changed.
+        """
+        if aging is not None and not isinstance(cast("Any", aging), AgingConfig):
+            raise ConfigurationError("aging", f"{aging!r} is no AgingConfig", "Pass an AgingConfig, or None.")
+        await self._engine.aging.change(aging)
 
     # Tasks
 
@@ -243,6 +259,13 @@ class Changing:
         if retention is not None and not isinstance(cast("Any", retention), RetentionPolicy):
             raise ConfigurationError("retention", f"{retention!r} is no policy", "Pass a RetentionPolicy.")
         self._engine.pruner.set_retention(retention)
+
+    async def set_synchronous(self, level: Literal["NORMAL", "FULL"]) -> None:
+        """What the store's commits survive, from the next one on: with FULL also that the machine loses its power.
+
+        Raises `InvalidArgumentError` (a `ValueError`) for another word, or `StoreError`. See `TaskStore`.
+        """
+        await self._engine.store.set_synchronous(level)
 
     async def prune_history(
         self, keep: int | None = None, older_than: float | timedelta | None = None

@@ -175,6 +175,16 @@ class Scheduler(SchedulerSignals, Asking, Changing):
         """All handles, in the order in which the domains were given."""
         return list(self._engine.handles.values())
 
+    def replace_domain(self, domain: Domain[Any]) -> None:
+        """Let a domain take the place of the one of its name: what starts, or is submitted, from now on is done its way.
+
+        What runs goes on with the executor, the state and the runner it began with; a runner that nothing uses any more
+        is closed then. Its `max_concurrency` holds unless another was set meanwhile. Handles, counts, pauses and what
+        waits stay. Raises `UnknownDomainError`, or `ConfigurationError` (a `ValueError`) for what is no Domain and for
+        one that lacks an executor which the old one had: tasks may wait for it.
+        """
+        self._engine.replacing.replace(names.domains_by_name([domain])[domain.name])
+
     # Pausing
 
     @property

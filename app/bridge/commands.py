@@ -19,6 +19,7 @@ from app.plugin_host.drops import Dropped, take_drop
 from app.plugin_host.host import LoadedPlugin
 from app.problem import problem_from
 from app.resources import samples_dir
+from app.secrets import NoAnswerError, Secrets
 from app.settings import SettingsStore
 from scheduler_core import (
     DropReceipt,
@@ -40,19 +41,24 @@ _AT_ONCE = 500
 class Commands(QObject):
     """Intents of the window, each answered at once; the work goes on behind it.
 
-    `failed(Problem)` says what could not be done, `told(str)` what was done, in one short sentence, and
-    `undoable(str, int)` what was done and can be taken back: `undo(id)` within ten seconds. `noted(str)` says what has
-    begun and takes a moment, because it is done to many. `settled()` comes after each intent, whatever became of it: not
-    everything that changes has an event of its own. `settings_wanted(str)`: the settings window is to be opened at a
-    page. `anyway` lets work go on that would wait for the machine.
+    `failed(Problem)` says what could not be done, `mended(Problem)` that such a thing is no longer so,
+    `plugin_changed(LoadedPlugin)` that a plugin works by other settings or says otherwise how it is. `told(str)` says
+    what was done, in one short sentence, and `undoable(str, int)` what was done and can be taken back: `undo(id)` within
+    ten seconds. `noted(str)` says what has begun and takes a moment, because it is done to many. `settled()` comes after
+    each intent, whatever became of it: not everything that changes has an event of its own. `settings_wanted(str)`: the
+    settings window is to be opened at a page; `setting_wanted(page, control)`: one control is to be shown, wherever it is
+    (`app.models.gate_settings`). `anyway` lets work go on that would wait for the machine.
     """
 
     failed = Signal(object)
+    mended = Signal(object)
+    plugin_changed = Signal(object)
     told = Signal(str)
     noted = Signal(str)
     undoable = Signal(str, object)  # an id may be larger than Qt's int
     settled = Signal()
     settings_wanted = Signal(str)
+    setting_wanted = Signal(str, str)
 
     def __init__(
         self,
@@ -60,8 +66,10 @@ class Commands(QObject):
         settings: SettingsStore,
         plugins: Sequence[LoadedPlugin],
         parent: QObject | None = None,
+        secrets: Secrets | None = None,
     ) -> None:
         super().__init__(parent)
+        self._secrets = secrets or Secrets()
         self._scheduler = scheduler
         self._settings = settings
         self._plugins = tuple(plugins)
@@ -69,6 +77,31 @@ class Commands(QObject):
         self.anyway = WorkAnyway(scheduler, settings, self)
         self._taken: dict[int, DropReceipt] = {}
         self._taken_ids = itertools.count(-1, -1)
+
+    def tell_plugin(self, plugin: LoadedPlugin) -> None:
+        """A plugin was built anew, or says otherwise how it is: that is how it is known from now on."""
+        self._plugins = tuple(plugin if one.name == plugin.name else one for one in self._plugins)
+        self.plugin_changed.emit(plugin)
+
+    def plugin_now(self, plugin: LoadedPlugin) -> LoadedPlugin:
+        """A plugin as it is by now."""
+        return next((one for one in self._plugins if one.name == plugin.name), plugin)
+
+    def keep_secret(self, domain: str, field: str, secret: str | None) -> None:
+        """Keeps a secret of a plugin, in the keyring if one answers; empty or None: none any more."""
+
+        async def keep() -> None:
+            before = self._settings.value.domains.get(domain, {}).get(field)
+            kept = await asyncio.to_thread(self._secrets.keep, domain, field, secret) if secret else None
+            self._settings.update(domains={domain: {field: None if kept is None else kept.text}})
+            if kept is not None and kept.no_answer:
+                log.warning("%s of %s is kept in the settings file: %s", field, domain, kept.no_answer)
+            try:
+                await asyncio.to_thread(self._secrets.forget, before)
+            except NoAnswerError as error:
+                log.warning("%s stays in the keyring: %s", before, error)
+
+        self._start(keep(), self.tr("Secret of {0}").format(domain))
 
     def set_domain_on(self, name: str, on: bool) -> None:
         """Resumes (on) or pauses (off) one domain."""

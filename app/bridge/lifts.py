@@ -54,6 +54,7 @@ class Lifts:
         self._session.scheduler.set_group_limit(group, n)
 
     async def _lift_rate(self, task_type: str) -> None:
+        self._session.settings.update(limits={"rates": {task_type: None}})
         self._session.scheduler.set_rate_limit(task_type, None)
 
     async def _lift_group_rate(self, group: str) -> None:

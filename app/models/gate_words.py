@@ -94,9 +94,9 @@ def lift_help(lift: Lift) -> str:
         case "ignore_io":
             return _tr("Lets this task start whatever it moves.")
         case "set_rate_limit":
-            return _tr("Tasks of this type start as often as they like, until Tidemill is started again.")
+            return _tr("Tasks of this type start as often as they like. It is kept; the settings have it.")
         case "set_group_rate_limit":
-            return _tr("Tasks of this group start as often as they like.")
+            return _tr("Tasks of this group start as often as they like. It is kept; its settings have it.")
         case "set_max_concurrency" | "set_group_limit":
             return _tr("The new limit is kept; the settings have it.")
         case _:

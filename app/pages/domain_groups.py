@@ -66,6 +66,16 @@ class GroupsSection(DomainSection):
         super().close_links()
         self._soon.stop()
 
+    def unfold(self, control: str) -> None:
+        """The group whose control that is, also one of many that are not shown, opens."""
+        names = self.place.session.scheduler.group_names(self.place.handle.name)
+        for prefix in ("group-switch-", "group-limit-", "group-rate-"):
+            name = control.removeprefix(prefix)
+            if name != control and name in names:
+                self._chosen.add(name)
+                self._show()
+                self.card.rows[name].set_open(True)
+
     def _make_row(self, name: str) -> GroupRow:
         return GroupRow(name, self.place.orders, self.place.now)
 

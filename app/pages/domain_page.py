@@ -20,6 +20,9 @@ from app.pages.domain_running import RunningSection
 from app.pages.domain_schedules import SchedulesSection
 from app.pages.domain_section import DomainSection, PanelPlace
 from app.pages.errands import Errands
+from app.pages.plugin_settings import shown_settings
+from app.pages.session_links import SessionLinks
+from app.pages.setting_places import focus_control
 from app.theme import GRID
 from app.widgets.two_columns import TwoColumns
 
@@ -50,6 +53,7 @@ class DomainPage(QWidget):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__(parent)
+        plugin = None if plugin is None else session.commands.plugin_now(plugin)
         title = handle.name.capitalize() if plugin is None else plugin.title
         self.setObjectName(f"page-domain-{handle.name}")
         self.setAccessibleName(title)
@@ -73,6 +77,8 @@ class DomainPage(QWidget):
         self._sections: list[DomainSection] = []
         self._build()
         handle.counts_changed.connect(self._plan, check_nargs=False)
+        self._links = SessionLinks()
+        self._links.qt(session.commands.plugin_changed, self._on_plugin)
 
     @property
     def is_ticking(self) -> bool:
@@ -90,6 +96,7 @@ class DomainPage(QWidget):
     def detach(self) -> None:
         """Lets the session go. Idempotent."""
         self._tick.stop()
+        self._links.undo()
         place = self._place
         place.handle.counts_changed.disconnect(self._plan, missing_ok=True)
         for section in self._sections:
@@ -147,6 +154,7 @@ class DomainPage(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
+        self._area = area
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(area)
@@ -167,6 +175,12 @@ class DomainPage(QWidget):
         """There is a page with all that waits."""
         self._queue.offer_more(self.tr("Whole queue"))
 
+    def show_setting(self, control: str) -> bool:
+        """Shows a control of this page, by its object name, and gives it the focus; False if it is not there."""
+        for section in self._sections:
+            section.unfold(control)
+        return focus_control(self._area, self, control)
+
     def _plan(self, *_: object) -> None:
         """Looks again when something reads differently by time alone; not while nobody sees it."""
         if not self.isVisible():
@@ -185,6 +199,10 @@ class DomainPage(QWidget):
             section.tick()
         self._plan()
 
+    def _on_plugin(self, plugin: LoadedPlugin) -> None:
+        if plugin.name == self._place.handle.name:
+            self._head.show_health(plugin.health)
+
     def _on_check(self) -> None:
         self._head.show_checking()
         self._place.errands.start(self._check(), self.tr("Health of {0}").format(self._place.title))
@@ -193,4 +211,5 @@ class DomainPage(QWidget):
         plugin = self._place.plugin
         if plugin is not None and plugin.plugin is not None:
             stored = self._place.session.settings.value.domains.get(plugin.name, {})
-            self._head.show_health(await check_health(plugin, dict(stored)))
+            plugin = self._place.session.commands.plugin_now(plugin)
+            self._head.show_health(await check_health(plugin, shown_settings(plugin, stored)))

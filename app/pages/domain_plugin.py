@@ -7,11 +7,18 @@ import logging
 import traceback
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.pages.domain_section import DomainSection, PanelPlace
+from app.pages.plugin_settings import (
+    secrets_text,
+    settings_in_force,
+    shown_settings,
+    store_setting,
+    when_label,
+)
 from app.problem import describe_exception
-from app.theme import GRID
+from app.theme import GRID, small_font
 from app.widgets.card import Card
 from app.widgets.card_wording import sentence
 from app.widgets.settings_form import SettingsForm
@@ -71,33 +78,51 @@ class SettingsSection(DomainSection):
     def __init__(self, place: PanelPlace, plugin: LoadedPlugin) -> None:
         super().__init__(place, "settings", self.tr("Settings"))
         assert plugin.plugin is not None
-        self.form = SettingsForm(plugin.plugin.settings_model, self._stored())
+        self._plugin = plugin
+        self.form = SettingsForm(plugin.plugin.settings_model, {})
+        self._where = WrapLabel("", small_font(), "muted")
+        self._show_form()
         self.form.changed.connect(self._on_changed)
+        self.form.reset.connect(lambda name: self._on_changed(name, None))
         card = Card()
         card.body.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
-        self._when = QLabel(self.tr("What is changed here applies at the next start of Tidemill."))
-        self._when.setProperty("role", "muted")
-        self._when.setWordWrap(True)
-        card.body.addWidget(self._when)
+        card.body.addWidget(when_label(at_once=plugin.applies_at_once))
+        card.body.addWidget(self._where)
         card.body.addWidget(self.form)
         self.body.addWidget(card)
         self.links.core(place.session.settings.changed, self._on_settings)
+        self.links.qt(place.session.commands.plugin_changed, self._on_plugin)
 
     def _stored(self) -> dict[str, Any]:
         return dict(self.place.session.settings.value.domains.get(self.place.handle.name, {}))
 
     def _on_settings(self, _settings: AppSettings) -> None:
-        self.form.show_stored(self._stored())
+        self._show_form()
+
+    def _show_form(self) -> None:
+        assert self._plugin.plugin is not None
+        stored = self._stored()
+        self.form.show_stored(shown_settings(self._plugin, stored), settings_in_force(self._plugin))
+        self._where.show_text(secrets_text(self._plugin.plugin.settings_model, stored))
+
+    def _on_plugin(self, plugin: LoadedPlugin) -> None:
+        if plugin.name == self._plugin.name:
+            self._plugin = plugin
+            self._show_form()
 
     def _on_changed(self, name: str, value: Any) -> None:
+        error = store_setting(self.place.session, self._plugin, name, value, lambda v: self._store(name, v))
+        if error:
+            self._show_form()
+            self.form.set_error(name, error)
+
+    def _store(self, name: str, value: Any) -> str:
         try:
             self.place.session.settings.update(domains={self.place.handle.name: {name: value}})
         except (OSError, ValueError) as error:
             reason = describe_exception(error).rstrip(".")
-            self.form.show_stored(self._stored())
-            self.form.set_error(
-                name, self.tr("It could not be stored: {0}. Nothing has changed.").format(reason)
-            )
+            return self.tr("It could not be stored: {0}. Nothing has changed.").format(reason)
+        return ""
 
 
 def make_panel(path: str, handle: DomainHandle[Any], parent: QWidget) -> QWidget:

@@ -65,6 +65,9 @@ class DomainSection(PanelSection):
         """In how many seconds something here reads differently by time alone; None: not at all."""
         return None
 
+    def unfold(self, control: str) -> None:
+        """Somebody wants to see the control of that object name: what would hide it opens."""
+
     def close_links(self) -> None:
         """Lets the session go. Idempotent."""
         self.links.undo()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QGuiApplication
 
 from app.models.domain_looks import domain_looks
+from app.models.gate_settings import Held, setting_of
 from app.models.inspection import Inspection
 from app.widgets.inspector_panel import InspectorPanel
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from app.bridge.session import Session
     from app.models.domain_looks import Looks
     from app.pages.inspector_feed import InspectorFeed
-    from scheduler_core import Lift, TaskHistoryRecord, TaskRecord
+    from scheduler_core import GateResult, Lift, TaskHistoryRecord, TaskRecord
 
 
 class Inspector(QObject):
@@ -40,6 +41,7 @@ class Inspector(QObject):
         self.panel.cancel_requested.connect(self._on_cancel)
         self.panel.retry_requested.connect(self._on_retry)
         self.panel.why.lift_requested.connect(self._on_lift)
+        self.panel.why.setting_requested.connect(self._on_setting)
         self.panel.installEventFilter(self)
 
     @property
@@ -116,6 +118,18 @@ class Inspector(QObject):
     def _on_retry(self) -> None:
         if self._session is not None and self._shown is not None and self._shown.is_over:
             self._session.commands.retry_failures([self._shown.record])  # type: ignore[list-item] # pyright: ignore[reportArgumentType]
+
+    def _on_setting(self, gate: GateResult) -> None:
+        """To the control of what this gate goes by."""
+        if self._session is None or self._shown is None:
+            return
+        scheduler, record = self._session.scheduler, self._shown.record
+        is_known = scheduler.try_domain(record.domain) is not None
+        task = Held(record.id, record.domain, record.task_type, record.group or "", is_known)
+        schedules = scheduler.schedules(record.domain) if is_known else ()
+        place = setting_of(gate, task, scheduler.pressure.source, schedules)
+        if place is not None:
+            self._session.commands.setting_wanted.emit(place.page, place.control)
 
     def _on_lift(self, lift: Lift) -> None:
         if self._lifts is not None and self._shown is not None:

@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         self._palette.attach(session)
         self._theme.follow_settings()
         session.commands.settings_wanted.connect(self.show_settings)
+        session.commands.setting_wanted.connect(self.show_setting)
         self._body.setCurrentWidget(self._pages)
         self._on_page(self._page_name)
         self._inspector.attach(session)
@@ -131,6 +132,7 @@ class MainWindow(QMainWindow):
         self._palette.detach()
         self._pages.detach()
         self._session.commands.settings_wanted.disconnect(self.show_settings)
+        self._session.commands.setting_wanted.disconnect(self.show_setting)
         self._session = self._welcoming.session = None
         self._header.set_open(False)
         self._side.set_open(False)
@@ -182,6 +184,22 @@ class MainWindow(QMainWindow):
         if page:
             window.show_page(page)
         _bring_up(window)
+
+    def show_setting(self, page: str, control: str) -> None:
+        """Shows one control and gives it the focus: of the settings, of a domain's page, or (page "") of this window."""
+        from app.pages.setting_places import HasSettings, focus_control
+
+        if not page:
+            focus_control(None, self, control)
+        elif page.startswith("domain-"):
+            self.show_domain(page.removeprefix("domain-"))
+            shown = self._pages.currentWidget()
+            if isinstance(shown, HasSettings):
+                shown.show_setting(control)
+        else:
+            self.show_settings(page)
+            if self._settings_window is not None:
+                self._settings_window.show_setting(page, control)
 
     def show_library(self) -> None:
         """Opens the folder of what was taken in, in the system's file manager; else says where it is."""

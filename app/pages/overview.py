@@ -78,6 +78,7 @@ class OverviewPage(QWidget):
 
         self._grid.set_cards(self._make_cards(session))
         self._links.core(session.scheduler.pauses_changed, self._on_pauses)
+        self._links.qt(session.commands.plugin_changed, self._on_plugin)
         self._on_pauses(session.scheduler.pauses())
         self._feed = OverviewFeed(session, self._cards, self)
         self._notice = HoldingNotice()
@@ -141,7 +142,7 @@ class OverviewPage(QWidget):
     def _make_card(self, session: Session, handle: Any, plugin: LoadedPlugin | None) -> DomainCard:
         from app.widgets.domain_card import DomainCard
 
-        health = None if plugin is None else plugin.health
+        plugin = None if plugin is None else session.commands.plugin_now(plugin)
         card = DomainCard(
             handle,
             session.commands,
@@ -149,11 +150,16 @@ class OverviewPage(QWidget):
             token="series-8" if plugin is None else plugin.color,
             now=time.monotonic,
             description="" if plugin is None else plugin.description,
-            warning="" if health is None or health.ok else health.message,
+            warning=_warning(plugin),
         )
         card.opened.connect(self.domain_requested)
         self._cards.append(card)
         return card
+
+    def _on_plugin(self, plugin: LoadedPlugin) -> None:
+        for card in self._cards:
+            if card.domain == plugin.name:
+                card.show_warning(_warning(plugin))
 
     def _on_pauses(self, pauses: Sequence[Pause]) -> None:
         for card in self._cards:
@@ -192,3 +198,9 @@ class OverviewPage(QWidget):
             shape.hide()
             shape.deleteLater()
         self._shapes = []
+
+
+def _warning(plugin: LoadedPlugin | None) -> str:
+    """What a plugin says that it lacks; empty where it is well."""
+    health = None if plugin is None else plugin.health
+    return "" if health is None or health.ok else health.message

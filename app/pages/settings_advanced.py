@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class AdvancedPage(SectionPage):
-    """What applies at the next start only says so in its row."""
+    """All of it applies at once."""
 
     def __init__(self, session: Session) -> None:
         groups = [

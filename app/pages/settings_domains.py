@@ -7,6 +7,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.pages.plugin_settings import (
+    secrets_text,
+    settings_in_force,
+    shown_settings,
+    store_setting,
+    when_label,
+)
 from app.pages.session_links import SessionLinks
 from app.pages.settings_page import SettingsPage
 from app.problem import Problem
@@ -33,10 +40,7 @@ class DomainsPage(SettingsPage):
         super().__init__(
             "domains",
             self.tr("Domains"),
-            self.tr(
-                "Switches and limits apply at once; a limit set here takes the place of the plugin's own. "
-                "What a plugin lets you set applies at the next start."
-            ),
+            self.tr("All of it applies at once; a limit set here takes the place of the plugin's own."),
             session,
         )
         handles = {handle.name: handle for handle in session.scheduler.domains()}
@@ -88,10 +92,10 @@ class DomainSection(QWidget):
         # The switch stands above the boxes, which have a button at their right now and then.
         self._head.addSpacing(ROOM_OF_RESET)
         self._column.addLayout(self._head)
-        if plugin.health is not None and not plugin.health.ok:
-            self._column.addWidget(_notice("warning", plugin.health.message))
-        if plugin.problem is not None:
-            self._column.addWidget(_notice("warning", str(plugin.problem)))
+        self._health, self._problem = Notice(), Notice()
+        self._column.addWidget(self._health)
+        self._column.addWidget(self._problem)
+        self._show_plugin()
         self._cap = CapBox(self.tr("Most tasks of {0} at once").format(plugin.title), is_quiet=False)
         self._cap.setFixedWidth(NUMBER_WIDTH)
         self._cap.setObjectName(f"settings-concurrency-{handle.name}")
@@ -116,6 +120,8 @@ class DomainSection(QWidget):
         self._links.qt(commands.failed, self._on_failed)
         self._links.qt(commands.settled, self._on_settled)
         self._links.core(self._session.settings.changed, self._on_settings)
+        self._links.qt(commands.plugin_changed, self._on_plugin)
+        self._on_plugin(commands.plugin_now(self._plugin))
         self._on_cap(handle.max_concurrency)
         self._on_settings(self._session.settings.value)
 
@@ -134,21 +140,25 @@ class DomainSection(QWidget):
         model = None if self._plugin.plugin is None else self._plugin.plugin.settings_model
         if model is None or not model.model_fields:
             return
-        self._form = SettingsForm(model, self._stored())
+        self._form = SettingsForm(model, {})
+        self._where = QLabel()
+        self._where.setObjectName("settings-secrets")
+        self._where.setFont(small_font())
+        self._where.setProperty("role", "muted")
+        self._where.setWordWrap(True)
         self._form.changed.connect(self._on_changed)
         self._form.reset.connect(lambda name: self._on_changed(name, None))
         room = QWidget()
         column = QVBoxLayout(room)
         column.setContentsMargins(GRID + 4, GRID, 0, 0)
         column.setSpacing(4)
-        when = QLabel(self.tr("Applies at the next start of Tidemill."))
-        when.setFont(small_font())
-        when.setProperty("role", "muted")
-        column.addWidget(when)
+        column.addWidget(when_label(at_once=self._plugin.applies_at_once))
+        column.addWidget(self._where)
         column.addWidget(self._form)
         fold = Fold(self.tr("Settings of {0}").format(self._plugin.title), room)
         fold.setObjectName(f"settings-fold-{self._handle.name}")
         self._column.addWidget(fold)
+        self._show_form()
 
     def _stored(self) -> dict[str, Any]:
         return dict(self._session.settings.value.domains.get(self._handle.name, {}))
@@ -156,15 +166,37 @@ class DomainSection(QWidget):
     def _on_settings(self, _settings: AppSettings) -> None:
         is_own = self._handle.name in self._session.settings.value.limits.domains
         self._cap_row.set_differs(is_own, self.tr("as its plugin says"))
-        if self._form is not None:
-            self._form.show_stored(self._stored())
+        self._show_form()
+
+    def _show_form(self) -> None:
+        if self._form is not None and self._plugin.plugin is not None:
+            stored = self._stored()
+            self._form.show_stored(shown_settings(self._plugin, stored), settings_in_force(self._plugin))
+            where = secrets_text(self._plugin.plugin.settings_model, stored)
+            self._where.setText(where)
+            self._where.setVisible(bool(where))
+
+    def _on_plugin(self, plugin: LoadedPlugin) -> None:
+        """It works by other settings now, or says otherwise how it is."""
+        if plugin.name == self._plugin.name:
+            self._plugin = plugin
+            self._show_plugin()
+            self._on_settings(self._session.settings.value)
+
+    def _show_plugin(self) -> None:
+        health, problem = self._plugin.health, self._plugin.problem
+        self._health.show_text("" if health is None or health.ok else health.message)
+        self._problem.show_text("" if problem is None else str(problem))
 
     def _on_changed(self, name: str, value: Any) -> None:
         assert self._form is not None
-        if error := self._page.store({"domains": {self._handle.name: {name: value}}}):
-            self._form.show_stored(self._stored())
+        plugin, domain = self._plugin, self._handle.name
+        if error := store_setting(
+            self._session, plugin, name, value, lambda v: self._page.store({"domains": {domain: {name: v}}})
+        ):
+            self._show_form()
             self._form.set_error(name, error)
-        else:
+        elif not self._plugin.applies_at_once:
             self.needs_restart.emit()
 
     def _on_cap(self, cap: int | None) -> None:
@@ -196,7 +228,9 @@ def _failed_section(plugin: LoadedPlugin, problem: Problem) -> QWidget:
     head = QHBoxLayout()
     _fill_head(head, plugin, "muted")
     column.addLayout(head)
-    column.addWidget(_notice("failure", str(problem)))
+    notice = Notice("failure")
+    notice.show_text(str(problem))
+    column.addWidget(notice)
     return section
 
 
@@ -212,16 +246,24 @@ def _fill_head(row: QHBoxLayout, plugin: LoadedPlugin, token: str) -> None:
     row.addWidget(words, 1)
 
 
-def _notice(role: str, text: str) -> QFrame:
-    frame = QFrame()
-    frame.setProperty("role", f"banner-{role}")
-    row = QHBoxLayout(frame)
-    row.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
-    row.setSpacing(GRID)
-    row.addWidget(IconLabel("failures", role, 16), 0, Qt.AlignmentFlag.AlignTop)
-    words = QLabel(text)
-    words.setTextFormat(Qt.TextFormat.PlainText)
-    words.setWordWrap(True)
-    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    row.addWidget(words, 1)
-    return frame
+class Notice(QFrame):
+    """A sentence that one must not miss; nothing where there is nothing to say."""
+
+    def __init__(self, role: str = "warning") -> None:
+        super().__init__()
+        self.setProperty("role", f"banner-{role}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+        row.setSpacing(GRID)
+        row.addWidget(IconLabel("failures", role, 16), 0, Qt.AlignmentFlag.AlignTop)
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setWordWrap(True)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(self._words, 1)
+        self.hide()
+
+    def show_text(self, text: str) -> None:
+        """Says this; empty: nothing."""
+        self._words.setText(text)
+        self.setVisible(bool(text))

@@ -77,20 +77,34 @@ class PluginsPage(SettingsPage):
         switch.settle(not disabled)
         error = QLabel()
         error.setProperty("role", "failure")
-        switch.clicked.connect(lambda on: self._on_switch(plugin.name, switch, error, on=on))
+        later = QLabel()
+        later.setObjectName(f"settings-later-{plugin.name}")
+        later.setFont(small_font())
+        later.setProperty("role", "muted")
+        self._show_later(later, plugin, on=not disabled)
+        switch.clicked.connect(lambda on: self._on_switch(plugin, switch, error, later, on=on))
         row.addWidget(error)
+        row.addWidget(later)
         row.addWidget(switch)
         return row
 
-    def _on_switch(self, name: str, switch: Switch, error: QLabel, *, on: bool) -> None:
-        disabled = [one for one in self.session.settings.value.plugins.disabled if one != name]
+    def _show_later(self, later: QLabel, plugin: LoadedPlugin, *, on: bool) -> None:
+        """Whether it is loaded changes at the next start: the core takes no domain in, or lets it go, while it works."""
+        words = self.tr("Loaded at the next start") if on else self.tr("Not loaded from the next start on")
+        later.setText("" if on == plugin.enabled else words)
+
+    def _on_switch(
+        self, plugin: LoadedPlugin, switch: Switch, error: QLabel, later: QLabel, *, on: bool
+    ) -> None:
+        disabled = [one for one in self.session.settings.value.plugins.disabled if one != plugin.name]
         if not on:
-            disabled.append(name)
+            disabled.append(plugin.name)
         reason = self.store({"plugins": {"disabled": disabled}})
         error.setText(reason)
         if reason:
             switch.settle(not on)
         else:
+            self._show_later(later, plugin, on=on)
             self.needs_restart.emit()
 
     def _facts(self, plugin: LoadedPlugin) -> str:

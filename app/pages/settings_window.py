@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.pages.setting_places import focus_control
 from app.pages.settings_advanced import AdvancedPage
 from app.pages.settings_domains import DomainsPage
 from app.pages.settings_general import GeneralPage
@@ -77,6 +78,16 @@ class SettingsWindow(QDialog):
     def show_page(self, name: str) -> None:
         """Brings a page to the front: general, domains, limits, pressure, plugins, notifications or advanced."""
         self._nav.show_page(name)
+
+    def show_setting(self, page: str, control: str) -> bool:
+        """Goes to the row of a control, by its object name, or to the control itself; False if it is not there."""
+        self.show_page(page)
+        shown = self._pages[page]
+        for row in shown.rows:
+            if row.control.objectName() == control:
+                shown.reveal(row)
+                return True
+        return focus_control(shown, shown, control)
 
     def attach(self) -> None:
         """Follows the session. Idempotent."""

@@ -86,6 +86,7 @@ class ShellFeed(QObject):
         self._listen(session.events.tasks_changed, self._on_counts)
         self._listen(session.events.domains_changed, self._on_counts)
         self._listen(session.commands.failed, self._on_failed)
+        self._listen(session.commands.mended, self._on_mended)
         self._listen(session.commands.told, self._toaster.say)
         self._listen(session.commands.noted, self._toaster.note)
         self._listen(session.commands.undoable, self._on_undoable)
@@ -141,3 +142,6 @@ class ShellFeed(QObject):
 
     def _on_failed(self, problem: object) -> None:
         self._banners.add_problem(problem)  # type: ignore[arg-type]
+
+    def _on_mended(self, problem: object) -> None:
+        self._banners.take_problem(problem)  # type: ignore[arg-type]

@@ -14,10 +14,14 @@ from app.paths import DataPaths
 from app.plugin_host.manifest import FoundPlugin, find_plugins
 from app.plugin_host.overrides import Override, OverrideError, apply_overrides
 from app.problem import Problem, problem_from
+from app.secrets import Secrets, secret_fields
 from app.settings_model import AppSettings
 from scheduler_core import Domain, DomainPlugin, HealthReport, PluginServices, load_plugin
 
 log = logging.getLogger(__name__)
+
+_LAST_GOOD = "Correct it in settings.toml; until then the last good value is used"
+_DEFAULT = "Correct it in settings.toml; until then the default is used"
 
 MakeServices = Callable[[str], PluginServices]
 
@@ -41,6 +45,13 @@ class LoadedPlugin:
     version: str = ""
     touches: tuple[str, ...] = ()
     enabled: bool = True
+    settings: BaseModel | None = None
+    """What its domain was built with last; None if it was not."""
+
+    @property
+    def applies_at_once(self) -> bool:
+        """Do other settings hold without a restart?"""
+        return self.plugin is not None and self.plugin.rebuilds
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,11 @@ class HostResult:
 
 
 def load_plugins(
-    paths: DataPaths, settings: AppSettings, make_services: MakeServices, overrides: Sequence[Override] = ()
+    paths: DataPaths,
+    settings: AppSettings,
+    make_services: MakeServices,
+    overrides: Sequence[Override] = (),
+    secrets: Secrets | None = None,
 ) -> HostResult:
     """Loads every installed plugin that is not disabled; never raises for what a plugin does.
 
@@ -63,6 +78,7 @@ def load_plugins(
     plugins: list[LoadedPlugin] = []
     domains: list[Domain] = []
     problems: list[Problem] = []
+    secrets = secrets or Secrets()
     found = find_plugins(__version__)
     _check_domains(found, overrides)
     for one in found:
@@ -71,7 +87,8 @@ def load_plugins(
             continue
         paths.plugin(one.name).mkdir(parents=True, exist_ok=True)
         mine = [override for override in overrides if override.domain == one.name]
-        loaded, domain, problem = _load(one, settings.domains.get(one.name, {}), mine, make_services)
+        stored = settings.domains.get(one.name, {})
+        loaded, domain, problem = _load(one, stored, mine, make_services, secrets)
         plugins.append(loaded)
         if domain is not None:
             domains.append(domain)
@@ -82,7 +99,11 @@ def load_plugins(
 
 
 def _load(
-    found: FoundPlugin, stored: Mapping[str, Any], overrides: Sequence[Override], make_services: MakeServices
+    found: FoundPlugin,
+    stored: Mapping[str, Any],
+    overrides: Sequence[Override],
+    make_services: MakeServices,
+    secrets: Secrets,
 ) -> tuple[LoadedPlugin, Domain | None, Problem | None]:
     shown = _shown(found)
     if found.error is not None:
@@ -90,7 +111,7 @@ def _load(
         return replace(shown, problem=problem), None, problem
     try:
         plugin = load_plugin(found.entry_point)
-        settings, problem = _settings(plugin, shown, stored, overrides)
+        settings, problem = checked_settings(plugin, shown, stored, overrides, secrets)
         domain = plugin.build(settings, make_services(found.name))
         if domain.name != found.name:
             raise ValueError(f"its manifest says {found.name}, its domain says {domain.name}")
@@ -103,14 +124,35 @@ def _load(
             remedy="Update or remove the plugin; everything else runs without it",
         )
         return replace(shown, problem=problem), None, problem
-    return replace(shown, plugin=plugin, health=_health(plugin, settings), problem=problem), domain, problem
+    health = health_of(plugin, settings)
+    loaded = replace(shown, plugin=plugin, health=health, problem=problem, settings=settings)
+    return loaded, domain, problem
 
 
-def _settings(
-    plugin: DomainPlugin[Any], shown: LoadedPlugin, stored: Mapping[str, Any], overrides: Sequence[Override]
+def checked_settings(
+    plugin: DomainPlugin[Any],
+    shown: LoadedPlugin,
+    stored: Mapping[str, Any],
+    overrides: Sequence[Override],
+    secrets: Secrets,
 ) -> tuple[BaseModel, Problem | None]:
-    """The plugin's settings; a stored value that its model refuses is left out and reported."""
-    values, problem = dict(stored), None
+    """The plugin's settings; a stored value that its model refuses is reported, and the last good one, in `shown`, used.
+
+    A secret that the keyring does not give is like a bad value. May block: it belongs into a thread.
+    Raises `OverrideError`, and what the model raises where no value is to blame.
+    """
+    good = {} if shown.settings is None else shown.settings.model_dump()
+    values, missing = secrets.filled(plugin.settings_model, stored)
+    problem: Problem | None = None
+    for key, reason in missing.items():
+        if key in good:
+            values[key] = good[key]
+        problem = Problem(
+            thing=f"Setting {key} of {shown.title}",
+            reason=f"it is a secret in the system's keyring, and {reason}",
+            remedy="Unlock the keyring and start again, or set it anew in Settings, Domains",
+            severity="warning",
+        )
     while True:
         try:
             plugin.settings_model.model_validate(values)
@@ -120,11 +162,15 @@ def _settings(
             key = str(first["loc"][0]) if first["loc"] else ""
             if key not in values:
                 raise
-            del values[key]
+            found = "a secret" if key in secret_fields(plugin.settings_model) else f"found {first['input']!r}"
+            if key in good and values[key] != good[key]:
+                values[key] = good[key]
+            else:
+                del values[key]
             problem = Problem(
                 thing=f"Setting {key} of {shown.title}",
-                reason=f"{first['msg']} (found {first['input']!r})",
-                remedy="Correct it in settings.toml; until then the default is used",
+                reason=f"{first['msg']} ({found})",
+                remedy=_LAST_GOOD if key in good else _DEFAULT,
                 severity="warning",
             )
     return plugin.settings_model.model_validate(
@@ -132,7 +178,8 @@ def _settings(
     ), problem
 
 
-def _health(plugin: DomainPlugin[Any], settings: BaseModel) -> HealthReport:
+def health_of(plugin: DomainPlugin[Any], settings: BaseModel) -> HealthReport:
+    """What the plugin says of itself; a check that raises is no health."""
     try:
         return plugin.health(settings)
     except Exception as error:

@@ -17,17 +17,24 @@ _SETTLED_MS = 150
 
 
 class SettingsWatch(QObject):
-    """Reads the settings again after each change of the file, and calls `report` with each problem that is new in it.
+    """Reads the settings again after each change of the file.
+
+    Calls `report` with each problem that is new in it, and `mended` with each that is there no longer.
 
     The folder is watched too: an editor that replaces the file leaves a watch on the old one.
     """
 
     def __init__(
-        self, store: SettingsStore, report: Callable[[Problem], object], parent: QObject | None = None
+        self,
+        store: SettingsStore,
+        report: Callable[[Problem], object],
+        mended: Callable[[Problem], object],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store = store
         self._report = report
+        self._mended = mended
         self._known = set(store.problems)
         self._seen = self._stamp()
         self._watcher = QFileSystemWatcher(self)
@@ -55,6 +62,8 @@ class SettingsWatch(QObject):
         self._seen = stamp
         self._store.reload()
         problems = self._store.problems
+        for problem in self._known.difference(problems):
+            self._mended(problem)
         for problem in problems:
             if problem not in self._known:
                 self._report(problem)

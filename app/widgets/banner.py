@@ -158,6 +158,13 @@ class BannerStack(QWidget):
         announce(self, str(problem))
         self._arrange()
 
+    def take_problem(self, problem: Problem) -> None:
+        """It is no longer so: takes it away, if it is there."""
+        for known, banner in self._problems:
+            if (known.thing, known.reason) == (problem.thing, problem.reason):
+                self._remove(banner)
+                return
+
     def add_notice(self, text: str, kind: str = "accent", name: str = "notice-banner") -> None:
         """Shows a sentence that is no problem; the same one is shown once."""
         if text in self._notices:

@@ -86,6 +86,10 @@ class DomainCard(Card):
         """Whoever comes back from the domain's page goes on where they were."""
         self._title.setFocus()
 
+    def show_warning(self, warning: str) -> None:
+        """What the plugin's health check found now; empty when it is well."""
+        self._warning.show_text(warning)
+
     def release(self) -> None:
         """Lets the handle go. Idempotent."""
         self._switch.release()
@@ -151,7 +155,8 @@ class DomainCard(Card):
         cap.addWidget(label, 1)
         cap.addWidget(self._cap)
         self.body.addLayout(cap)
-        self.body.addWidget(WrapLabel(warning, small_font(), "warning"))
+        self._warning = WrapLabel(warning, small_font(), "warning")
+        self.body.addWidget(self._warning)
         self.body.addStretch(1)
 
     def _counts_grid(self) -> QGridLayout:

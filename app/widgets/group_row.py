@@ -94,6 +94,10 @@ class GroupRow(QWidget):
             self._switch.settle(not summary.is_paused)
         self.tick()
 
+    def set_open(self, is_open: bool) -> None:
+        """Shows its limits, or folds them away."""
+        self._title.setChecked(is_open)
+
     def settle(self) -> None:
         """What was asked for has been carried out, or could not be: what holds is shown; what is typed stays."""
         shown = self._shown

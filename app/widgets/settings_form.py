@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -33,6 +33,7 @@ class SettingsForm(QWidget):
         super().__init__(parent)
         self._model = model
         self._stored: dict[str, Any] = {}
+        self._last_good: Mapping[str, Any] = {}
         self._controls: dict[str, SettingControl] = {}
         self.rows: dict[str, SettingRow] = {}
         self._column = QVBoxLayout(self)
@@ -42,8 +43,12 @@ class SettingsForm(QWidget):
             self._add_row(name)
         self.show_stored(stored)
 
-    def show_stored(self, stored: Mapping[str, Any]) -> None:
-        """Shows these values; a field without one shows its default. A value the model refuses is told and left out."""
+    def show_stored(self, stored: Mapping[str, Any], last_good: Mapping[str, Any] | None = None) -> None:
+        """Shows these values; a field without one shows its default.
+
+        A value the model refuses is told, and the one of `last_good`, which is in force, else the default, is shown.
+        """
+        self._last_good = self._last_good if last_good is None else last_good
         good, errors = self._sorted_out(stored)
         self._stored = dict(stored)
         for name, control in self._controls.items():
@@ -103,6 +108,7 @@ class SettingsForm(QWidget):
     def _sorted_out(self, stored: Mapping[str, Any]) -> tuple[BaseModel, dict[str, str]]:
         """The values the model takes, and by field what it says against the others."""
         values = {name: value for name, value in stored.items() if name in self._model.model_fields}
+        rest = dict(self._last_good)
         errors: dict[str, str] = {}
         while True:
             try:
@@ -113,6 +119,13 @@ class SettingsForm(QWidget):
                 if name not in values:
                     raise
                 bad = values.pop(name)
+                if name in rest:
+                    values[name] = rest.pop(name)
+                if name in errors:
+                    continue
+                if self._model.model_fields[name].annotation is SecretStr:
+                    errors[name] = _tr("The stored secret is not used: {0}").format(first["msg"])
+                    continue
                 text = _tr("The stored value {0} is not used: {1}")
                 errors[name] = text.format(repr(bad), first["msg"])
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.models.domain_looks import Looks
+from app.models.gate_settings import has_setting
 from app.models.gate_words import Subject, gate_sentence, gate_title, instant_text, lift_help, lift_text
 from app.models.inspection import Inspection
 from app.models.wording import number_text
@@ -24,9 +25,12 @@ _ICON = 16
 
 
 class WhyWaiting(Card):
-    """Hidden for what does not wait. `lift_requested(Lift)`: the button; `task_requested(int)`: the one it waits for."""
+    """Hidden for what does not wait. `lift_requested(Lift)`: the button; `task_requested(int)`: the one it waits for;
+    `setting_requested(GateResult)`: a person wants to see what this gate goes by.
+    """
 
     lift_requested = Signal(object)
+    setting_requested = Signal(object)
     task_requested = Signal(int)
 
     def __init__(self) -> None:
@@ -44,6 +48,11 @@ class WhyWaiting(Card):
         self._show = QPushButton()
         self._show.setObjectName("why-show")
         self._show.clicked.connect(self._on_show)
+        self._gate: GateResult | None = None
+        self._setting = QPushButton(self.tr("Open its setting"))
+        self._setting.setObjectName("why-setting")
+        self._setting.setProperty("role", "link")
+        self._setting.clicked.connect(self._on_setting)
         self._gates = _GateList()
         self._fold = Fold("", self._gates)
         self._fold.button.setObjectName("why-gates")
@@ -52,7 +61,7 @@ class WhyWaiting(Card):
         self._button.setAccessibleName(self.tr("Lift what holds it"))
         self._show.setAccessibleName(self.tr("Show the task it waits for"))
         self._fold.button.setAccessibleName(self.tr("All gates"))
-        for button in (self._button, self._show):
+        for button in (self._button, self._show, self._setting):
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             buttons.addWidget(button)
         buttons.addStretch(1)
@@ -66,7 +75,7 @@ class WhyWaiting(Card):
     def show_inspection(self, shown: Inspection | None, looks: Looks, now: datetime) -> None:
         """What holds it now; hidden for None, and for a task that nothing can hold any more."""
         if shown is None or shown.explanation is None:
-            self._lift = self._other = None
+            self._lift = self._other = self._gate = None
             self.hide()
             return
         task, gate = shown.subject(looks, now), shown.blocking
@@ -111,6 +120,12 @@ class WhyWaiting(Card):
             self._show.setText(text)
             self._show.setAccessibleName(text)
         self._show.setVisible(self._other is not None)
+        self._gate = gate if gate is not None and has_setting(gate) else None
+        self._setting.setVisible(self._gate is not None)
+        if gate is not None:
+            what = gate_title(gate, task)
+            self._setting.setAccessibleName(self.tr("Open the setting of: {0}").format(what))
+            self._setting.setToolTip(self.tr("Shows where this is set: {0}").format(what))
 
     def _show_gates(self, gates: Sequence[GateResult], task: Subject) -> None:
         closed = sum(not gate.passed for gate in gates)
@@ -124,6 +139,10 @@ class WhyWaiting(Card):
             # Until the answer is there: a second press would raise a limit twice.
             self._button.setEnabled(False)
             self.lift_requested.emit(self._lift)
+
+    def _on_setting(self) -> None:
+        if self._gate is not None:
+            self.setting_requested.emit(self._gate)
 
     def _on_show(self) -> None:
         if self._other is not None:

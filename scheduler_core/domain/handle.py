@@ -47,7 +47,13 @@ class DomainHandle(Generic[K]):
     def __init__(self, domain: Domain[K], backend: Backend, config: SchedulerConfig) -> None:
         self._domain = domain
         self._backend = backend
+        self._config = config
         self._resolver = Resolver(domain, config, backend.clock.time)
+
+    def replace_domain(self, domain: Domain[K]) -> None:
+        """The scheduler's: what is submitted from now on has the defaults of this one (`Scheduler.replace_domain`)."""
+        self._domain = domain
+        self._resolver = Resolver(domain, self._config, self._backend.clock.time)
 
     def __repr__(self) -> str:
         return f"<DomainHandle {self.name}>"

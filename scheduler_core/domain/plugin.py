@@ -95,10 +95,18 @@ class DomainPlugin(ABC, Generic[S]):
     settings_model: ClassVar[type[BaseModel]]
     panel: ClassVar[str | None] = None
     """`package.module:factory` of a Qt panel, imported only where there is a window."""
+    rebuilds: ClassVar[bool] = True
+    """May `build` be called again while tasks of the domain it made before run? False: settings apply at the next start."""
 
     @abstractmethod
     def build(self, settings: S, services: PluginServices) -> Domain[Any]:
-        """The domain, with its executors registered."""
+        """The domain, with its executors registered. Called in a thread, when the program opens its data.
+
+        Where `rebuilds`, it is called again, on the same object, when settings have changed: the new domain takes the
+        place of the old one (`Scheduler.replace_domain`). Tasks that start from then on have the new executors, those
+        that run keep theirs. What old and new must share (a lock, a pool) is kept in the plugin; what is done once (a
+        sweep of what a crash left) is done at the first call.
+        """
 
     def health(self, settings: S) -> HealthReport:
         """Whether it can work here and now."""

@@ -22,25 +22,40 @@ class Ages:
         is_held: Callable[[int], bool],
     ) -> None:
         self.config = config
-        self.is_on = config is not None
+        self.is_kept = config is not None
+        """Is it kept since when each task waits? So it is a while before `config` holds, until all of that is read."""
+        self.on_unknown: Callable[[], None] = lambda: None
+        """Called when a task came to wait of which that is not known, though it matters."""
         self.monotonic = clock.monotonic
         self._clock = clock
         self._waiting_clock = waiting_clock
         self._is_held = is_held
         self._started: dict[int, int] = {}
 
-    def of(self, lane: int, priority: int, aged_from: float) -> tuple[int, float | None]:
-        """The effective priority, and in how many seconds it will be more urgent; None: not while things stay so."""
-        if self.config is None:
+    def of(self, lane: int, priority: int, aged_from: float | None) -> tuple[int, float | None]:
+        """The effective priority, and in how many seconds it will be more urgent; None: not while things stay so.
+
+        With `aged_from` None, not known yet, it is as urgent as it was at first.
+        """
+        if self.config is None or aged_from is None:
             return priority, None
         waited = self._waiting_clock(lane, self._clock.time()) - aged_from
         effective = effective_priority(priority, waited, self.config)
         wait = None if self._is_held(lane) else next_step(priority, waited, self.config)
         return effective, wait
 
+    def change(self, config: AgingConfig | None, running: Iterable[tuple[int, int]]) -> None:
+        """From now on tasks age so. `running` are those that have slots, as (id, priority), if none aged until now."""
+        if config is None:
+            self._started.clear()
+        elif self.config is None:
+            self._started.update(running)
+        self.config = config
+        self.is_kept = config is not None
+
     def started(self, task_id: int, task: Candidate) -> None:
         """A task was given a slot: it does not grow more urgent while it runs."""
-        if self.is_on:
+        if self.config is not None:
             self._started[task_id] = task.effective
 
     def ended(self, tasks: Iterable[Ended]) -> None:
@@ -51,7 +66,7 @@ class Ages:
 
     def effective(self, facts: Facts) -> int:
         """How urgent a task is by now, or was when it was given its slot."""
-        if not self.is_on:
+        if self.config is None:
             return facts.priority
         started = self._started.get(facts.id)
         return self.of(facts.lane, facts.priority, facts.aged_from)[0] if started is None else started

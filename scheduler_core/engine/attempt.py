@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -56,6 +56,7 @@ class Attempt:
         "lanes",
         "message",
         "registration",
+        "state",
         "stop_reason",
         "task",
     )
@@ -66,6 +67,7 @@ class Attempt:
         lane: LaneKey,
         lanes: LaneTable,
         registration: Registration,
+        state: Sequence[object],
         clock: Clock,
         on_progress: Callable[[Attempt], None],
     ) -> None:
@@ -73,6 +75,8 @@ class Attempt:
         self.lane = lane
         self.lanes = lanes
         self.registration = registration
+        self.state = state
+        """What the tasks of its domain shared when it began."""
         self.stop_reason: StopReason | None = None
         self.begun = False
         """Has the runner looked at it? A task of asyncio that is cancelled before its first step never takes it."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from scheduler_core.clock import Clock, TimerHandle
+from scheduler_core.domain.domain import Domain
 from scheduler_core.engine.attempt import Attempt, StopReason
 from scheduler_core.engine.runner import AttemptRunner
 from scheduler_core.engine.waiting import Patience
@@ -29,7 +30,7 @@ class Attempts:
         self,
         clock: Clock,
         lanes: LaneTable,
-        domains: Mapping[str, Any],
+        domains: Mapping[str, Domain[Any]],
         runner: AttemptRunner,
         on_over: Callable[[Attempt, Outcome], None],
         on_progress: Callable[[list[Attempt]], None],
@@ -52,8 +53,9 @@ class Attempts:
     def start(self, claimed: Claimed, lane: LaneKey, stop: StopReason | None) -> Attempt:
         """Begin an attempt; with `stop` it is told to stop before it has begun."""
         self._loop = loop = asyncio.get_running_loop()
-        registration = self._domains[lane.domain].registrations[lane.task_type]
-        attempt = Attempt(claimed, lane, self._lanes, registration, self._clock, self._on_told)
+        domain = self._domains[lane.domain]
+        registration = domain.registrations[lane.task_type]
+        attempt = Attempt(claimed, lane, self._lanes, registration, domain.state, self._clock, self._on_told)
         attempt.stop_reason = stop
         self._running[claimed.id] = attempt
         attempt.task = loop.create_task(self._run(attempt))
@@ -66,6 +68,10 @@ class Attempts:
     def all(self, keep: Callable[[LaneKey], bool] = lambda _: True) -> list[Attempt]:
         """Those whose lane `keep` accepts, the oldest first."""
         return [attempt for attempt in self._running.values() if keep(attempt.lane)]
+
+    def priorities(self) -> list[tuple[int, int]]:
+        """The id and the priority of each."""
+        return [(attempt.id, attempt.claimed.priority) for attempt in self._running.values()]
 
     def stop(self, attempts: Iterable[Attempt], reason: StopReason) -> None:
         """Tell them to stop."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 
 from scheduler_core.clock import Clock
@@ -12,6 +12,7 @@ from scheduler_core.domain.domain import Domain
 from scheduler_core.domain.handle import DomainHandle
 from scheduler_core.engine.adjusting import Adjusting
 from scheduler_core.engine.ages import Ages
+from scheduler_core.engine.aging import Aging
 from scheduler_core.engine.attempt import StopReason
 from scheduler_core.engine.attempts import Attempts
 from scheduler_core.engine.backend import EngineBackend
@@ -38,6 +39,7 @@ from scheduler_core.engine.pressure import PressureMonitor
 from scheduler_core.engine.queue_view import QueueView
 from scheduler_core.engine.recurring import Schedules
 from scheduler_core.engine.refills import Refills
+from scheduler_core.engine.replacing import Replacing
 from scheduler_core.engine.rest import Rest
 from scheduler_core.engine.runner import AttemptRunner
 from scheduler_core.engine.sharing import Sharing
@@ -69,7 +71,7 @@ class Engine:
         self,
         store: TaskStore,
         clock: Clock,
-        domains: Mapping[str, Domain[Any]],
+        domains: MutableMapping[str, Domain[Any]],
         config: SchedulerConfig,
         signals: SchedulerSignals,
         app_state: list[object],
@@ -136,7 +138,9 @@ class Engine:
         self.sharing = Sharing(
             shares, state, pools, lambda on: self.lanes.share_by_group(on), self._on_group_weight
         )
-        self.refills = Refills(store, clock, lambda: self.lanes, self.ages.is_on, self._on_page, failed)
+        self.refills = Refills(
+            store, clock, lambda: self.lanes, lambda: self.ages.is_kept, self._on_page, failed
+        )
         self.lanes = Lanes(
             lambda lane: store.lanes.key(lane),
             self.refills.ask,
@@ -147,12 +151,7 @@ class Engine:
         self.type_totals = TypeTotals(lambda lane: store.lanes.key(lane))
         self.counts = Counts(clock, state, lambda lane: store.lanes.key(lane), self._on_counts)
         self.pauses = Pauses(clock, state, lambda scope, name: self.control.end_pause(scope, name))
-        self.runner = AttemptRunner(
-            clock,
-            self.backend,
-            {n: d.state for n, d in self.domains.items()},
-            self._config.cancel_hook_timeout,
-        )
+        self.runner = AttemptRunner(clock, self.backend, self._config.cancel_hook_timeout)
         self.attempts = Attempts(
             clock, store.lanes, self.domains, self.runner, self.starting.over, self.starting.progress
         )
@@ -184,6 +183,9 @@ class Engine:
             emitter.held_back,
             emitter.throttle,
         )
+        self.aging = Aging(
+            store, clock, self.ages, self.lanes, shares, self.dispatcher, self.attempts.priorities
+        )
         self.adjusting = Adjusting(store)
         self.due = Deadlines(clock, store.make_due, failed, pulse)
         self.expiry = Deadlines(clock, store.expire, failed, pulse, self._config.expiry_sweep_interval)
@@ -202,6 +204,7 @@ class Engine:
             self.sharing,
             self._config.group_concurrency,
         )
+        self.replacing = Replacing(self.domains, self.handles, state, self.limits, self.attempts, self.runner)
         self.jumps = ClockJumps(
             clock,
             self.limits.slept,
@@ -221,7 +224,7 @@ class Engine:
             self.pauses,
             self.attempts,
             self.type_totals,
-            self._config.aging,
+            lambda: self.ages.config,
             self.sharing.allocations,
             self.schedules.all,
         )
@@ -309,6 +312,7 @@ class Engine:
         await self.failures.close()
         await self.sweeping.close()
         self.pauses.close()
+        await self.aging.close()
         if finish:
             others = [attempt for attempt in self.attempts.all() if attempt.task is not caller]
             await self.attempts.wait(others, grace)
@@ -319,6 +323,7 @@ class Engine:
             late = ", ".join(attempt.claimed.label for attempt in self.attempts.all())
             log.warning("given up after %s s: %s", grace, late)
         self.attempts.forget()
+        await self.replacing.close()
         await self.runner.aclose()
         await asyncio.sleep(0)  # what a runner's end ended is reported now
         await self.completion.wait_tried()

@@ -39,7 +39,7 @@ class Choice(NamedTuple):
     id: int
     lane: int
     task: Candidate
-    aged_from: float
+    aged_from: float | None
 
     @property
     def key(self) -> LaneKey:
@@ -104,8 +104,8 @@ class Lanes:
         for lane in [self._lane(lane_id, priority, is_stored=True) for lane_id, priority in places]:
             self._fill(lane)
 
-    def add(self, lane_id: int, priority: int, task_id: int, aged_from: float = 0.0) -> None:
-        """A task became ready."""
+    def add(self, lane_id: int, priority: int, task_id: int, aged_from: float | None = None) -> None:
+        """A task became ready, and waits since `aged_from` by the clock of its lane; None: that is not known."""
         lane = self._lane(lane_id, priority, is_stored=False)
         if lane.tail is not None and task_id > lane.tail:
             if lane.refilling:
@@ -139,8 +139,8 @@ class Lanes:
         if origin is not None:  # it was woken for the task that left: now another lane may be better
             self.wake(origin)
 
-    def refilled(self, lane_id: int, priority: int, page: list[tuple[int, float]], limit: int) -> None:
-        """The page that was asked for: (id, aged_from) in order. Fewer than `limit` were all there are."""
+    def refilled(self, lane_id: int, priority: int, page: list[tuple[int, float | None]], limit: int) -> None:
+        """The page that was asked for: (id, aged_from or None) in order. Fewer than `limit` were all there are."""
         lane = self._lanes[lane_id, priority]
         lane.refilling = False
         tail = page[-1][0] if len(page) == limit else None
@@ -202,14 +202,39 @@ class Lanes:
             self._lots.clear(by_group=on)
             for lane in self._lanes.values():
                 self._stand(lane)
-            for origin in {lane.origin for lane in self._lanes.values() if lane.origin is not None}:
-                self.wake(origin)
+            self._wake_origins()
+
+    def _wake_origins(self) -> None:
+        """Who was the best of a lot may not be it any more."""
+        for origin in {lane.origin for lane in self._lanes.values() if lane.origin is not None}:
+            self.wake(origin)
 
     def refresh(self) -> None:
         """The clock of some lanes stands still, or goes on again: see how urgent each is by now."""
-        if self._ages.is_on:
-            for lane in self._lanes.values():
-                self._stand(lane)
+        if self._ages.is_kept:
+            self.reorder()
+
+    def reorder(self) -> None:
+        """Tasks age otherwise from now on: every lane stands where it belongs."""
+        for lane in self._lanes.values():
+            self._stand(lane)
+        self._wake_origins()
+
+    def ageless(self) -> list[int]:
+        """The tasks of which is not known since when they wait."""
+        return [task_id for task_id, lane in self._standing.items() if task_id not in lane.ages]
+
+    def set_ages(self, known: Iterable[tuple[int, float]]) -> None:
+        """Since when tasks wait, of which that was not known; `reorder` puts them where they belong."""
+        for task_id, aged_from in known:
+            lane = self._standing.get(task_id)
+            if lane is not None:
+                lane.ages.setdefault(task_id, aged_from)
+
+    def forget_ages(self) -> None:
+        """It matters to nobody any more since when tasks wait."""
+        for lane in self._lanes.values():
+            lane.ages = {}
 
     def next_ripening(self) -> float | None:
         """In how many seconds a lane that waits for the machine to calm down may have grown urgent enough; None: never."""
@@ -236,7 +261,7 @@ class Lanes:
             origin, lane.origin = lane.origin, None
             chosen = heapq.heappop(lane.heap)
             del self._standing[chosen]
-            choice = Choice(chosen, lane.id, lane.task, lane.ages.pop(chosen, 0.0))
+            choice = Choice(chosen, lane.id, lane.task, lane.ages.pop(chosen, None))
             self._stand(lane)
             if self._is_low(lane):
                 self._fill(lane)
@@ -265,7 +290,7 @@ class Lanes:
     def _is_low(self, lane: Lane) -> bool:
         return len(lane.heap) * WINDOW < LOW_WATER * self._window
 
-    def _push(self, lane: Lane, task_id: int, aged_from: float) -> None:
+    def _push(self, lane: Lane, task_id: int, aged_from: float | None) -> None:
         before = self._standing.get(task_id)
         if before is lane:
             return
@@ -273,8 +298,11 @@ class Lanes:
         if before is not None:  # its priority was raised
             self._left(before, task_id)
         heapq.heappush(lane.heap, task_id)
-        if self._ages.is_on:
-            lane.ages[task_id] = aged_from
+        if self._ages.is_kept:
+            if aged_from is None:
+                self._ages.on_unknown()
+            else:
+                lane.ages[task_id] = aged_from
 
     def _stand(self, lane: Lane) -> None:
         """Put the lane where its first task belongs: into its pool, or further to the front of its lot."""
@@ -286,7 +314,7 @@ class Lanes:
             self._pools.left(lane)
             return
         head = heap[0]
-        effective, wait = self._ages.of(lane.id, lane.task.priority, lane.ages.get(head, 0.0))
+        effective, wait = self._ages.of(lane.id, lane.task.priority, lane.ages.get(head))
         rank = effective << ID_BITS | head
         if effective != lane.task.effective:
             lane.task = lane.task._replace(effective=effective)
@@ -335,8 +363,8 @@ class Lanes:
                     del self._standing[task_id]
             lane.heap = kept
             lane.tail = kept[-1]
-            if self._ages.is_on:
-                lane.ages = {task_id: lane.ages[task_id] for task_id in kept}
+            if self._ages.is_kept:
+                lane.ages = {task_id: lane.ages[task_id] for task_id in kept if task_id in lane.ages}
 
     def _fill(self, lane: Lane) -> None:
         if lane.refilling or lane.tail is None:

@@ -15,7 +15,7 @@ def next_up(lanes: Lanes, ages: Ages, domain: str, most: int) -> list[int]:
 
     def ranked(lane: Lane) -> Iterator[tuple[int, int]]:
         for task_id in heapq.nsmallest(most, lanes.standing(lane)):
-            yield ages.of(lane.id, lane.task.priority, lane.ages.get(task_id, 0.0))[0], task_id
+            yield ages.of(lane.id, lane.task.priority, lane.ages.get(task_id))[0], task_id
 
     mine = (lane for lane in lanes.all() if lane.rank is not None and lane.task.lane.domain == domain)
     # A lane whose first task comes behind so many others has none to show.

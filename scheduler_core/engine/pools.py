@@ -38,7 +38,7 @@ class Lane:
         self.tail: int | None = None
         """Ready tasks behind this id are in the database only; None: there are none."""
         self.refilling = False
-        self.missed: list[tuple[int, float]] = []
+        self.missed: list[tuple[int, float | None]] = []
         """What became ready while a page was on its way, which may not hold it."""
         self.head: int | None = None
         self.rank: int | None = None

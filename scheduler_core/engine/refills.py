@@ -22,7 +22,7 @@ class Refills:
         store: TaskStore,
         clock: Clock,
         lanes: Callable[[], Lanes],
-        ages: bool,
+        ages: Callable[[], bool],
         on_page: Callable[[], None],
         on_store_failed: Callable[[StoreError], None],
     ) -> None:
@@ -47,7 +47,7 @@ class Refills:
 
     async def _read(self, lane: int, priority: int, after: int, limit: int) -> None:
         try:
-            page = await self._store.ready_page(lane, priority, after, limit, ages=self._ages)
+            page = await self._store.ready_page(lane, priority, after, limit, ages=self._ages())
         except StoreError as error:
             self._lanes().refill_failed(lane, priority)
             self._clock.call_later(_RETRY_S, partial(self._again, lane, priority))

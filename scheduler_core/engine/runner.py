@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import traceback
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Sequence
 from functools import partial
 from typing import Any
 
@@ -45,12 +45,10 @@ class AttemptRunner:
         self,
         clock: Clock,
         backend: Backend,
-        state_of: Mapping[str, Sequence[object]],
         cancel_hook_timeout: float,
     ) -> None:
         self._clock = clock
         self._backend = backend
-        self._state_of = state_of
         self._cancel_hook_timeout = cancel_hook_timeout
         self._threads = ThreadRunner()
         self._started: dict[Any, None] = {}
@@ -74,11 +72,18 @@ class AttemptRunner:
         """Close all runners, and wait for no hook any more. What a runner raises does not keep the others open."""
         self._patience.close()
         for runner in reversed(list(self._started)):
-            try:
-                await runner.aclose()
-            except Exception:
-                log.exception("a runner did not close: %r", runner)
+            await _close(runner)
         self._started = {}
+
+    def has_started(self, runner: Any) -> bool:
+        """Is it ready, so that it has to be closed?"""
+        return runner in self._started
+
+    async def retire(self, runner: Any) -> None:
+        """Close one that nothing uses any more."""
+        if runner in self._started:
+            del self._started[runner]
+            await _close(runner)
 
     async def run(self, attempt: Attempt) -> Outcome:
         """One attempt from its payload to its outcome. Never raises."""
@@ -90,7 +95,7 @@ class AttemptRunner:
                 raise asyncio.CancelledError
             registration, claimed = attempt.registration, attempt.claimed
             task = registration.task_class.model_validate_json(claimed.payload)
-            context = TaskContext(attempt, self._backend, self._state_of[attempt.lane.domain])
+            context = TaskContext(attempt, self._backend, attempt.state)
             if claimed.finalizing:
                 memo = None if claimed.memo is None else json.loads(claimed.memo)
                 await self._call(registration.finalize, (task, memo, context), attempt)
@@ -210,6 +215,13 @@ class AttemptRunner:
         if policy is None:
             policy = self._policies[text] = RetryPolicy.model_validate_json(text)
         return policy
+
+
+async def _close(runner: Any) -> None:
+    try:
+        await runner.aclose()
+    except Exception:
+        log.exception("a runner did not close: %r", runner)
 
 
 def _moved(attempt: Attempt) -> str | None:

@@ -44,7 +44,7 @@ class Views:
         pauses: Pauses,
         attempts: Attempts,
         usual_durations: Mapping[str, float],
-        aging: AgingConfig | None,
+        aging: Callable[[], AgingConfig | None],
         allocations: Callable[[], tuple[GroupAllocation, ...]],
         schedules: Callable[[], tuple[RecurringState, ...]],
     ) -> None:
@@ -200,7 +200,7 @@ class Views:
             rate_limits=self.rate_limits(),
             group_allocations=self._allocations(),
             recurring=self._schedules(),
-            aging=self._aging,
+            aging=self._aging(),
             resources=resources,
             domains=domains,
         )

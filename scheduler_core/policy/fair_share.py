@@ -69,6 +69,11 @@ class Shares:
         self.due: dict[str, int] = {}
         self._default_weight = default_weight
         self._urgent = urgent
+        self._aged: int | None = None
+        self.set_aging(aging)
+
+    def set_aging(self, aging: AgingConfig | None) -> None:
+        """How urgent an aged task must have grown to go before what is left over."""
         self._aged = None if aging is None else aging.urgent_threshold
 
     @property

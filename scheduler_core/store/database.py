@@ -110,6 +110,17 @@ class Database:
                 raise self.explain(error) from error
             raise
 
+    async def set_synchronous(self, level: str) -> None:
+        """Write with this value of SQLite's pragma from the next transaction on. Raises `StoreError`."""
+        if self._writer is None:
+            raise StoreError(self.name, "it is not open", "Open the scheduler first.")
+        try:
+            # A transaction is one function on that thread: this comes between two.
+            await self._writer.run(lambda connection: connection.execute(f"PRAGMA synchronous = {level}"))
+        except sqlite3.Error as error:
+            raise self.explain(error) from error
+        self._synchronous = level
+
     def measure(self, now: Callable[[], float], tell: Callable[[float], object]) -> None:
         """From now on tell how many seconds, by `now`, each transaction takes until its commit is known here."""
         self._now, self._on_transaction = now, tell

@@ -6,10 +6,11 @@ pages of the newest blocks and of the oldest. Who wants those of one lane goes f
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 IS_READY = "status = 'pending' AND due_at IS NULL"
@@ -39,13 +40,19 @@ class Ahead(NamedTuple):
 
 def ready_page(
     connection: sqlite3.Connection, lane: int, priority: int, after: int, limit: int, *, ages: bool
-) -> list[tuple[int, float]]:
+) -> list[tuple[int, float | None]]:
     """Ready tasks of a lane and a priority behind an id, in the order of ids, as (id, aged_from).
 
-    Without `ages` the latter is 0.0, and only the index is read: the rows may be on a page each.
+    Without `ages` the latter is None, and only the index is read: the rows may be on a page each.
     """
     place = {"lane": lane, "priority": priority, "after": after, "until": _NO_ID, "limit": limit}
-    return connection.execute(_IN_LANE.format("aged_from" if ages else "0.0"), place).fetchall()
+    return connection.execute(_IN_LANE.format("aged_from" if ages else "NULL"), place).fetchall()
+
+
+def ages_of(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int, float]]:
+    """Since when active tasks wait, by the clocks of their lanes: (id, aged_from) of those of `ids` that there are."""
+    among = "SELECT id, aged_from FROM tasks WHERE id IN (SELECT value FROM json_each(?))"
+    return connection.execute(among, (json.dumps(list(ids)),)).fetchall()
 
 
 def ready_ids(connection: sqlite3.Connection, lane: int, priority: int, after: int) -> Iterator[int]:

@@ -58,10 +58,7 @@ class TaskStore:
     """
 
     def __init__(self, path: str | PathLike[str] | None, *, synchronous: str = "NORMAL") -> None:
-        if synchronous not in ("NORMAL", "FULL"):
-            raise InvalidArgumentError(
-                "synchronous", f"{synchronous!r} is not allowed", "Pass 'NORMAL' or 'FULL'."
-            )
+        _check_synchronous(synchronous)
         if not isinstance(cast("Any", path), str | PathLike | None):
             raise WrongTypeError("store", f"{path!r} is no path", "Pass a str, a Path or a TaskStore.")
         file = None if path is None or path == ":memory:" else Path(path)
@@ -80,6 +77,11 @@ class TaskStore:
     def in_memory(cls) -> TaskStore:
         """A store for tests and for work that may be forgotten."""
         return cls(None)
+
+    async def set_synchronous(self, level: str) -> None:
+        """Change it while the store is open: it holds for what is written from then on. Raises `StoreError`."""
+        _check_synchronous(level)
+        await self.database.set_synchronous(level)
 
     async def open(
         self, clock: Clock, on_changes: Callable[[Changes], None], domains: Collection[str]
@@ -183,8 +185,8 @@ class TaskStore:
 
     async def ready_page(
         self, lane: int, priority: int, after: int, limit: int, *, ages: bool
-    ) -> list[tuple[int, float]]:
-        """Ready tasks of a lane and a priority behind an id, as (id, aged_from); without `ages` the latter is 0.0."""
+    ) -> list[tuple[int, float | None]]:
+        """Ready tasks of a lane and a priority behind an id, as (id, aged_from); without `ages` the latter is None."""
         return await self.database.read(
             lambda connection: ready_page(connection, lane, priority, after, limit, ages=ages)
         )
@@ -349,3 +351,8 @@ class TaskStore:
 async def _answer(written: asyncio.Future[tuple[T, Changes]]) -> T:
     answer, _ = await asyncio.shield(written)
     return answer
+
+
+def _check_synchronous(level: str) -> None:
+    if level not in ("NORMAL", "FULL"):
+        raise InvalidArgumentError("synchronous", f"{level!r} is not allowed", "Pass 'NORMAL' or 'FULL'.")

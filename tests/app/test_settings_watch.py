@@ -27,7 +27,8 @@ class Edited:
         self.problems: list[Problem] = []
         self.told: list[AppSettings] = []
         self.store.changed.connect(self.told.append)
-        self.watch = SettingsWatch(self.store, self.problems.append)
+        self.mended: list[Problem] = []
+        self.watch = SettingsWatch(self.store, self.problems.append, self.mended.append)
 
 
 @pytest.fixture
@@ -75,6 +76,7 @@ def test_bad_values_are_told_once_and_the_last_good_ones_stay(qtbot: QtBot, edit
     edited.path.write_text(bad + "disk = false\n")
     qtbot.waitUntil(lambda: not edited.store.value.pressure.disk, timeout=PATIENCE_MS)
     assert len(edited.problems) == 3
+    assert edited.mended == []
     edited.store.update(pressure={"memory": False})
     assert 'mine = "kept"' in edited.path.read_text()
 
@@ -87,6 +89,28 @@ def test_broken_toml_is_told_and_all_that_was_good_stays(qtbot: QtBot, edited: E
     edited.path.write_text('[general]\ntheme = "light"\n')
     qtbot.waitUntil(lambda: edited.store.value.general.theme == "light", timeout=PATIENCE_MS)
     assert edited.store.problems == ()
+    assert edited.mended == edited.problems
+
+
+def test_what_is_corrected_is_told_as_mended_and_what_is_not_stays(qtbot: QtBot, edited: Edited) -> None:
+    edited.path.write_text("[general]\ntheme = 5\n[limits]\nmax_concurrency = 900\n")
+    qtbot.waitUntil(lambda: len(edited.problems) == 2, timeout=PATIENCE_MS)
+    edited.path.write_text('[general]\ntheme = "light"\n[limits]\nmax_concurrency = 900\n')
+    qtbot.waitUntil(lambda: len(edited.mended) == 1, timeout=PATIENCE_MS)
+    assert "general.theme" in edited.mended[0].thing
+    edited.store.update(limits={"max_concurrency": 9})  # by the form
+    qtbot.waitUntil(lambda: len(edited.mended) == 2, timeout=PATIENCE_MS)
+    assert set(edited.mended) == set(edited.problems)
+    edited.path.write_text("[limits]\nmax_concurrency = 900\n")
+    qtbot.waitUntil(lambda: len(edited.problems) == 3, timeout=PATIENCE_MS)
+
+
+def test_another_bad_value_takes_the_place_of_the_first(qtbot: QtBot, edited: Edited) -> None:
+    edited.path.write_text("[limits]\nmax_concurrency = 900\n")
+    qtbot.waitUntil(lambda: len(edited.problems) == 1, timeout=PATIENCE_MS)
+    edited.path.write_text("[limits]\nmax_concurrency = 901\n")
+    qtbot.waitUntil(lambda: len(edited.problems) == 2, timeout=PATIENCE_MS)
+    assert edited.mended == edited.problems[:1]
 
 
 def test_a_file_that_is_removed_means_defaults_but_no_second_welcome(qtbot: QtBot, edited: Edited) -> None:

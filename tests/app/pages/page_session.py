@@ -16,11 +16,15 @@ from app.bridge.commands import Commands
 from app.bridge.event_bridge import EventBridge
 from app.bridge.session import Session
 from app.plugin_host.host import LoadedPlugin
+from app.plugin_host.rebuilding import Rebuilder
 from app.problem import Problem
+from app.secrets import Secrets
 from app.settings import SettingsStore
+from app.slow_settings import SlowSettings
 from app.work_settings import WorkSettings
 from scheduler_core import (
     DomainHandle,
+    PluginServices,
     SamplerConfig,
     Scheduler,
     SchedulerConfig,
@@ -40,6 +44,7 @@ class Stage:
     gate: asyncio.Event
     told: list[str]
     failed: list[Problem]
+    slow: SlowSettings
 
     @property
     def scheduler(self) -> Scheduler:
@@ -62,6 +67,7 @@ async def stage(
     plugins: Sequence[LoadedPlugin] | None = None,
     pressure_sources: Sequence[tuple[str, Callable[[], float]]] = (),
     mood: Mood | None = None,
+    secrets: Secrets | None = None,
 ) -> AsyncIterator[Stage]:
     """Opens a scheduler in memory; settings lie in `folder`."""
     gate = asyncio.Event()
@@ -75,20 +81,36 @@ async def stage(
     ) as scheduler:
         shown = (tiny_plugin(),) if plugins is None else tuple(plugins)
         settings = SettingsStore(folder / "settings.toml")
-        work = WorkSettings(scheduler, settings.value)
+        work = WorkSettings(scheduler, settings.value, lambda new: slow.apply(new))
+        slow = SlowSettings(
+            scheduler, settings.value, shown, Rebuilder(no_services, secrets=secrets), work.domain_rebuilt
+        )
         settings.changed.connect(work.apply)
-        commands = Commands(scheduler, settings, shown)
+        commands = Commands(scheduler, settings, shown, secrets=secrets)
         events = EventBridge(scheduler)
         told: list[str] = []
         failed: list[Problem] = []
         commands.told.connect(told.append)
         commands.undoable.connect(lambda text, _: told.append(text))
         commands.failed.connect(failed.append)
+        slow.plugin_changed.connect(commands.tell_plugin)
+        slow.failed.connect(failed.append)
         try:
-            yield Stage(Session(scheduler, events, commands, settings, shown), gate, told, failed)
+            yield Stage(Session(scheduler, events, commands, settings, shown), gate, told, failed, slow)
         finally:
+            await slow.close()
             await commands.wait_idle()
             events.close()
+
+
+def no_services(name: str) -> PluginServices:
+    """For domains that use none."""
+    nothing = Path(name)
+
+    async def job_summary(_tag: str, _value: str) -> None:
+        return None
+
+    return PluginServices(nothing, nothing, lambda _title, _text: None, job_summary)
 
 
 async def by_hand(act: Callable[[], object]) -> None:

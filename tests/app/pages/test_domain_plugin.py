@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import (
     QFrame,
@@ -13,6 +15,7 @@ from app.pages.domain_page import DomainPage
 from app.settings import SettingsStore
 from app.widgets.panel_section import PanelSection
 from app.widgets.switch import Switch
+from scheduler_core import HealthReport
 from tests.app.pages.domain_stage import (
     Play,
     words,
@@ -53,6 +56,23 @@ def test_a_panel_that_cannot_be_shown_is_told_in_its_place_and_the_rest_works(
         assert on.failed == []
 
     play_domain(script, loaded(panel))
+
+
+def test_health_and_settings_follow_a_plugin_that_was_built_anew(play_domain: Play) -> None:
+    async def script(on: Stage, page: DomainPage) -> None:
+        plugin = on.session.plugins[0]
+        banner = child(page, QFrame, "panel-health")
+        assert not banner.isVisible()
+        sick = HealthReport(ok=False, message="The disk is not there")
+        on.session.commands.tell_plugin(replace(plugin, health=sick))
+        assert banner.isVisible()
+        assert "The disk is not there" in words(banner)
+        on.session.commands.tell_plugin(replace(plugin, name="another", health=HealthReport(ok=True)))
+        assert banner.isVisible()
+        on.session.commands.tell_plugin(replace(plugin, health=HealthReport(ok=True)))
+        assert not banner.isVisible()
+
+    play_domain(script, loaded())
 
 
 def test_settings_of_the_plugin_are_stored_and_follow_the_file(play_domain: Play) -> None:

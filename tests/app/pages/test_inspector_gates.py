@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.pages.inspector import Inspector
+from app.settings import SettingsStore
 from scheduler_core import RecurringSchedule
 from tests.app.pages.inspector_world import world
 from tests.app.pages.sessions import until
@@ -81,6 +82,63 @@ def test_each_gate_is_told_in_a_sentence_and_lifted_by_its_button(
             await on.sees(lambda: on.state() == "Completed", "the end of the task")
             assert on.sentence() == ""
             assert on.failed == []
+
+    run_on_qt(qapp, play())
+
+
+SETTINGS = {
+    "scheduler_paused": ("", "pause-all"),
+    "domain_paused": ("domain-mill", "panel-switch-mill"),
+    "group_paused": ("domain-mill", "group-switch-stones"),
+    "run_at": None,
+    "global_cap": ("limits", "setting-max_concurrency"),
+    "domain_cap": ("limits", "limits-concurrency-mill"),
+    "group_cap": ("domain-mill", "group-limit-stones"),
+    "throttle": ("pressure", "setting-ordinary"),
+    "io_budget": None,
+    "rate_limit": ("limits", "limits-rate-mill::grind"),
+    "group_rate_limit": ("domain-mill", "group-rate-stones"),
+}
+"""Where each of them is set; None: nobody can set it."""
+
+
+@pytest.mark.parametrize(("gate", "place"), SETTINGS.items())
+def test_the_quiet_button_leads_to_the_gates_own_setting(
+    inspector: Inspector, qapp: Any, tmp_path: Path, gate: str, place: tuple[str, str] | None
+) -> None:
+    async def play() -> None:
+        async with world(tmp_path, inspector) as on:
+            wanted: list[tuple[str, str]] = []
+            on.session.commands.setting_wanted.connect(lambda *where: wanted.append(where))
+            task = await on.submit("x", group="stones", **await on.close_gate(gate))
+            await on.inspect(task)
+            await on.sees(lambda: on.sentence() != "" and on.lift().isVisible(), "why it waits")
+            setting = on.child(QPushButton, "why-setting")
+            assert setting.isVisible() == (place is not None)
+            if place is not None:
+                assert setting.accessibleName().startswith("Open the setting of: ")
+                setting.click()
+                assert wanted == [place]
+                assert (await on.scheduler.task(task)) is not None, "nothing is lifted by it"
+
+    run_on_qt(qapp, play())
+
+
+def test_a_rate_that_is_lifted_is_lifted_at_the_next_start_too(
+    inspector: Inspector, qapp: Any, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        async with world(tmp_path, inspector) as on:
+            settings = on.session.settings
+            settings.update(
+                limits={"rates": {"mill::grind": {"count": 1, "per": "hour"}, "mill::x": {"count": 2}}}
+            )
+            await on.inspect(await on.submit("x", **await on.close_gate("rate_limit")))
+            await on.sees(lambda: on.lift().isVisible())
+            assert "It is kept" in on.lift().toolTip()
+            on.lift().click()
+            await on.sees(lambda: on.state() == "Completed", "the end of the task")
+            assert list(SettingsStore(settings.path).value.limits.rates) == ["mill::x"]
 
     run_on_qt(qapp, play())
 

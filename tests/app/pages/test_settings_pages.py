@@ -214,17 +214,22 @@ def test_the_search_is_done_by_keyboard_and_says_when_there_is_nothing(play: Pla
     play(script)
 
 
-def test_what_applies_at_the_next_start_says_so(play: Play) -> None:
+def test_all_of_advanced_applies_at_once(play: Play) -> None:
     async def script(on: Stage, window: SettingsWindow) -> None:
         window.show_page("advanced")
         aging = child(window, Switch, "setting-aging")
-        assert "It applies at the next start." in row_of(aging).description
+        assert "next start" not in row_of(aging).description
         notice = child(window, QFrame, "settings-restart")
         child(window, QSpinBox, "setting-keep_days").setValue(30)
         assert not notice.isVisible()
         aging.click()
-        assert notice.isVisible()
+        await on.slow.wait()
+        assert on.scheduler.aging is not None
         assert on.session.settings.value.advanced.aging
+        aging.click()
+        await on.slow.wait()
+        assert on.scheduler.aging is None
+        assert not notice.isVisible()
         words = child(window, QComboBox, "setting-synchronous")
         assert [words.itemText(place) for place in range(words.count())] == ["Now and then", "At each change"]
 

@@ -44,6 +44,23 @@ class TinySettings(BaseModel):
     target: Path | None = Field(None, title="Mirror to")
 
 
+class StubbornSettings(BaseModel):
+    """What another domain lets a person set, at its start only."""
+
+    level: int = Field(3, title="Level")
+
+
+class StubbornPlugin(DomainPlugin[StubbornSettings]):
+    """Cannot be built anew while its tasks run."""
+
+    key = Tiny
+    settings_model: ClassVar[type[BaseModel]] = StubbornSettings
+    rebuilds = False
+
+    def build(self, settings: StubbornSettings, services: PluginServices) -> Domain[Any]:
+        raise AssertionError("it is built once only")
+
+
 class TinyPlugin(DomainPlugin[TinySettings]):
     """The tiny domain as a plugin."""
 
@@ -204,21 +221,20 @@ def test_what_cannot_be_stored_is_told_and_taken_back(
     play(script)
 
 
-def test_a_plugins_own_settings_are_checked_by_its_model_and_apply_later(
+def test_a_plugins_own_settings_are_checked_by_its_model_and_apply_at_once(
     play: Callable[[Play], None],
 ) -> None:
     async def script(on: Stage, window: SettingsWindow) -> None:
         window.show_page("domains")
         child(window, Fold, "settings-fold-tiny").set_open(True)
         page = child(window, QWidget, "settings-page-domains")
-        assert "Applies at the next start of Tidemill." in texts(page)
+        assert "Holds for what starts from now on; what runs goes on as it began." in texts(page)
         notice = child(window, QFrame, "settings-restart")
         assert not notice.isVisible()
         edge = child(page, QSpinBox, "setting-edge")
         assert (edge.value(), edge.minimum(), edge.maximum()) == (512, 64, 2048)
         edge.setValue(256)
         assert on.session.settings.value.domains == {"tiny": {"edge": 256}}
-        assert notice.isVisible()
         line = child(child(page, QWidget, "setting-target"), QLineEdit, "")
         QTest.keyClicks(line, "/mnt/disk")
         QTest.keyClick(line, Qt.Key.Key_Return)
@@ -227,6 +243,57 @@ def test_a_plugins_own_settings_are_checked_by_its_model_and_apply_later(
         line.setModified(True)
         QTest.keyClick(line, Qt.Key.Key_Return)
         assert on.session.settings.value.domains == {"tiny": {"edge": 256}}
+        await on.slow.wait()
+        now = on.session.commands.plugin_now(on.session.plugins[0])
+        assert now.settings == TinySettings(edge=256)
+        assert "The disk is not there" not in texts(page), "it was asked again, and is well"
+        assert not notice.isVisible()
+
+    play(script)
+
+
+def test_a_plugin_that_cannot_be_built_anew_says_that_it_needs_a_restart(
+    qtbot: QtBot, qapp: Any, tmp_path: Path
+) -> None:
+    async def session() -> None:
+        plugins = (replace(tiny_plugin(), plugin=StubbornPlugin()),)
+        async with stage(tmp_path, plugins) as on:
+            window = SettingsWindow(on.session)
+            window.show()
+            window.show_page("domains")
+            child(window, Fold, "settings-fold-tiny").set_open(True)
+            page = child(window, QWidget, "settings-page-domains")
+            assert "This plugin can change its settings only at the next start of Tidemill." in texts(page)
+            child(page, QSpinBox, "setting-level").setValue(7)
+            await on.slow.wait()
+            assert child(window, QFrame, "settings-restart").isVisible()
+            assert on.failed == []
+            window.close()
+            window.deleteLater()
+
+    run_on_qt(qapp, session())
+
+
+def test_a_bad_value_in_the_file_is_told_in_its_row_and_the_one_in_force_shown(
+    play: Callable[[Play], None],
+) -> None:
+    async def script(on: Stage, window: SettingsWindow) -> None:
+        window.show_page("domains")
+        page = child(window, QWidget, "settings-page-domains")
+        edge = child(page, QSpinBox, "setting-edge")
+        edge.setValue(256)
+        await on.slow.wait()
+        path = on.session.settings.path
+        path.write_text(path.read_text().replace("256", '"huge"'))
+        on.session.settings.reload()
+        await on.slow.wait()
+        assert edge.value() == 256
+        assert any("The stored value 'huge' is not used" in text for text in texts(page))
+        assert any("Setting edge of Tiny things" in text for text in texts(page))
+        edge.setValue(300)
+        await on.slow.wait()
+        assert not any("huge" in text for text in texts(page))
+        assert on.session.commands.plugin_now(on.session.plugins[0]).settings == TinySettings(edge=300)
 
     play(script)
 
@@ -253,9 +320,12 @@ def test_a_plugin_can_be_switched_off_for_the_next_start(play: Callable[[Play], 
         switch = child(window, Switch, "settings-load-weather")
         switch.click()
         assert on.session.settings.value.plugins.disabled == ("weather",)
+        later = child(window, QLabel, "settings-later-weather")
+        assert later.text() == "Not loaded from the next start on"
         assert not child(window, QFrame, "settings-restart").isHidden()
         switch.click()
         assert on.session.settings.value.plugins.disabled == ()
+        assert later.text() == ""
 
     play(script)
 

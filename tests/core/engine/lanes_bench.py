@@ -49,24 +49,44 @@ class Bench:
         self.stored: dict[tuple[int, int, int], float] = {}
         """(priority, id, lane) of every ready task, and when it began to wait."""
         self.asked: list[tuple[int, int, int, int]] = []
+        self._ageless: set[tuple[int, int, int, int]] = set()
+        """Pages that were asked for while nobody wanted to know since when tasks wait."""
         self.aging = aging
         self.shares = Shares(weights or {}, 1, minimums or {}, -1, aging)
-        ages = Ages(aging, self.clock, lambda _, now: now, lambda _: False)
+        self.ages = Ages(aging, self.clock, lambda _, now: now, lambda _: False)
         pools = Pools(self.shares, self.state.group_running)
         self.sharing = Sharing(
             self.shares, self.state, pools, lambda on: self.lanes.share_by_group(on), lambda *_: None
         )
         self.lanes = Lanes(
             lambda lane: ALL_KEYS[lane],
-            lambda lane, priority, after, limit: self.asked.append((lane, priority, after, limit)),
+            self._ask,
             lambda gate, task: gate.lot(self.state, task),
-            ages,
+            self.ages,
             pools,
         )
 
     def add(self, lane: int, priority: int, task_id: int) -> None:
         self.stored[priority, task_id, lane] = self.clock.time()
         self.lanes.add(lane, priority, task_id, self.clock.time())
+
+    def _ask(self, lane: int, priority: int, after: int, limit: int) -> None:
+        self.asked.append((lane, priority, after, limit))
+        (self._ageless.discard if self.ages.is_kept else self._ageless.add)(self.asked[-1])
+
+    def age(self, aging: AgingConfig | None) -> None:
+        """What `Aging.change` does. Pages on their way are waited for, as it does in its own way."""
+        if aging is None:
+            self.lanes.forget_ages()
+        elif not self.ages.is_kept:
+            self.ages.is_kept = True
+            self.answer_all()
+            unknown = set(self.lanes.ageless())
+            self.lanes.set_ages((i, aged) for (_, i, _), aged in self.stored.items() if i in unknown)
+        self.aging = aging
+        self.ages.change(aging, ())
+        self.shares.set_aging(aging)
+        self.lanes.reorder()
 
     def gone(self, place: tuple[int, int, int]) -> None:
         """A ready task, by (priority, id, lane), has ended without having been started."""
@@ -81,17 +101,20 @@ class Bench:
             self.stored[wanted, task_id, lane] = aged_from
             self.lanes.add(lane, wanted, task_id, aged_from)
 
-    def page(self, lane: int, priority: int, after: int, limit: int) -> list[tuple[int, float]]:
+    def page(
+        self, lane: int, priority: int, after: int, limit: int, *, ages: bool = True
+    ) -> list[tuple[int, float | None]]:
         return sorted(
-            (i, aged)
+            (i, aged if ages else None)
             for (p, i, where), aged in self.stored.items()
             if (where, p) == (lane, priority) and i > after
         )[:limit]
 
     def answer(self, place: int = 0) -> None:
         """The page that was asked for arrives, as the database is now."""
-        lane, priority, after, limit = self.asked.pop(place)
-        self.lanes.refilled(lane, priority, self.page(lane, priority, after, limit), limit)
+        asked = lane, priority, after, limit = self.asked.pop(place)
+        page = self.page(lane, priority, after, limit, ages=asked not in self._ageless)
+        self.lanes.refilled(lane, priority, page, limit)
 
     def answer_all(self) -> None:
         while self.asked:

@@ -16,6 +16,7 @@ from scheduler_core.policy.rate_limit import TokenBucket
 from scheduler_core.policy.state import DispatchState, Slots
 from tests.core.engine.lanes_bench import AGING, ALL_KEYS, Bench
 
+FASTER = AGING.evolve(grace_period=2, aging_interval=1)
 Step = tuple[str, int, int]
 KINDS = {
     "add": 30,
@@ -28,7 +29,7 @@ KINDS = {
     "answer": 4,
     "fail": 3,
 }
-MORE = {"pressure": 6, "machine": 6, "rate": 5, "time": 12, "weight": 4, "minimum": 3}
+MORE = {"pressure": 6, "machine": 6, "rate": 5, "time": 12, "weight": 4, "minimum": 3, "aging": 5}
 
 
 def _walk(seed: int) -> list[Step]:
@@ -103,6 +104,19 @@ def test_with_every_gate_aging_and_shares_lanes_choose_what_a_sorted_list_would(
     _drive(steps, step=99, aging=AGING if ages else None)
 
 
+@settings(max_examples=300)
+@given(steps=seeds.map(_long_walk), ages=st.booleans())
+def test_however_aging_is_changed_lanes_with_a_tiny_window_choose_what_a_sorted_list_would(
+    steps: Sequence[Step], ages: bool
+) -> None:
+    """Not with shares: who is next depends on how many want, and a window knows no more than it holds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lanes_module, "WINDOW", 4)
+        patch.setattr(lanes_module, "LOW_WATER", 2)
+        kept = [one for one in steps if one[0] not in {"weight", "minimum"}]
+        _drive(kept, step=1, aging=AGING if ages else None)
+
+
 def _drive(steps: Sequence[Step], step: int, aging: AgingConfig | None = None) -> None:
     state = DispatchState(
         3, domains={"a": Slots(cap=1), "b": Slots()}, throttle=ThrottlePolicy([(7, 0.3), (4, 0.6)])
@@ -169,6 +183,8 @@ def _change_machine(bench: Bench, kind: str, which: int, value: int) -> None:
             bench.sharing.set_weight(("", "g", "h")[which], value or None)
         case "minimum":
             bench.sharing.set_minimum(("", "g", "h")[which], value or None)
+        case "aging":
+            bench.age((None, AGING, FASTER)[which % 3])
         case "time":
             bench.clock.advance(which)
         case _:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from scheduler_core import (
     ForeignDatabaseError,
+    InvalidArgumentError,
     InvalidStateError,
     NewerSchemaError,
     NotADatabaseError,
@@ -21,7 +24,7 @@ from scheduler_core import (
 )
 from scheduler_core.store.schema import APPLICATION_ID, load_migrations
 from scheduler_core.testing import MakeScheduler
-from tests.core.support import Alpha, Job, Script, alpha
+from tests.core.support import Alpha, Job, Script, alpha, jobs
 
 Spoil = Callable[[Path], None]
 
@@ -155,3 +158,28 @@ async def test_synchronous_is_what_was_asked_for(
 def test_no_other_synchronous_is_accepted() -> None:
     with pytest.raises(ValueError, match="'OFF'"):
         TaskStore("app.db", synchronous="OFF")
+
+
+async def test_synchronous_is_changed_between_transactions(
+    tmp_path: Path, make_scheduler: MakeScheduler, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script), store=TaskStore(tmp_path / "app.db"))
+    store = scheduler._engine.store
+
+    async def level() -> int:
+        return await store.database.write(
+            lambda connection: connection.execute("PRAGMA synchronous").fetchone()[0]
+        )
+
+    assert await level() == 1
+    batches = [scheduler.domain(Alpha).submit_batch(jobs(200, f"j{n}")) for n in range(5)]
+    await asyncio.gather(*batches, scheduler.set_synchronous("FULL"))
+    assert await level() == 2
+    await scheduler.set_synchronous("NORMAL")
+    assert await level() == 1
+    with pytest.raises(InvalidArgumentError, match="OFF"):
+        await scheduler.set_synchronous(cast("Any", "OFF"))
+    assert await level() == 1
+    await scheduler.close()
+    with pytest.raises(StoreError, match="not open"):
+        await scheduler.set_synchronous("FULL")

@@ -24,11 +24,15 @@ class IngestPlugin(DomainPlugin[IngestSettings]):
 
     def __init__(self) -> None:
         self._take_in: Final = TakeInHandler()
+        self._store: ContentStore | None = None
 
     def build(self, settings: IngestSettings, services: PluginServices) -> Domain[Ingest]:
-        """The domain; sweeps what a killed run left in the library a day ago or earlier."""
-        store = ContentStore(services.library_dir)
-        store.sweep_stale()
+        """The domain; the first time it sweeps what a killed run left in the library a day ago or earlier."""
+        is_first = self._store is None
+        # One for all: its locks are between tasks that began before the settings changed, and those after.
+        store = self._store = self._store or ContentStore(services.library_dir)
+        if is_first:
+            store.sweep_stale()
         own = (services.library_dir, services.data_dir)
         # The app keeps both in one folder: then its database and logs are not for taking in either.
         both = services.data_dir.parent.parent
@@ -42,7 +46,8 @@ class IngestPlugin(DomainPlugin[IngestSettings]):
         largest = settings.largest_file_mb * 1_000_000
         take = TakeExecutor(services.library_dir, store, largest)
         fetch = FetchExecutor(services.data_dir / "fetched", take, largest)
-        fetch.sweep()
+        if is_first:  # later, fetches may be under way
+            fetch.sweep()
         domain.register(Take, take)
         domain.register(Fetch, fetch)
         return domain
