@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QWidget
 
+from app.pages.kept_tag import kept_tag
+
 if TYPE_CHECKING:
     from app.bridge.session import Session
     from app.models.palette_model import Entry
@@ -57,7 +59,8 @@ class PaletteHost(QObject):
         if self._finder is None and self._session is not None:
             from app.pages.palette_jobs import JobFinder
 
-            self._finder = JobFinder(self._session, self._show_job, self)
+            tag = kept_tag(self._state)
+            self._finder = JobFinder(self._session, tag, self._show_job, self)
             self._finder.found.connect(palette.set_jobs)
         palette.open(self._entries(), self._lately())
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Q
 from PySide6.QtGui import QAction, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeView, QWidget
 
-from app.theme import CARD_RADIUS, color, follow_theme
+from app.theme import CARD_RADIUS, bold_font, color, follow_theme
 from app.widgets.row_painting import CELL_PADDING
 
 if TYPE_CHECKING:
@@ -272,6 +272,9 @@ class RowsView(QTreeView):
         header.setMinimumSectionSize(2 * CELL_PADDING)
         header.setSectionsMovable(False)
         header.setHighlightSections(False)
+        # Measured as it is drawn, so that what is cut has its ellipsis.
+        header.setFont(bold_font())
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.entered.connect(self._set_hovered)
         self.expanded.connect(lambda _index: self._soon.start())
         self.collapsed.connect(lambda _index: self._soon.start())
