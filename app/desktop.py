@@ -158,6 +158,7 @@ class Desktop(QObject):
             settings=self._settings,
             plugins=opened.plugins,
             problems=(*self._settings.problems, *opened.problems),
+            logs=opened.logs,
         )
         scheduler.store_failed.connect(self._on_store_failed)
         self._surroundings.attach(self._session, opened.work_settings)

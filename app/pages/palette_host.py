@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings
 from PySide6.QtWidgets import QWidget
 
-from app.pages.kept_tag import kept_tag
-
 if TYPE_CHECKING:
     from app.bridge.session import Session
     from app.models.palette_model import Entry
@@ -57,6 +55,7 @@ class PaletteHost(QObject):
             palette.close_palette()
             return
         if self._finder is None and self._session is not None:
+            from app.pages.kept_tag import kept_tag
             from app.pages.palette_jobs import JobFinder
 
             tag = kept_tag(self._state)
