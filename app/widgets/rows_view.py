@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Column:
     """How wide a column is: at best `width`, at least `least`; `share` of the room that is left.
 
-    In a list narrower than `narrow_below` it is `least` wide, in one narrower than `hide_below` it is hidden.
+    In a list narrower than `narrow_below` it is `least` wide, in one narrower than `hide_below` it is hidden. One that
+    `is_firm` gives way only when the others have.
     """
 
     width: int
@@ -30,6 +31,7 @@ class Column:
     share: int = 0
     narrow_below: int = 0
     hide_below: int = 0
+    is_firm: bool = False
 
     def best(self, room: int) -> int:
         """The width it would have if all were as they like."""
@@ -45,8 +47,14 @@ def fit_columns(columns: Sequence[Column], room: int) -> list[int]:
     if spare >= 0:
         shares = [column.share if width else 0 for column, width in zip(columns, widths, strict=True)]
         return _spread(widths, shares, spare)
-    slack = [width - min(width, column.least or width) for column, width in zip(columns, widths, strict=True)]
-    return _spread(widths, slack, max(spare, -sum(slack)))
+    for is_firm in (False, True):
+        slack = [
+            width - min(width, column.least or width) if column.is_firm is is_firm else 0
+            for column, width in zip(columns, widths, strict=True)
+        ]
+        cut = max(spare, -sum(slack))
+        widths, spare = _spread(widths, slack, cut), spare - cut
+    return widths
 
 
 def _spread(widths: list[int], weights: list[int], room: int) -> list[int]:
