@@ -35,7 +35,7 @@ from app.system.single_instance import InstanceServer, hand_over
 from app.system.stall_watch import StallWatch
 from app.system.tray import Tray
 from app.system.window_watch import WindowWatch
-from scheduler_core import SchedulerError, StoreError
+from scheduler_core import SchedulerError, StoreError, TaskHistoryRecord
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,6 @@ class Desktop(QObject):
         if QSystemTrayIcon.isSystemTrayAvailable():
             self._tray = Tray(self)
             self._tray.open_requested.connect(self._raise_window)
-            self._tray.failures_requested.connect(self._show_failures)
             self._tray.quit_requested.connect(self._quit.set)
             self._notifier.use_tray(self._tray.icon)
 
@@ -158,6 +157,7 @@ class Desktop(QObject):
             settings=self._settings,
             plugins=opened.plugins,
             problems=(*self._settings.problems, *opened.problems),
+            logs=opened.logs,
         )
         scheduler.store_failed.connect(self._on_store_failed)
         self._surroundings.attach(self._session, opened.work_settings, opened.slow_settings)
@@ -168,6 +168,7 @@ class Desktop(QObject):
         if self._tray is not None:
             self._tray.attach(scheduler, commands, {plugin.name: plugin.title for plugin in opened.plugins})
             self._tray_failures = TrayFailures(self._session, self._tray, self)
+            self._tray_failures.chosen.connect(self._show_failure)
         NextPaint(self._window).came.connect(self._on_live)
         if recovered := scheduler.recovery.requeued:
             commands.told.emit(self.tr("Recovered {0} tasks after an unexpected end").format(recovered))
@@ -228,9 +229,9 @@ class Desktop(QObject):
         self._window.raise_()
         self._window.activateWindow()
 
-    def _show_failures(self) -> None:
+    def _show_failure(self, failure: TaskHistoryRecord) -> None:
         self._raise_window()
-        self._window.show_page("failures")
+        self._window.show_failure(failure)
 
     def _on_reminder(self, text: str) -> None:
         """A pause that may have been forgotten: the window says so, and the tray where nobody sees the window."""

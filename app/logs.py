@@ -8,7 +8,9 @@ from pathlib import Path
 
 MAX_BYTES = 2 * 1024 * 1024
 KEPT_FILES = 3
-_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+TASK_MARK = " [task {0}]"
+"""What a line of a task's has behind the name of its logger; `task_logs` finds it by that."""
+_FORMAT = "%(asctime)s %(levelname)-7s %(name)s%(task_mark)s: %(message)s"
 
 
 class EarlyRecords(logging.Handler):
@@ -52,7 +54,7 @@ def start_logging(
     handler = RotatingFileHandler(
         path, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", errors="backslashreplace"
     )
-    handler.setFormatter(logging.Formatter(_FORMAT))
+    handler.setFormatter(logging.Formatter(_FORMAT, defaults={"task_mark": ""}))
     root = logging.getLogger()
     previous_level = root.level
     root.addHandler(handler)

@@ -17,6 +17,7 @@ from app.problem import KnownError, Problem
 from app.settings_model import AppSettings
 from app.slow_settings import SlowSettings
 from app.system.data_lock import DataLock
+from app.task_logs import TaskLogs
 from app.work_settings import WorkSettings, scheduler_config, synchronous
 from scheduler_core import (
     JobSummary,
@@ -47,6 +48,7 @@ class Opened:
     slow_settings: SlowSettings
     plugins: tuple[LoadedPlugin, ...]
     problems: tuple[Problem, ...]
+    logs: TaskLogs
 
 
 class DataFolder:
@@ -66,6 +68,7 @@ class DataFolder:
         self._lock = DataLock(paths.root)
         self._scheduler: Scheduler | None = None
         self._slow_settings: SlowSettings | None = None
+        self._logs = TaskLogs(paths.log)
 
     async def open(self, settings: AppSettings) -> Opened:
         """Takes the lock, loads the plugins in a thread and opens the scheduler.
@@ -80,8 +83,10 @@ class DataFolder:
             )
             # Known before it opens: a recovered task may ask for its job's summary at once.
             scheduler = self._scheduler = self._build(host, settings)
+            self._logs.start()
             await scheduler.open()
         except BaseException:
+            self._logs.stop()
             self._scheduler = None
             self._lock.release()
             raise
@@ -99,7 +104,9 @@ class DataFolder:
             scheduler.recovery.pending,
             scheduler.recovery.requeued,
         )
-        return Opened(scheduler, work_settings, slow_settings, host.plugins, host.problems)
+        return Opened(
+            scheduler, work_settings, slow_settings, host.plugins, host.problems, self._logs
+        )
 
     async def close(self) -> None:
         """Ends what runs (it goes back to pending), closes the store and gives the folder free. Idempotent."""
@@ -114,6 +121,7 @@ class DataFolder:
                 )  # who quits does not wait for a long task: it goes on next time
                 log.info("closed %s", self._paths.database)
         finally:
+            self._logs.stop()
             self._lock.release()
 
     def _build(self, host: HostResult, settings: AppSettings) -> Scheduler:
@@ -148,4 +156,5 @@ def _log_failures(events: Sequence[SchedulerEvent]) -> None:
     """Whoever reads the log later finds there what the page Failures said."""
     for event in events:
         if is_failure(event):
-            log.warning("%s %s failed: %s", event.task_type, event.label, event.error)
+            whose = {"task_id": event.task_id}
+            log.warning("%s %s failed: %s", event.task_type, event.label, event.error, extra=whose)

@@ -7,6 +7,9 @@ from scheduler_core.clock import (
     JumpingClock,
     SystemClock,
 )
+from scheduler_core.current import (
+    current_task_id,
+)
 from scheduler_core.domain.context import (
     TaskContext,
 )
@@ -306,6 +309,7 @@ __all__ = [
     "Waiting",
     "WrongDomainError",
     "WrongTypeError",
+    "current_task_id",
     "discover_plugins",
     "load_plugin",
 ]

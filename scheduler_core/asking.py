@@ -304,6 +304,10 @@ class Asking:
         """One value of a tag; None if no task ever carried it."""
         return await self._engine.tag_views.job(tag_key, value)
 
+    async def tag_keys(self, limit: int = 100) -> list[str]:
+        """The keys that `jobs` may be asked by, by name: of tags that tasks of any domain carry, or did as they ended."""
+        return await self._engine.tag_views.known_keys(whole(limit, "limit"))
+
     async def task_ids_by_tags(
         self, filters: Mapping[str, str], status: TaskStatus | str | None = None
     ) -> list[int]:

@@ -9,6 +9,7 @@ from app.bridge.event_bridge import EventBridge
 from app.plugin_host.host import LoadedPlugin
 from app.problem import Problem
 from app.settings import SettingsStore
+from app.task_logs import TaskLogs
 from scheduler_core import Scheduler
 
 
@@ -17,7 +18,7 @@ class Session:
     """Made by bootstrap when the scheduler is open, given to `MainWindow.attach`, gone after `detach`.
 
     `plugins` is sorted by order, then name, and lists those that failed too; `problems` is what went wrong so far
-    without stopping the app (settings, plugins).
+    without stopping the app (settings, plugins). `logs`: what tasks have logged, where that is kept.
     """
 
     scheduler: Scheduler
@@ -26,3 +27,4 @@ class Session:
     settings: SettingsStore
     plugins: tuple[LoadedPlugin, ...]
     problems: tuple[Problem, ...] = ()
+    logs: TaskLogs | None = None

@@ -9,10 +9,10 @@ from enum import Enum
 from typing import Final
 
 from app.models.domain_looks import DomainLook, Looks, look_of, type_name
-from scheduler_core import JobStage
+from scheduler_core import JobStage, JobSummary
 
 JOB_TAG: Final = "job_id"
-"""The tag whose values are the jobs."""
+"""The tag whose values are the jobs, unless a person chooses another one."""
 
 _DONE = ("completed",)
 _RUNNING = ("running",)
@@ -87,14 +87,17 @@ def figures(counts: Mapping[str, int]) -> Figures:
     )
 
 
-def job_title(value: str) -> str:
-    """The name of a job, without the moment that makes its tag unique ("Photos · 2026-11-24 10:12:33")."""
-    return _split(value)[0]
+def job_title(job: JobSummary) -> str:
+    """The name of a job, without the moment that makes its tag unique ("Photos · 2026-11-24 10:12:33").
+
+    A value of another tag is its own name.
+    """
+    return _split(job.value)[0] if job.tag == JOB_TAG else job.value
 
 
-def job_moment(value: str) -> datetime | None:
+def job_moment(job: JobSummary) -> datetime | None:
     """When the job was made (local time), if its tag says so."""
-    return _split(value)[1]
+    return _split(job.value)[1] if job.tag == JOB_TAG else None
 
 
 def pipeline(stages: Iterable[JobStage], looks: Looks) -> tuple[PipelineBox, ...]:

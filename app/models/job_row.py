@@ -56,8 +56,8 @@ class JobRow:
     def __post_init__(self) -> None:
         # Worked out once: cells are painted far more often than jobs change.
         object.__setattr__(self, "figures", figures(self.summary.counts))
-        object.__setattr__(self, "title", job_title(self.summary.value))
-        object.__setattr__(self, "moment", job_moment(self.summary.value))
+        object.__setattr__(self, "title", job_name(self.summary))
+        object.__setattr__(self, "moment", job_moment(self.summary))
 
     def text(self, column: JobColumn, now: datetime) -> str:
         """What the cell shows."""
@@ -116,6 +116,11 @@ class JobRow:
                 text = _tr("{0}, {1}: {2} of {3} done")
                 told.append(text.format(box.look.title, name, number_text(one.done), number_text(one.total)))
         return "; ".join(told)
+
+
+def job_name(job: JobSummary) -> str:
+    """How people call it; the value of a tag may be nothing at all."""
+    return job_title(job) or _tr("(empty)")
 
 
 def _tr(text: str) -> str:

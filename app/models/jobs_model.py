@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal
 
 from app.models.columns import ROOT, Index, alignment, header, runs_of
 from app.models.domain_looks import Looks
-from app.models.job_figures import pipeline
+from app.models.job_figures import JOB_TAG, pipeline
 from app.models.job_row import FIGURES, JobColumn, JobRow
 from app.models.paging import Paging
 from scheduler_core import JobSummary
@@ -49,6 +49,7 @@ class JobsModel(QAbstractItemModel):
         super().__init__(parent)
         self._now = now
         self._looks: Looks = {}
+        self._tag = JOB_TAG
         self._jobs: list[JobRow] = []
         self._keys = count(1)
         self._is_slid = self._is_newer_asked = False
@@ -59,6 +60,11 @@ class JobsModel(QAbstractItemModel):
     def set_looks(self, looks: Looks) -> None:
         """How domains are called and coloured, for the rows that come from now on."""
         self._looks = looks
+
+    def set_tag(self, tag: str) -> None:
+        """The tag whose values the rows are: their column is called so."""
+        self._tag = tag
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, JobColumn.NAME, JobColumn.NAME)
 
     def show_newest(self, summaries: Sequence[JobSummary], *, is_all: bool) -> None:
         """The newest jobs, in order. With `is_all` they are all there are, and other rows go."""
@@ -210,7 +216,7 @@ class JobsModel(QAbstractItemModel):
     ) -> Any:
         """The columns' names."""
         titles: dict[int, str] = {
-            JobColumn.NAME: self.tr("Job"),
+            JobColumn.NAME: self.tr("Job") if self._tag == JOB_TAG else self._tag,
             JobColumn.PROGRESS: self.tr("Progress"),
             JobColumn.DONE: self.tr("Done"),
             JobColumn.RUNNING: self.tr("Running"),

@@ -16,6 +16,7 @@ from app.models.domain_looks import domain_looks, look_of
 from app.models.failures_model import FailuresModel
 from app.models.wording import number_text
 from app.pages.causes_feed import CausesFeed
+from app.pages.failure_seeker import FailureSeeker
 from app.pages.list_page import ListPage
 from app.pages.opened_cause import OpenedCause
 from app.theme import GRID
@@ -67,6 +68,7 @@ class FailuresPage(ListPage):
         self._outer = QSplitter()
         self._build_outer()
         self.set_content(self._outer)
+        self._seeker = FailureSeeker(self)
         self._connect()
         self._arrange()
 
@@ -162,7 +164,7 @@ class FailuresPage(ListPage):
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._show_selected())
         self._model.dataChanged.connect(lambda *_: self._show_selected())
         self.causes_view.selectionModel().currentChanged.connect(lambda *_: self._on_cause())
-        self.causes_view.opened.connect(self._go_inside)
+        self.causes_view.opened.connect(self.go_inside)
         self.causes_view.clear_key = self.head.clear_button.click
         self.opened.wanted.connect(self._go_to)
         self.head.try_requested.connect(self._on_try)
@@ -190,7 +192,17 @@ class FailuresPage(ListPage):
         for button in (self._retry, self._copy, self._clear):
             button.setVisible(not self._is_narrow or self._is_inside)
 
-    def _go_inside(self) -> None:
+    @property
+    def failures(self) -> FailuresModel:
+        """Those that are listed."""
+        return self._model
+
+    def show_failure(self, failure: TaskHistoryRecord) -> None:
+        """Opens its cause and selects it, as soon as both are there."""
+        self._seeker.seek(failure)
+
+    def go_inside(self) -> None:
+        """Where there is no room for both, one sees what is opened from now on."""
         self._is_inside = True
         self._arrange()
         self.view.setFocus()
@@ -228,11 +240,13 @@ class FailuresPage(ListPage):
             self.causes_view.setCurrentIndex(self.causes.index(min(1, self.causes.rowCount() - 1)))
         self.opened.refresh()
         self._show_selected()
+        self._seeker.look()
 
     def _on_rows_loaded(self) -> None:
         if self._model.rowCount() and not self.view.currentIndex().isValid():
             self.view.setCurrentIndex(self._model.index(0, 0))
         self._show_selected()
+        self._seeker.look()
 
     def _summary_text(self) -> str:
         many = len(self.causes.causes)

@@ -53,7 +53,7 @@ class HistoryPage(TaskTable):
         view = TaskRowsView("history-list", self.tr("History"), list(_COLUMNS.values()))
         view.setItemDelegate(TallRows(view))
         view.paint_cell = HistoryPainter(history)
-        self.build(view, [self._retry])
+        self.build(view, _named(), [self._retry])
         buttons = RowButtons(_WORDS_FROM)
         self._retry_one = buttons.add_button(
             "history-retry", "retry", self.tr("Retry"), self.tr("Try this task again")
@@ -65,6 +65,7 @@ class HistoryPage(TaskTable):
         view.add_menu_action(self.tr("Retry"), self.retry_chosen)
         view.add_menu_action(self.tr("Copy"), self.copy)
         view.add_menu_action(self.tr("Select all"), self.choose_all)
+        self.columns.add_to_menu()
 
     def make_feed(self, session: Session) -> HistoryFeed:
         """What fills the list from now on."""
@@ -118,3 +119,8 @@ class HistoryPage(TaskTable):
         record = self.model.record_at(QModelIndex(self.view.acting_index))
         if record is not None:
             self._retry_records([record])
+
+
+def _named() -> dict[str, Column]:
+    """The columns by the names under which they are kept."""
+    return {column.name.lower(): width for column, width in _COLUMNS.items()}

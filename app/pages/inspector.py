@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.bridge.session import Session
     from app.models.domain_looks import Looks
     from app.pages.inspector_feed import InspectorFeed
+    from app.pages.inspector_log import InspectorLog
     from scheduler_core import GateResult, Lift, TaskHistoryRecord, TaskRecord
 
 
@@ -32,6 +33,7 @@ class Inspector(QObject):
         self._now = now
         self._session: Session | None = None
         self._feed: InspectorFeed | None = None
+        self._log: InspectorLog | None = None
         self._lifts: Lifts | None = None
         self._looks: Looks = {}
         self._shown: Inspection | None = None
@@ -52,12 +54,14 @@ class Inspector(QObject):
     @property
     def is_idle(self) -> bool:
         """Is nothing asked, and nothing to be asked?"""
-        return self._feed is None or self._feed.is_idle
+        feeds = (self._feed, self._log)
+        return all(feed is None or feed.is_idle for feed in feeds)
 
     def attach(self, session: Session) -> None:
         """Follows the tasks of a session."""
         from app.bridge.lifts import Lifts
         from app.pages.inspector_feed import InspectorFeed
+        from app.pages.inspector_log import InspectorLog
 
         self.detach()
         self._session = session
@@ -67,12 +71,19 @@ class Inspector(QObject):
         self._feed.changed.connect(self._on_changed)
         self._feed.progressed.connect(lambda progress: self.panel.show_progress(progress, self._now()))
         self._feed.gone.connect(self._on_gone)
+        if session.logs is not None:
+            self._log = InspectorLog(session, session.logs, self.panel.log, self)
+        self.panel.log.setVisible(self._log is not None)
 
     def detach(self) -> None:
         """Lets the session go and shows nothing. Idempotent."""
         if self._feed is not None:
             self._feed.close()
             self._feed.deleteLater()
+        if self._log is not None:
+            self._log.close()
+            self._log.deleteLater()
+        self._log = None
         self._feed = self._lifts = self._session = self._shown = None
         self.panel.show_nothing()
 
@@ -92,16 +103,25 @@ class Inspector(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's hook; what happened while nobody looked is made up for."""
-        if event.type() == QEvent.Type.Show and self._feed is not None:
-            self._feed.wake()
+        if event.type() == QEvent.Type.Show:
+            if self._feed is not None:
+                self._feed.wake()
+            if self._log is not None:
+                self._log.wake()
+        elif event.type() == QEvent.Type.Hide and self._log is not None:
+            self._log.sleep()
         return False
 
     def _on_changed(self, shown: Inspection) -> None:
         self._shown = shown
         self.panel.show_inspection(shown, self._looks, self._now())
+        if self._log is not None:
+            self._log.follow(shown.record.id, shown.record.created_at)
 
     def _on_gone(self, task_id: int) -> None:
         self._shown = None
+        if self._log is not None:
+            self._log.follow(None)
         self.panel.show_nothing(
             self.tr("Task {0} is not known any more: it was removed from the history.").format(task_id)
         )

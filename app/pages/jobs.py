@@ -5,21 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QModelIndex, QSettings, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPushButton, QWidget
 
-from app.models.job_figures import JOB_TAG, figures, job_title
-from app.models.job_row import JobColumn
+from app.models.job_figures import JOB_TAG, figures
+from app.models.job_row import JobColumn, job_name
 from app.models.jobs_filter import JobKind, JobsWish
 from app.models.jobs_model import JobsModel
 from app.pages.failure_search import find_failures
 from app.pages.jobs_feed import JobsFeed
+from app.pages.kept_tag import keep_tag, kept_tag
 from app.pages.list_page import ListPage
 from app.widgets.empty_state import EmptyState
 from app.widgets.job_delegate import JobDelegate
 from app.widgets.row_buttons import RowButtons
 from app.widgets.rows_view import Column, RowsView
+from app.widgets.tag_button import TagButton
 
 if TYPE_CHECKING:
     from app.bridge.session import Session
@@ -36,11 +38,15 @@ _COLUMNS = {
     JobColumn.ACTIONS: Column(236, least=100, narrow_below=1040),
 }
 _WORDS_FROM = 220
-_SEARCH_WIDTH = 220
+_SEARCH_LEAST, _SEARCH_MOST = 96, 220
+_SHORT_BELOW = 680
 
 
 class JobsPage(ListPage):
-    """Grey rows until it is attached. Enter or a click opens a row; `job-cancel` and `job-retry` act on one."""
+    """Grey rows until it is attached. Enter or a click opens a row; `job-cancel` and `job-retry` act on one.
+
+    The jobs are the values of the tag `job_id`, or of another that `jobs-group` chooses.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("page-jobs", EmptyState("jobs", "", ""), parent)
@@ -48,6 +54,8 @@ class JobsPage(ListPage):
         self._wish = JobsWish()
         self._chips = QButtonGroup(self)
         self._search = QLineEdit()
+        self._group = TagButton("jobs-group")
+        self._state: QSettings | None = None
         self._build_bar()
         self.view = _JobsView(list(_COLUMNS.values()), self.tr("Jobs"))
         self.view.setItemDelegate(JobDelegate(self.view))
@@ -62,9 +70,43 @@ class JobsPage(ListPage):
 
     def make_feed(self, session: Session) -> JobsFeed:
         """What fills the list from now on."""
-        feed = JobsFeed(session, self._model, self._wish, self.isVisible, self)
+        feed = JobsFeed(session, self._model, self.tag, self._wish, self.isVisible, self)
         feed.loaded.connect(self._on_loaded)
+        feed.keys_known.connect(self._group.set_keys)
         return feed
+
+    @property
+    def tag(self) -> str:
+        """The key of the tag whose values are the jobs."""
+        return self._group.tag
+
+    def attach(self, session: Session) -> None:
+        """Shows the jobs of the session, by the tag that was chosen last, and follows them."""
+        path = session.settings.path.with_name("window.ini")
+        self._state = QSettings(str(path), QSettings.Format.IniFormat, self)
+        self._show_tag(kept_tag(self._state))
+        super().attach(session)
+
+    def group_by(self, tag: str) -> None:
+        """Shows the values of another tag, now and at the next start."""
+        if tag == self.tag:
+            return
+        if self._state is not None:
+            keep_tag(self._state, tag)
+        self._show_tag(tag)
+        self.renew_feed()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's hook; where the controls would not fit, they say less."""
+        super().resizeEvent(event)
+        is_short = self.width() < _SHORT_BELOW
+        self._group.set_short(is_short)
+        words = self.tr("Search jobs…") if is_short else self.tr("Search jobs…   {0}").format(self._keys)
+        self._search.setPlaceholderText(words)
+
+    def _show_tag(self, tag: str) -> None:
+        self._group.set_tag(tag)
+        self._model.set_tag(tag)
 
     def clear_rows(self) -> None:
         """Empties the list."""
@@ -86,19 +128,22 @@ class JobsPage(ListPage):
             chip.toggled.connect(lambda on, kind=kind: self._set_wish(kind=kind) if on else None)
             self._chips.addButton(chip, place)
             self.bar.addWidget(chip)
+        self._group.chosen.connect(self.group_by)
         self.bar.addStretch(1)
+        self.bar.addWidget(self._group)
         self._search.setObjectName("search")
         self._search.setAccessibleName(self.tr("Search jobs"))
         shortcut = QShortcut(QKeySequence.StandardKey.Find, self)
         shortcut.activated.connect(self._search.setFocus)
-        keys = shortcut.key().toString(QKeySequence.SequenceFormat.NativeText)
-        self._search.setPlaceholderText(self.tr("Search jobs…   {0}").format(keys))
+        self._keys = shortcut.key().toString(QKeySequence.SequenceFormat.NativeText)
         self._search.setClearButtonEnabled(True)
         # Files that are dropped here are for the window, as everywhere on it.
         self._search.setAcceptDrops(False)
-        self._search.setFixedWidth(_SEARCH_WIDTH)
+        self._search.setMinimumWidth(_SEARCH_LEAST)
+        self._search.setMaximumWidth(_SEARCH_MOST)
         self._search.textChanged.connect(lambda text: self._set_wish(text=text))
-        self.bar.addWidget(self._search)
+        # It takes what room there is, before the empty one does.
+        self.bar.addWidget(self._search, 1_000)
 
     def _build_actions(self) -> None:
         buttons = RowButtons(_WORDS_FROM)
@@ -128,7 +173,7 @@ class JobsPage(ListPage):
         summary = self._acting()
         if summary is None:
             return
-        one, title = figures(summary.counts), job_title(summary.value)
+        one, title = figures(summary.counts), job_name(summary)
         self._retry.setVisible(one.failed > 0)
         self._retry_entry.setEnabled(one.failed > 0)
         self._cancel.setVisible(one.active > 0)
@@ -144,15 +189,15 @@ class JobsPage(ListPage):
     def _on_retry(self) -> None:
         summary = self._acting()
         if summary is not None and self.errands is not None and self.session is not None:
-            work = self._retry_failed(self.session, summary.value)
-            self.errands.start(work, job_title(summary.value))
+            work = self._retry_failed(self.session, summary)
+            self.errands.start(work, job_name(summary))
 
-    async def _retry_failed(self, session: Session, value: str) -> None:
-        failed = await find_failures(session.scheduler, lambda one: one.tags.get(JOB_TAG) == value)
+    async def _retry_failed(self, session: Session, job: JobSummary) -> None:
+        failed = await find_failures(session.scheduler, job.tag, job.value)
         if failed:
             session.commands.retry_failures(failed)
         else:
-            session.commands.told.emit(self.tr("Nothing of {0} is left to retry").format(job_title(value)))
+            session.commands.told.emit(self.tr("Nothing of {0} is left to retry").format(job_name(job)))
 
     def _set_wish(self, **changes: Any) -> None:
         self._wish = replace(self._wish, **changes)
@@ -180,6 +225,11 @@ class JobsPage(ListPage):
             self.empty.set_text(
                 self.tr("No such jobs"), self.tr("Nothing matches. Choose All, or clear the search.")
             )
+        elif self.tag != JOB_TAG:
+            self.empty.set_text(
+                self.tr("No task has the tag {0}").format(self.tag),
+                self.tr("Choose another one at Group by."),
+            )
         else:
             self.empty.set_text(
                 self.tr("No jobs yet"),
@@ -187,7 +237,8 @@ class JobsPage(ListPage):
                     "Drop files or a folder anywhere on this window, and they become a job you can follow here."
                 ),
             )
-        self.show_content(has_rows=has_rows, keep_bar=not is_all)
+        # Without jobs there may be values of other tags: who has chosen one can choose again.
+        self.show_content(has_rows=has_rows, keep_bar=not is_all or self._group.has_others)
         if not has_rows and not is_all:
             # The list is not seen and does not ask by itself.
             self._model.fetchMore(QModelIndex())

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.bridge.session import Session
 from app.models.domain_looks import domain_looks
-from app.models.job_figures import JOB_TAG
 from app.models.jobs_filter import JobsWish
 from app.models.jobs_model import JobsModel, Placed
 from app.pages.list_feed import ListFeed
@@ -29,18 +28,26 @@ _MOST_SINGLE: Final = 8
 class JobsFeed(ListFeed):
     """While nobody sees the list it only remembers that something changed. It ticks only while tasks run, and asks
     nothing then: the end of a job draws nearer also when nothing is told of it.
+
+    The jobs are the values of `tag`. `keys_known(list[str])`: the keys of tags that are in use.
     """
+
+    keys_known = Signal(list)
 
     def __init__(
         self,
         session: Session,
         model: JobsModel,
+        tag: str,
         wish: JobsWish,
         is_seen: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(session, is_seen, _LEAST_MS, parent)
         self._model = model
+        self._tag = tag
+        self._keys = set[str]()
+        self._are_keys_stale = True
         self._dirty: set[str] = set()
         self._page_is_stale = True
         self._wish = wish
@@ -68,7 +75,7 @@ class JobsFeed(ListFeed):
         if not self.is_seen():
             return
         self.session.events.want_starts(self, True)
-        if self._page_is_stale or self._dirty:
+        if self._page_is_stale or self._dirty or self._are_keys_stale:
             self.refresher.request()
         if self.session.scheduler.counts.running and not self._tick.isActive():
             self._tick.start()
@@ -78,12 +85,18 @@ class JobsFeed(ListFeed):
         self._tick.stop()
         self.session.events.want_starts(self, False)
         self._page_is_stale = True
+        self._are_keys_stale = True
         self._dirty |= self._model.active_values()
 
     def _on_events(self, events: Sequence[SchedulerEvent]) -> None:
         for event in events:
-            if isinstance(event, TaskEvent) and (value := event.tags.get(JOB_TAG)) is not None:
+            if not isinstance(event, TaskEvent):
+                continue
+            if (value := event.tags.get(self._tag)) is not None:
                 self._dirty.add(value)
+            if not self._keys.issuperset(event.tags):
+                self._keys.update(event.tags)
+                self._are_keys_stale = True
         self.wake()
 
     def _on_domains(self) -> None:
@@ -120,6 +133,10 @@ class JobsFeed(ListFeed):
 
     async def ask(self) -> None:
         """Asks for what changed: single jobs, else the newest page; and for those above or below where they are wanted."""
+        if self._are_keys_stale:
+            await self._ask_keys()
+            if self.refresher.is_closed:
+                return
         dirty, self._dirty = self._dirty, set()
         known = set(self._model.values())
         is_changed = self._page_is_stale or dirty - known or len(dirty) > _MOST_SINGLE
@@ -133,10 +150,21 @@ class JobsFeed(ListFeed):
         if self._is_more_wanted and not self.refresher.is_closed:
             await self._ask_more()
 
+    async def _ask_keys(self) -> None:
+        self._are_keys_stale = False
+        try:
+            keys = await self.session.scheduler.tag_keys()
+        except Exception:
+            self._are_keys_stale = True
+            raise
+        if not self.refresher.is_closed:
+            self._keys.update(keys)
+            self.keys_known.emit(keys)
+
     async def _page(self, limit: int, offset: int) -> list[JobSummary] | None:
         """Some jobs, newest first; None when nobody wants them any more."""
         wish = self._wish
-        jobs = await self.session.scheduler.jobs(JOB_TAG, limit, offset)
+        jobs = await self.session.scheduler.jobs(self._tag, limit, offset)
         return None if self.refresher.is_closed or wish != self._wish else jobs
 
     async def _ask_newest(self, dirty: set[str]) -> None:
@@ -164,7 +192,7 @@ class JobsFeed(ListFeed):
 
     async def _ask_single(self, values: set[str]) -> None:
         for value in values:
-            summary = await self.session.scheduler.job(JOB_TAG, value)
+            summary = await self.session.scheduler.job(self._tag, value)
             if self.refresher.is_closed:
                 return
             if summary is None or not self._wish.accepts(summary):

@@ -78,14 +78,26 @@ class ListPage(QWidget):
         self.errands = Errands(session, self)
         self.feed = self.make_feed(session)
 
+    def renew_feed(self) -> None:
+        """Begins anew, as if nothing had been asked yet; the controls stay. Without a session nothing happens."""
+        if self.session is None:
+            return
+        self._drop_feed()
+        self.clear_rows()
+        self.feed = self.make_feed(self.session)
+
     def detach(self) -> None:
         """Lets the session go and shows grey rows again. Idempotent."""
-        if self.feed is not None:
-            self.feed.close()
-            self.feed.deleteLater()
-        self.feed = self.errands = self.session = None
+        self._drop_feed()
+        self.errands = self.session = None
         self.clear_rows()
         self.show_skeleton()
+
+    def _drop_feed(self) -> None:
+        feed, self.feed = self.feed, None
+        if feed is not None:
+            feed.close()
+            feed.deleteLater()
 
     def make_feed(self, session: Session) -> ListFeed:
         """What fills the list from now on."""

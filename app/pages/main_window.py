@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from app.models.palette_model import Entry
     from app.pages.problem_page import ProblemPage
     from app.pages.settings_window import SettingsWindow
+    from scheduler_core import TaskHistoryRecord
 
 _SIZE = QSize(1280, 800)
 _LEAST = QSize(760, 520)
@@ -166,6 +167,16 @@ class MainWindow(QMainWindow):
         search = self._pages.page("jobs").findChild(QLineEdit, "search")
         if search is not None:
             search.setText(name)
+
+    def show_failure(self, failure: TaskHistoryRecord) -> None:
+        """Shows the page Failures with this one selected below its cause, and the inspector beside it."""
+        from app.pages.failures import FailuresPage
+
+        self.show_page("failures")
+        page = self._pages.page("failures")
+        if isinstance(page, FailuresPage):
+            page.show_failure(failure)
+        self._inspector.room.set_open(True)
 
     def show_domain(self, name: str) -> None:
         """Shows the page of a domain, or the Overview, which has its card."""

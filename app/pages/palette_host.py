@@ -55,9 +55,11 @@ class PaletteHost(QObject):
             palette.close_palette()
             return
         if self._finder is None and self._session is not None:
+            from app.pages.kept_tag import kept_tag
             from app.pages.palette_jobs import JobFinder
 
-            self._finder = JobFinder(self._session, self._show_job, self)
+            tag = kept_tag(self._state)
+            self._finder = JobFinder(self._session, tag, self._show_job, self)
             self._finder.found.connect(palette.set_jobs)
         palette.open(self._entries(), self._lately())
 

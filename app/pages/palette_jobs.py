@@ -23,15 +23,16 @@ _MOST_FOUND = 12
 class JobFinder(QObject):
     """One search at a time: a new one takes the place of the last. `found(str, list[Entry])` comes once for each that ends.
 
-    Of very many jobs the newest 2,000 are looked at.
+    Of very many jobs the newest 2,000 are looked at. `tag`: the one whose values the jobs are.
     """
 
     found = Signal(str, list)
 
     def __init__(
-        self, session: Session, show_job: Callable[[str], None], parent: QObject | None = None
+        self, session: Session, tag: str, show_job: Callable[[str], None], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        self._tag = tag
         self._session = session
         self._show_job = show_job
         self._search: asyncio.Task[None] | None = None
@@ -52,7 +53,7 @@ class JobFinder(QObject):
         scheduler = self._session.scheduler
         scored: list[tuple[float, int, str]] = []
         for offset in range(0, _MOST_LOOKED_AT, _PAGE):
-            jobs = await scheduler.jobs(JOB_TAG, _PAGE, offset)
+            jobs = await scheduler.jobs(self._tag, _PAGE, offset)
             for number, job in enumerate(jobs, start=offset):
                 if (score := fit(typed, job.value)) is not None:
                     scored.append((-score, number, job.value))
@@ -62,7 +63,8 @@ class JobFinder(QObject):
         self.found.emit(typed, self._entries(names))
 
     def _entries(self, names: Sequence[str]) -> list[Entry]:
+        kind = self.tr("Job") if self._tag == JOB_TAG else self._tag
         return [
-            Entry(f"job:{name}", name, self.tr("Job"), lambda name=name: self._show_job(name), icon="jobs")
+            Entry(f"job:{name}", name, kind, lambda name=name: self._show_job(name), icon="jobs")
             for name in names
         ]

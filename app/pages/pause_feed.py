@@ -17,6 +17,7 @@ from app.models.pauses import (
     reminder_text,
     until_text,
 )
+from app.models.wording import number_text
 from app.pages.session_links import SessionLinks
 from app.widgets.banner import BannerButton
 
@@ -79,6 +80,19 @@ class PauseFeed(QObject):
         """When the pause of everything ends, in words; empty when it has no end or there is none."""
         pause = find_pause(self._pauses, "scheduler")
         return "" if pause is None or pause.until is None else until_text(pause.until, self._now())
+
+    @property
+    def of_domains(self) -> str:
+        """Which domain is paused until when, in words; empty where no pause of one has an end, or all is paused."""
+        pauses = [one for one in self._pauses if one.scope == "domain" and one.until is not None]
+        if not pauses or find_pause(self._pauses, "scheduler") is not None:
+            return ""
+        first = min(pauses, key=_end_of)
+        until = until_text(_end_of(first), self._now())
+        if len(pauses) == 1:
+            return self.tr("{0} paused until {1}").format(self._title(first), until)
+        words = self.tr("{0} domains paused, {1} until {2}")
+        return words.format(number_text(len(pauses)), self._title(first), until)
 
     def start(self) -> None:
         """Shows what is paused, and follows it from now on."""
@@ -197,6 +211,11 @@ class PauseFeed(QObject):
             return self.tr("Group {0}").format(pause.name)
         titles = {plugin.name: plugin.title for plugin in self._session.plugins}
         return titles.get(pause.name, pause.name.capitalize())
+
+
+def _end_of(pause: Pause) -> datetime:
+    assert pause.until is not None
+    return pause.until
 
 
 def _banner_of(pause: Pause) -> str:

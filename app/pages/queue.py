@@ -61,7 +61,7 @@ class QueuePage(TaskTable):
         view.setItemDelegate(TallRows(view))
         view.paint_cell = QueuePainter(queue)
         view.delete_pressed.connect(self.cancel_chosen)
-        self.build(view, [self._cancel, self._priority])
+        self.build(view, _named(), [self._cancel, self._priority])
         self._build_row_button()
         self._build_menu()
         header = view.header()
@@ -135,6 +135,7 @@ class QueuePage(TaskTable):
         view.addAction(menu.menuAction())
         view.add_menu_action(self.tr("Copy"), self.copy)
         view.add_menu_action(self.tr("Select all"), self.choose_all)
+        self.columns.add_to_menu()
 
     def _on_actions_moved(self) -> None:
         record = self.model.record_at(self.view.acting_index)
@@ -164,3 +165,8 @@ class QueuePage(TaskTable):
         way = Qt.SortOrder.DescendingOrder if order == TaskOrder.NEWEST.value else Qt.SortOrder.AscendingOrder
         if order != TaskOrder.DISPATCH.value:
             header.setSortIndicator(QueueColumn.TIME, way)
+
+
+def _named() -> dict[str, Column]:
+    """The columns by the names under which they are kept."""
+    return {column.name.lower(): width for column, width in _COLUMNS.items()}

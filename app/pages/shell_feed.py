@@ -129,7 +129,13 @@ class ShellFeed(QObject):
     def _on_counts(self, *_: object) -> None:
         scheduler = self._session.scheduler
         counts, failures = scheduler.counts, scheduler.failure_count
-        self._status.set_counts(counts, failures, paused=scheduler.is_paused, until=self.pauses.until)
+        self._status.set_counts(
+            counts,
+            failures,
+            paused=scheduler.is_paused,
+            until=self.pauses.until,
+            of_domains=self.pauses.of_domains,
+        )
         self._nav.set_badge("queue", count_text(counts.active) if counts.active else "")
         self._nav.set_badge("failures", number_text(failures) if failures else "", "failure")
         if counts.active:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from app.models.column_choice import ColumnChoice, choice_from_text
 from app.models.domain_looks import domain_looks, look_of
 from app.models.task_export import tab_text
 from app.models.task_wish import TaskWish, wish_from_text
@@ -19,9 +20,11 @@ from app.pages.exporting import Export
 from app.pages.list_page import ListPage
 from app.pages.window_feed import WindowFeed
 from app.theme import GRID
+from app.widgets.chosen_columns import ChosenColumns
 from app.widgets.empty_state import EmptyState
 from app.widgets.filter_bar import FilterBar
 from app.widgets.note_bar import NoteBar
+from app.widgets.rows_view import Column
 from app.widgets.task_rows_view import TaskRowsView
 
 if TYPE_CHECKING:
@@ -99,7 +102,9 @@ class TaskTable(ListPage):
 
     # --- how it is put together ----------------------------------------------------------------------------
 
-    def build(self, view: TaskRowsView, buttons: Sequence[QPushButton]) -> None:
+    def build(
+        self, view: TaskRowsView, columns: Mapping[str, Column], buttons: Sequence[QPushButton]
+    ) -> None:
         """Puts the parts together; `buttons` act on what is chosen, before Copy and Export."""
         self.view = view
         self.actions_row.setContentsMargins(0, 0, 0, 0)
@@ -119,6 +124,8 @@ class TaskTable(ListPage):
         layout.insertWidget(1, self.filter_note)
         layout.insertWidget(2, self.export_note)
         view.setModel(self.model)
+        self.columns = ChosenColumns(view, columns)
+        self.columns.changed.connect(self._on_columns)
         self.model.paging.is_end_in_sight = view.is_end_in_sight
         view.near_top = self.model.fetch_newer
         view.is_top_first = lambda: not self.model.is_slid
@@ -150,6 +157,7 @@ class TaskTable(ListPage):
         self._kept = QSettings(
             str(session.settings.path.with_name("window.ini")), QSettings.Format.IniFormat, self
         )
+        self.columns.show_choice(choice_from_text(str(self._kept.value(f"{self._name}/columns", ""))))
         self.filters.show_wish(wish_from_text(str(self._kept.value(f"{self._name}/filters", ""))))
         self.filters.set_domains(
             [(handle.name, look_of(looks, handle.name).title) for handle in handles],
@@ -169,6 +177,10 @@ class TaskTable(ListPage):
     def clear_rows(self) -> None:
         """Empties the list."""
         self.model.clear()
+
+    def _on_columns(self, choice: ColumnChoice) -> None:
+        if self.session is not None:
+            self._kept.setValue(f"{self._name}/columns", choice.to_text())
 
     # --- filters -------------------------------------------------------------------------------------------
 

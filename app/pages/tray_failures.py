@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.pages.refresher import Refresher
 from app.pages.session_links import SessionLinks
@@ -13,6 +13,7 @@ from app.pages.session_links import SessionLinks
 if TYPE_CHECKING:
     from app.bridge.session import Session
     from app.system.tray import Tray
+    from scheduler_core import TaskHistoryRecord
 
 log = logging.getLogger(__name__)
 _SHOWN = 3
@@ -20,18 +21,22 @@ _LEAST_MS = 1000
 
 
 class TrayFailures(QObject):
-    """Made for one session, closed with it."""
+    """Made for one session, closed with it. `chosen(TaskHistoryRecord)`: a person wants to see this failure."""
+
+    chosen = Signal(object)
 
     def __init__(self, session: Session, tray: Tray, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._tray = tray
         self._count = -1
+        self._listed: list[TaskHistoryRecord] = []
         self._links = SessionLinks()
         self._refresher = Refresher(self._ask, _LEAST_MS, self._on_error, self)
         for handle in session.scheduler.domains():
             self._links.core(handle.counts_changed, self._look)
         self._links.qt(session.commands.settled, self._look)
+        self._links.qt(tray.failure_requested, self._on_requested)
         self._look()
 
     def close(self) -> None:
@@ -48,7 +53,12 @@ class TrayFailures(QObject):
     async def _ask(self) -> None:
         failures = await self._session.scheduler.failures(_SHOWN)
         if not self._refresher.is_closed:
+            self._listed = failures
             self._tray.show_failures([(one.label, one.last_error or "") for one in failures])
+
+    def _on_requested(self, number: int) -> None:
+        if number < len(self._listed):
+            self.chosen.emit(self._listed[number])
 
     def _on_error(self, error: Exception) -> None:
         # Whoever opens the page Failures is told; a menu that lacks three lines is no reason for a banner.

@@ -35,11 +35,11 @@ class TrayCommands(Protocol):
 class Tray(QObject):
     """The icon of the app, from its start to its end; the switches come and go with the scheduler.
 
-    Only for desktops where `QSystemTrayIcon.isSystemTrayAvailable()`. `failures_requested()` comes from a failure in the
-    menu. (Qt has no drops on a tray's icon, on any system.)
+    Only for desktops where `QSystemTrayIcon.isSystemTrayAvailable()`. `failure_requested(int)` says which one of the
+    menu's failures was chosen, from 0. (Qt has no drops on a tray's icon, on any system.)
     """
 
-    failures_requested = Signal()
+    failure_requested = Signal(int)
     open_requested = Signal()
     quit_requested = Signal()
 
@@ -110,7 +110,7 @@ class Tray(QObject):
             action = QAction(text.replace("&", "&&"), self._menu)
             action.setObjectName(f"tray-failure-{number}")
             action.setToolTip(error)
-            action.triggered.connect(lambda: self.failures_requested.emit())
+            action.triggered.connect(lambda _=False, n=number: self.failure_requested.emit(n))
             self._menu.insertAction(self._before_quit, action)
             self._failures.append(action)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.theme import GRID, small_font
@@ -22,12 +22,17 @@ def caption(text: str) -> QLabel:
     """A small heading in capitals."""
     label = QLabel(text.upper())
     label.setAccessibleName(text)
+    label.setFont(caption_font())
+    label.setProperty("role", "muted")
+    return label
+
+
+def caption_font() -> QFont:
+    """That of captions."""
     font = small_font()
     font.setPixelSize(11)
     font.setBold(True)
-    label.setFont(font)
-    label.setProperty("role", "muted")
-    return label
+    return font
 
 
 class Section(QWidget):

@@ -36,6 +36,7 @@ from app.theme import GRID, follow_theme, heading_font, state_token
 from app.widgets.attempt_timeline import AttemptTimeline
 from app.widgets.detail_parts import CopySection, FactsSection, LinksSection, Section
 from app.widgets.icons import icon, icon_pixmap
+from app.widgets.log_section import LogSection
 from app.widgets.prose import Prose
 from app.widgets.why_waiting import WhyWaiting
 from scheduler_core import TaskStatus
@@ -93,6 +94,7 @@ class InspectorPanel(QFrame):
         self._parent = LinksSection(self.tr("Child of"), "inspector-parent")
         self._needs = LinksSection(self.tr("Needs"), "inspector-needs")
         self._needed_by = LinksSection(self.tr("Needed by"), "inspector-needed-by")
+        self.log = LogSection("inspector-log")
         self._payload = CopySection(self.tr("Payload"), "inspector-payload", _MOST_LINES)
         self._build()
         follow_theme(self, self._ink)
@@ -159,7 +161,7 @@ class InspectorPanel(QFrame):
         close.setCursor(Qt.CursorShape.PointingHandCursor)
         close.clicked.connect(lambda: self.close_requested.emit())
         self._close = close
-        for section in (self._trace, self._payload):
+        for section in (self._trace, self._payload, self.log):
             section.copied.connect(self.copied)
         for links in (self._parent, self._needs, self._needed_by):
             links.chosen.connect(self.task_requested)
@@ -224,7 +226,7 @@ class InspectorPanel(QFrame):
         column.addWidget(self._progress)
         column.addWidget(self.why)
         column.addLayout(actions)
-        sections = (self._failure, self._attempts, self._trace, self._facts, self._tags, self._io)
+        sections = (self._failure, self._attempts, self._trace, self.log, self._facts, self._tags, self._io)
         for part in (*sections, self._parent, self._needs, self._needed_by, self._payload):
             column.addWidget(part)
         column.addStretch(1)

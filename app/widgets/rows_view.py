@@ -20,7 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeView, QWidget
 
-from app.theme import CARD_RADIUS, color, follow_theme
+from app.theme import CARD_RADIUS, bold_font, color, follow_theme
 from app.widgets.row_painting import CELL_PADDING
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 class Column:
     """How wide a column is: at best `width`, at least `least`; `share` of the room that is left.
 
-    In a list narrower than `narrow_below` it is `least` wide, in one narrower than `hide_below` it is hidden.
+    In a list narrower than `narrow_below` it is `least` wide, in one narrower than `hide_below` it is hidden. One that
+    `is_firm` gives way only when the others have.
     """
 
     width: int
@@ -40,6 +41,7 @@ class Column:
     share: int = 0
     narrow_below: int = 0
     hide_below: int = 0
+    is_firm: bool = False
 
     def best(self, room: int) -> int:
         """The width it would have if all were as they like."""
@@ -55,8 +57,14 @@ def fit_columns(columns: Sequence[Column], room: int) -> list[int]:
     if spare >= 0:
         shares = [column.share if width else 0 for column, width in zip(columns, widths, strict=True)]
         return _spread(widths, shares, spare)
-    slack = [width - min(width, column.least or width) for column, width in zip(columns, widths, strict=True)]
-    return _spread(widths, slack, max(spare, -sum(slack)))
+    for is_firm in (False, True):
+        slack = [
+            width - min(width, column.least or width) if column.is_firm is is_firm else 0
+            for column, width in zip(columns, widths, strict=True)
+        ]
+        cut = max(spare, -sum(slack))
+        widths, spare = _spread(widths, slack, cut), spare - cut
+    return widths
 
 
 def _spread(widths: list[int], weights: list[int], room: int) -> list[int]:
@@ -287,6 +295,9 @@ class RowsView(QTreeView):
         header.setMinimumSectionSize(2 * CELL_PADDING)
         header.setSectionsMovable(False)
         header.setHighlightSections(False)
+        # Measured as it is drawn, so that what is cut has its ellipsis.
+        header.setFont(bold_font())
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.entered.connect(self._set_hovered)
         self.expanded.connect(lambda _index: self._soon.start())
         self.collapsed.connect(lambda _index: self._soon.start())

@@ -56,8 +56,13 @@ class StatusBar(QStatusBar):
         """Says that the database is being opened."""
         self.show_text(self.tr("Opening…"))
 
-    def set_counts(self, counts: DomainCounts, failures: int, *, paused: bool, until: str = "") -> None:
-        """Shows the sums over all domains, and how many failures want attention; `until` when a pause of all ends."""
+    def set_counts(
+        self, counts: DomainCounts, failures: int, *, paused: bool, until: str = "", of_domains: str = ""
+    ) -> None:
+        """Shows the sums over all domains, and how many failures want attention.
+
+        `until` when a pause of all ends; `of_domains`: which single ones are paused until when.
+        """
         number = QLocale().toString
         waiting = counts.pending + counts.waiting + counts.blocked
         parts = [
@@ -68,8 +73,10 @@ class StatusBar(QStatusBar):
             parts.append(self.tr("{0} paused").format(number(counts.paused)))
         if paused:
             parts.insert(0, self.tr("All paused until {0}").format(until) if until else self.tr("All paused"))
+        if of_domains:
+            parts.append(of_domains)
         # As numbers change, what stands behind them stays where it is.
-        self._set_shape((len(parts), paused, until))
+        self._set_shape((len(parts), paused, until, of_domains))
         self._counts.setText(" · ".join(parts))
         self._failed.setVisible(failures > 0)
         if failures:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFontDatabase, QFontMetrics
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from app.theme import GRID
@@ -12,17 +13,27 @@ _LEAST_LINES = 2
 
 
 class TextBox(QPlainTextEdit):
-    """As high as its text, up to `most_lines`; long lines scroll."""
+    """As high as its text, up to `most_lines`; long lines scroll, or with `wrap` go on below."""
 
     def __init__(
-        self, accessible_name: str, text: str, most_lines: int, parent: QWidget | None = None
+        self,
+        accessible_name: str,
+        text: str,
+        most_lines: int,
+        parent: QWidget | None = None,
+        *,
+        wrap: bool = False,
     ) -> None:
         super().__init__(parent)
         self._most_lines = most_lines
         self.setAccessibleName(accessible_name)
         self.setReadOnly(True)
         self.setTabChangesFocus(True)
-        self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self._wraps = wrap
+        if wrap:
+            self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        mode = QPlainTextEdit.LineWrapMode
+        self.setLineWrapMode(mode.WidgetWidth if wrap else mode.NoWrap)
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setPixelSize(_FONT_PIXELS)
         self.setFont(font)
@@ -36,6 +47,23 @@ class TextBox(QPlainTextEdit):
         shown = text.rstrip()
         if shown != self.toPlainText():
             self.setPlainText(shown)
-        lines = min(self._most_lines, max(_LEAST_LINES, shown.count("\n") + 1))
+        self._fit()
+
+    def append_text(self, text: str) -> None:
+        """More lines below; what is selected stays so."""
+        self.appendPlainText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's hook; another width may have room for more of a line."""
+        super().resizeEvent(event)
+        if self._wraps:
+            self._fit()
+
+    def _fit(self) -> None:
+        # The layout of plain text counts in lines.
+        count = round(self.document().size().height()) if self._wraps else self.blockCount()
+        lines = min(self._most_lines, max(_LEAST_LINES, count))
         # Its frame, its padding, and the scroll bar of a long line.
-        self.setFixedHeight(lines * QFontMetrics(self.font()).lineSpacing() + 2 * GRID + 16)
+        around = 2 * GRID + (2 if self._wraps else 16)
+        self.setFixedHeight(lines * QFontMetrics(self.font()).lineSpacing() + around)

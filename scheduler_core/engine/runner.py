@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from scheduler_core.clock import Clock
+from scheduler_core.current import enter_task
 from scheduler_core.domain.backend import Backend
 from scheduler_core.domain.context import TaskContext
 from scheduler_core.domain.domain import is_async
@@ -88,6 +89,7 @@ class AttemptRunner:
     async def run(self, attempt: Attempt) -> Outcome:
         """One attempt from its payload to its outcome. Never raises."""
         attempt.begun = True
+        enter_task(attempt.claimed.id)
         context: TaskContext | None = None
         task: Any = None
         try:

@@ -45,6 +45,10 @@ class TagViews:
         values = await self._store.read(lambda connection: queries.tag_values(connection, tag, limit, offset))
         return await self._summaries(tag, values)
 
+    async def known_keys(self, limit: int) -> list[str]:
+        """The keys that jobs can be asked for by, by name."""
+        return await self._store.read(lambda connection: queries.known_tag_keys(connection, limit))
+
     async def job(self, tag: str, value: str) -> JobSummary | None:
         """One value, None if no task ever carried it."""
         found = await self._store.read(lambda connection: queries.tag_value(connection, tag, value))

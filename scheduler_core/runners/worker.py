@@ -14,12 +14,14 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
+from scheduler_core.current import enter_task
 from scheduler_core.errors import PermanentError, TaskCancelledError
 from scheduler_core.model.task import TaskRecord
 from scheduler_core.runners.base import PlainFunction, contained
 from scheduler_core.runners.messages import JobMessage, Report, ResultMessage
 from scheduler_core.runners.remote_error import pack
 from scheduler_core.runners.worker_context import Reporter, WorkerContext
+from scheduler_core.runners.worker_log import sent_log
 
 CANCEL = struct.Struct("!Q")
 """What the control pipe carries: the number of the job that is to stop."""
@@ -77,7 +79,9 @@ def _serve_one(message: JobMessage, jobs: Connection, orders: _Orders) -> None:
         function, task, record = _load_call(message.call)
         context = WorkerContext(record, message.attempt, reporter, lambda: orders.is_stopped(message.number))
         context.check_cancelled()  # told to stop before it began
-        memo = _dump_memo(function(task, context), record)
+        enter_task(record.id)
+        with sent_log(reporter, message.log_level):
+            memo = _dump_memo(function(task, context), record)
     except TaskCancelledError as error:
         answer = _failure(error)
     except BaseException as error:  # noqa: BLE001 - what an author raises is no failure of the worker

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import pickle
 import signal
 import sys
@@ -75,7 +76,8 @@ class WorkerProcess:
         A process that dies is a `RetryableError`. After that, and after any error of `link`, `is_alive` is False.
         """
         try:
-            self._jobs.send_bytes(pickle.dumps(JobMessage(self._running, link.attempt, call)))
+            level = logging.getLogger().getEffectiveLevel()
+            self._jobs.send_bytes(pickle.dumps(JobMessage(self._running, link.attempt, call, level)))
             result = self._listen(link)
         except (EOFError, OSError):
             self._end(END_TIMEOUT_S)

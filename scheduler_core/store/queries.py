@@ -244,6 +244,17 @@ def tag_counts(connection: sqlite3.Connection, key: str, values: Sequence[str]) 
     return [TagCount(*row) for row in rows]
 
 
+def known_tag_keys(connection: sqlite3.Connection, limit: int) -> list[str]:
+    """Keys of tags that tasks carry or have carried, by name: from one to the next, however many values each has."""
+    rows = connection.execute(
+        "WITH RECURSIVE k(key) AS (SELECT min(key) FROM tag_values UNION ALL "
+        "SELECT (SELECT min(key) FROM tag_values WHERE key > k.key) FROM k WHERE key IS NOT NULL) "
+        "SELECT key FROM k WHERE key IS NOT NULL LIMIT ?",
+        (limit,),
+    )
+    return [row[0] for row in rows]
+
+
 def tag_values(connection: sqlite3.Connection, key: str, limit: int, offset: int) -> list[TagValue]:
     """Values of a tag, the newest first."""
     rows = connection.execute(

@@ -148,8 +148,9 @@ def test_the_last_failures_are_in_the_menu(play: Callable[[Script], None], qtbot
         first = action(tray, "tray-failure-0")
         assert first.text().startswith("Failed: b && cx")
         assert len(first.text()) < 64
-        with qtbot.waitSignal(tray.failures_requested):
+        with qtbot.waitSignal(tray.failure_requested) as chosen:
             action(tray, "tray-failure-1").trigger()
+        assert chosen.args == [1]
         tray.show_failures([("c", "why")])
         assert [one.text() for one in tray.menu.actions() if one.objectName().startswith("tray-failure")] == [
             "Failed: c"

@@ -71,6 +71,7 @@ async def questions(scheduler: Scheduler, sizes: Sizes) -> Mapping[str, Ask]:
         "tag counts: of a status": lambda: album.count_by_tag("job_id", "pending"),
         "tag counts: by prefix": lambda: album.count_by_tag_key_prefix("job"),
         "tag keys: by prefix": lambda: album.tag_keys_by_prefix(""),
+        "tag keys: in use": scheduler.tag_keys,
         "ids by tags": lambda: album.task_ids_by_tags({"job_id": f"job-{last // JOB_SIZE - 1}"}),
         "ids by tags: of what ended": lambda: scheduler.task_ids_by_tags(job),
         "history": lambda: ask(PAGE),

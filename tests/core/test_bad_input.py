@@ -82,6 +82,7 @@ PAGES: list[Call] = [
     lambda scheduler, n: scheduler.failures(before_id=n),
     lambda scheduler, n: scheduler.jobs("k", limit=n),
     lambda scheduler, n: scheduler.jobs("k", offset=n),
+    lambda scheduler, n: scheduler.tag_keys(limit=n),
     lambda scheduler, n: scheduler.domain(Alpha).dead_letter_tasks(limit=n),
     lambda scheduler, n: scheduler.domain(Alpha).dead_letter_tasks(offset=n),
     lambda scheduler, n: scheduler.prune_history(keep=n),

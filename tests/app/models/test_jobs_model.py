@@ -67,8 +67,17 @@ def test_a_name_and_its_moment_are_told_apart(model: JobsModel) -> None:
     assert text(model, 0, JobColumn.NAME) == "Holiday · lake (2)"
     assert model.index(0, 0).data(CAPTION_ROLE).endswith("10:12 · 1 task")
     assert model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole) == value
-    assert job_title("a · b") == "a · b"
-    assert job_moment("a · b") is None
+    assert job_title(job("a · b", completed=1)) == "a · b"
+    assert job_moment(job("a · b", completed=1)) is None
+
+
+def test_a_value_of_another_tag_is_its_own_name(model: JobsModel) -> None:
+    value = "Holiday · 2026-11-24 10:12:33"
+    model.set_tag("album")
+    model.show_newest([job(value, completed=1).model_copy(update={"tag": "album"})], is_all=True)
+    assert text(model, 0, JobColumn.NAME) == value
+    assert model.index(0, 0).data(CAPTION_ROLE) == "1 task"
+    assert model.headerData(JobColumn.NAME, Qt.Orientation.Horizontal) == "album"
 
 
 def test_only_the_row_that_changed_is_told(model: JobsModel) -> None:

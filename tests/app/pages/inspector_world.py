@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ from scheduler_core import (
 from tests.app.pages.sessions import until
 
 W = TypeVar("W", bound=QWidget)
+log = logging.getLogger("mill")
 
 
 class Mill(DomainKey):
@@ -49,7 +51,10 @@ class Mill(DomainKey):
 
 
 class Grind(TypedTask[Mill]):
-    """Does what its name says: `hold...` waits for the end, `fail` and `again` fail, `parent` has two children."""
+    """Does what its name says: `hold...` waits for the end, `fail` and `again` fail, `parent` has two children.
+
+    First it logs the lines of `extra["says"]`.
+    """
 
     task_type: ClassVar[str] = "grind"
     name: str
@@ -180,6 +185,8 @@ def mill_domain(released: asyncio.Event) -> Domain[Mill]:
 
     @domain.executor(Grind)
     async def grind(task: Grind, ctx: TaskContext) -> None:
+        for line in task.extra.get("says", ()):
+            log.info(line)
         if task.name.startswith("hold"):
             ctx.progress(0.25, "grinding")
             await released.wait()

@@ -277,3 +277,22 @@ def choose_on_switch(at: Open, name: str) -> None:
     assert found.isVisible()
     found.trigger()
     menu.close()
+
+
+def test_the_pause_of_single_domains_is_told_with_its_end(play: Play) -> None:
+    async def script(at: Stage, seen: Seen) -> None:
+        end = datetime.now(UTC) + HOUR
+        assert seen.feed.of_domains == ""
+        await at.tiny.pause()
+        assert seen.feed.of_domains == "", "it has no end"
+        await at.tiny.pause(end)
+        words = until_text(end, seen.wall.now)
+        assert seen.feed.of_domains == f"Tiny things paused until {words}"
+        await at.scheduler.pause_all()
+        assert seen.feed.of_domains == "", "what is said of all is enough"
+        await at.scheduler.resume_all()
+        assert seen.feed.of_domains == f"Tiny things paused until {words}"
+        await at.tiny.resume()
+        assert seen.feed.of_domains == ""
+
+    play(script)

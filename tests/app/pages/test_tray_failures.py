@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
 from app.pages.tray_failures import TrayFailures
@@ -30,6 +31,10 @@ def test_the_last_three_failures_come_and_go(qapp: QApplication, tmp_path: Path)
             await at.scheduler.wait_idle()
             newest = [f"Failed: {one.label}" for one in await at.scheduler.failures(3)]
             await until(lambda: listed() == newest)
+            seen: list[str] = []
+            feed.chosen.connect(lambda failure: seen.append(failure.label))
+            tray.menu.findChild(QAction, "tray-failure-1").trigger()  # type: ignore[union-attr]
+            assert [f"Failed: {label}" for label in seen] == newest[1:2]
             at.session.commands.clear_failures([one.id for one in await at.scheduler.failures(10)])
             await until(lambda: listed() == [])
             await until(lambda: not ticking(feed))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from scheduler_core.current import current_task_id
 from scheduler_core.errors import PermanentError, RetryableError
 
 kept: list[socket.socket] = []
@@ -67,6 +69,17 @@ def count_up(task: int, ctx: Any) -> str:
         ctx.record_io(disk_read=2, net_tx=1)
     ctx.progress_count(task, task, "the last word")
     return "counted"
+
+
+def log_much(task: int, ctx: Any) -> int | None:
+    """Logs a warning with an argument, what cannot be put into words, `task` numbered lines, and one too low to be told."""
+    logger = logging.getLogger("pictures")
+    logger.warning("%s is %d bytes too short", "a.jpg", 7)
+    logger.info("%d", "no number")
+    for n in range(task):
+        logger.info("line %d", n)
+    logger.debug("nobody wants this")
+    return current_task_id()
 
 
 def say_then_wait(task: str, ctx: Any) -> None:

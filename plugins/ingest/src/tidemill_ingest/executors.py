@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +33,7 @@ from tidemill_ingest.tasks import JOB_TAG, Scan, Take
 from tidemill_ingest.walk import Found, OwnFolderError, Unreadable, walk
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 THUMBNAILED: Final = frozenset({"jpg", "png", "gif", "webp", "bmp", "tif", "avif"})
 """The picture types that the process domain is asked to make thumbnails of."""
@@ -73,6 +75,9 @@ class ScanExecutor:
             raise PermanentError(
                 f"{shown(root)}: {error.strerror or error}. Check the disk and its permissions, then retry"
             ) from error
+        log.info("%d files in %s", found, shown(root))
+        for message in unreadable[:_MESSAGES_KEPT]:
+            log.warning("%s", message)
         return {
             "found": found,
             "unreadable": unreadable[:_MESSAGES_KEPT],
@@ -112,6 +117,9 @@ class TakeExecutor:
             ctx.progress(1.0, taken.note)
         process: DomainHandle[Any] | None = ctx.try_domain("process")
         content = taken.stored.path
+        log.info("%d bytes, in the library as %s", taken.size, content.relative_to(self._library).as_posix())
+        if taken.note:
+            log.info("%s", taken.note)
         wanted = taken.is_picture and not has_thumbnail and process is not None
         if process is None or not wanted or content.suffix.removeprefix(".") not in THUMBNAILED:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,8 @@ from tidemill_ingest.download import LinkError, TryAgainError, download
 from tidemill_ingest.executors import TakeExecutor, in_thread
 from tidemill_ingest.paths import shown
 from tidemill_ingest.tasks import Fetch
+
+log = logging.getLogger(__name__)
 
 
 class FetchExecutor:
@@ -33,6 +36,7 @@ class FetchExecutor:
         own = self._folder / str(ctx.record.id)
         try:
             path = await in_thread(lambda check: self._download(task, own, ctx, check))
+            log.info("fetched as %s", shown(path.name))
             thumbnail = await self._take.store(path, ctx)
         finally:
             await asyncio.to_thread(shutil.rmtree, own, ignore_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import ClassVar, Final
 
@@ -12,6 +13,7 @@ from tidemill_notify.told import ToldJobs
 from tidemill_notify.wording import failed_count, summary_text, summary_title
 
 JOB_TAG: Final = "job_id"
+log = logging.getLogger(__name__)
 
 
 class Notify(DomainKey):
@@ -53,4 +55,5 @@ class SummaryExecutor:
         if summary is None or (self._tell_about is TellAbout.FAILED and not failed_count(summary.counts)):
             return
         if await asyncio.to_thread(self._told.claim, task.job):
+            log.info("telling: %s", summary_text(summary.counts))
             self._tell(summary_title(task.job), summary_text(summary.counts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from scheduler_core import (
 from tidemill_process.settings import ProcessSettings
 from tidemill_process.shape import ThumbnailShape
 from tidemill_process.tasks import Process, Thumbnail
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,11 @@ class ThumbnailExecutor:
         source = self.library / task.content
         target = self.library / "thumbnails" / task.sha256[:2] / f"{task.sha256}.webp"
         if target.is_file():
+            log.info("there is one already")
             return
         try:
             make_thumbnail(source, target, task.name, self.shape)
+            log.info("%d bytes became a thumbnail of %d", source.stat().st_size, target.stat().st_size)
         except PictureError as error:
             raise PermanentError(str(error)) from error
         except FileNotFoundError as error:

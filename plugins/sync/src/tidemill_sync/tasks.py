@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -11,6 +12,8 @@ from scheduler_core import DomainKey, RetryableError, TaskContext, TypedTask
 
 if TYPE_CHECKING:
     from tidemill_sync.mirror import MirrorPlan
+
+log = logging.getLogger(__name__)
 
 
 class Sync(DomainKey):
@@ -51,6 +54,7 @@ class MirrorExecutor:
         def on_plan(plan: MirrorPlan) -> None:
             nonlocal total
             total = len(plan.todo)
+            log.info("%d files to copy, %d bytes; %d are there", total, plan.bytes_total, plan.unchanged)
             ctx.set_bytes_total(plan.bytes_total)
 
         def on_bytes(count: int) -> None:
