@@ -104,9 +104,7 @@ class DataFolder:
             scheduler.recovery.pending,
             scheduler.recovery.requeued,
         )
-        return Opened(
-            scheduler, work_settings, slow_settings, host.plugins, host.problems, self._logs
-        )
+        return Opened(scheduler, work_settings, slow_settings, host.plugins, host.problems, self._logs)
 
     async def close(self) -> None:
         """Ends what runs (it goes back to pending), closes the store and gives the folder free. Idempotent."""

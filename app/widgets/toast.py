@@ -72,7 +72,9 @@ class Toaster(QFrame):
         self._button.hide()
         layout = QHBoxLayout(self)
         padding = GRID if free_room is None else GRID // 2
-        self.setMinimumHeight(3 * GRID + 2 * padding)  # as high as with a button: no text moves when one comes
+        self.setMinimumHeight(
+            3 * GRID + 2 * padding
+        )  # as high as with a button: no text moves when one comes
         layout.setContentsMargins(2 * GRID, padding, 2 * GRID, padding)
         layout.setSpacing(2 * GRID)
         layout.addWidget(self._label)

@@ -34,7 +34,7 @@ def make(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[Make]:
     """Pages of one kind that go with the test."""
     made: list[TaskTable] = []
 
-    def new(kind: type[TaskTable] = QueuePage) -> TaskTable:
+    def new(kind: Callable[[], TaskTable] = QueuePage) -> TaskTable:
         page = kind()
         page.resize(1280, 640)
         page.show()

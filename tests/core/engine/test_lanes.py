@@ -125,7 +125,9 @@ def test_many_lanes_together_hold_no_more_than_a_few_long_ones() -> None:
     while asked:
         lane, priority, after, limit = asked.pop()
         first = max(after + 1, lane * 1_000)
-        page = [(task_id, 0.0) for task_id in range(first, min(first + limit, (lane + 1) * 1_000))]
+        page: list[tuple[int, float | None]] = [
+            (task_id, 0.0) for task_id in range(first, min(first + limit, (lane + 1) * 1_000))
+        ]
         lanes.refilled(lane, priority, page, limit)
     assert sum(len(lane.heap) for lane in lanes.all()) <= MOST_LOADED
     for lane_id in range(1_000):
