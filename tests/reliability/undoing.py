@@ -29,7 +29,7 @@ class Hurried:
 
 @dataclass(frozen=True)
 class Retried:
-    """A record that was tried again: the new task (None: another comes anyway), the failure of its key, who waited for it."""
+    """A record that was tried again: the new task (None: another comes anyway), the failure of its key, who waited."""
 
     record: int
     task: int | None
@@ -129,6 +129,16 @@ class Undoing(Adjusting):
         assert (undo is None) == (mark is None)
         if undo is not None and mark is not None:
             self.known[undo.id] = Known([mark])
+
+    @precondition(lambda self: self.model.ended)
+    @rule(some=st.lists(picks, min_size=1, max_size=3))
+    def retry_and_undo(self, some: list[int]) -> None:
+        """Several, one after the other, and all are taken back, the newest first."""
+        before = set(self.known)
+        for pick in some:
+            self.retry_for_now(pick)
+        for undo_id in sorted(set(self.known) - before, reverse=True):
+            self.step("undo", self._undo(undo_id))
 
     @precondition(lambda self: self.known)
     @rule(pick=picks)
