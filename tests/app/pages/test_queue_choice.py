@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +123,7 @@ def test_finding_all_that_is_listed_is_said_when_it_takes_a_moment(
             on.session.commands.settled.connect(lambda: said.append("over"))
             found, pages = asyncio.Event(), page.pages
 
-            async def slow_pages() -> AsyncIterator[list[Any]]:
+            async def slow_pages() -> AsyncIterator[Sequence[Any]]:
                 await found.wait()
                 async for one in pages():
                     yield one
