@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from scheduler_core.model.task import SubmitStatus
@@ -25,7 +25,7 @@ from scheduler_core.store.undos import Mark, StoredUndo
 class Again(NamedTuple):
     """One retry, as its mark has it: `mark` is the id that was given for the new task, `task_id` the one that runs.
 
-    They differ where an active task had the key already.
+    They differ where another record of the same key had been tried again by the same order; 0 where a task comes anyway.
     """
 
     mark: int
@@ -54,7 +54,9 @@ def retry_for_now(
     begun = undos.begin(connection, "retry", until) if undo is None else undo
     tried: list[Tried] = []
     retry(connection, wanted, has_domain, lanes, now, changes, tried)
-    marks = [(begun, one.retry.new_id, _was(one)) for one in tried if one.outcome.id is not None]
+    stored = [one for one in tried if one.outcome.id is not None]
+    own = _own(connection, begun, stored)
+    marks = [(begun, one.retry.new_id, _was(one, own)) for one in stored]
     connection.executemany("INSERT INTO undo_marks (undo, id, was) VALUES (?, ?, ?)", marks)
     return undos.grown(connection, begun, len(marks))
 
@@ -72,7 +74,7 @@ def take_retries_back(
     rows = _still_waiting(connection, made)
     _remove(connection, rows, made, changes)
     gone = {row.id for row in rows}
-    joined = {one.task_id for one in retries if not one.is_new} - gone
+    joined = {one.task_id for one in retries if one.task_id and not one.is_new} - gone
     # Several records of one key share one task, which may have been taken back a step before.
     gone |= joined - _known(connection, joined)
     back = [one for one in retries if one.task_id in gone]
@@ -83,10 +85,18 @@ def take_retries_back(
     return len(back), len(marks) < limit
 
 
-def _was(tried: Tried) -> str:
-    assert tried.outcome.id is not None
-    is_new = tried.outcome.status is SubmitStatus.INSERTED
-    task_id = tried.retry.new_id if is_new else tried.outcome.id
+def _own(connection: sqlite3.Connection, undo: int, stored: Sequence[Tried]) -> set[int | None]:
+    """The tasks among these outcomes that this undo has made, now or in a transaction before."""
+    rows = connection.execute(
+        "SELECT id FROM undo_marks WHERE undo = ? AND id IN (SELECT value FROM json_each(?))",
+        (undo, id_list(one.outcome.id or 0 for one in stored)),
+    )
+    made = (one.outcome.id for one in stored if one.outcome.status is SubmitStatus.INSERTED)
+    return {*made, *(row[0] for row in rows)}
+
+
+def _was(tried: Tried, own: Collection[int | None]) -> str:
+    task_id = tried.outcome.id if tried.outcome.id in own else 0
     return json.dumps([task_id, tried.retry.history_id, list(tried.unseen), list(tried.dependents)])
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.app.programs import REPOSITORY
 from tests.helpers.pipeline import contents_of
@@ -19,6 +20,13 @@ from tests.journeys.virtual_screen import VirtualScreen, virtual_screen
 
 COUNT = 40
 LONGEST_S = 150
+
+
+@pytest.fixture(autouse=True)
+def busy_disk_is_no_reason(data_dir: Path) -> None:
+    """Whether a busy disk makes work wait is not asked here."""
+    settings = data_dir / "settings.toml"
+    settings.write_text(f"{settings.read_text()}[pressure]\nslow_down = false\n")
 
 
 @contextlib.contextmanager

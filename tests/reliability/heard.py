@@ -40,6 +40,8 @@ class Heard:
                 note(f"  {type(event).__name__} {event.task_id}")
                 self._hear(event)
                 self._is_committed(database, event)
+                if isinstance(event, e.TakenBack):
+                    self.state.pop(event.task_id, None)
 
     def leave(self) -> None:
         """The program has ended: nothing runs any more."""
@@ -79,6 +81,8 @@ class Heard:
             return "queued" if before == "running" else None
         if isinstance(event, e.Resumed | e.Unblocked):
             return before if before == "queued" else None
+        if isinstance(event, e.TakenBack):
+            return "gone" if before == "queued" else None
         return _ENDS.get(type(event))
 
     def _is_committed(self, database: sqlite3.Connection, event: e.TaskEvent) -> None:
@@ -86,7 +90,10 @@ class Heard:
             "SELECT status FROM history WHERE task_id = ?1 UNION ALL SELECT status FROM tasks WHERE id = ?1",
             (event.task_id,),
         ).fetchall()
-        if not rows:
+        if isinstance(event, e.TakenBack):
+            if rows:
+                self.problems.append(f"task {event.task_id} was taken back, and is there")
+        elif not rows:
             self.problems.append(f"{type(event).__name__} of task {event.task_id}, which is not there")
         elif (
             (end := _ENDS.get(type(event))) and not getattr(event, "will_retry", False) and rows[0][0] != end

@@ -17,8 +17,8 @@ from scheduler_core import (
     TypedTask,
 )
 from scheduler_core.clock import to_datetime
-from tests.reliability.adjusting import Adjusting
 from tests.reliability.model_tasks import KINDS, RETRIABLE, Ask, Refused
+from tests.reliability.undoing import Undoing
 from tests.reliability.wishes import (
     OUTCOMES,
     VALUES,
@@ -41,7 +41,7 @@ places = st.one_of(
 caps = st.sampled_from([2, 1, 0, 3, None])
 
 
-class SchedulerMachine(Adjusting):
+class SchedulerMachine(Undoing):
     """The steps, each of which does the same to both."""
 
     # Submitting

@@ -225,7 +225,7 @@ class Model(Gates):
         self.limits = Limits()
         self.attempts.clear()
         self.pauses = {place: until for place, until in self.pauses.items() if until is None or until > now}
-        self.next_id = max([0, *self.tasks, *self.ended]) + 1
+        self.next_id = max([self.gone, *self.tasks, *self.ended]) + 1
         for task in self.tasks.values():
             if task.status == "running":
                 task.status = "pending"

@@ -21,6 +21,8 @@ class Tasks:
         """What runs once more, now that its twin has ended."""
         self.stops: dict[int, str] = {}
         self.next_id = 1
+        self.gone = 0
+        """The highest id of a task that went without a trace."""
 
     def take_id(self) -> int:
         """An id that no task ever had; one that is not needed after all is left out."""

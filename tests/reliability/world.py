@@ -253,6 +253,7 @@ class World:
             or engine.teller.is_busy
             or engine.store.database.is_busy
             or engine.control._ending
+            or engine.undoing.is_busy
         )
         if busy or engine.lanes.has_open(lambda task: first_closed(engine.state, task)):
             return False

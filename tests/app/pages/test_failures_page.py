@@ -101,6 +101,29 @@ def test_the_selected_are_tried_again_and_fail_again_on_top(
     run_on_qt(qapp, play())
 
 
+def test_a_retry_that_is_undone_lists_its_failures_again(
+    page: FailuresPage, qapp: Any, tmp_path: Path
+) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as on:
+            page.attach(on.session)
+            await fail(on, 1, 2, 3)
+            await until(lambda: len(files(page)) == 3 and page.is_settled)
+            before = files(page)
+            on.scheduler.set_max_concurrency(0)
+            page.view.selectAll()
+            child(page, QPushButton, "failures-retry").click()
+            await until(lambda: on.told == ["Trying again: 3 tasks"])
+            await until(lambda: files(page) == [] and on.scheduler.counts.pending == 3)
+            on.session.commands.undo(on.scheduler.undos[0].id)
+            await until(lambda: files(page) == before)
+            assert on.told[-1] == "Taken back: 3 tasks"
+            assert on.scheduler.counts.active == 0
+            page.detach()
+
+    run_on_qt(qapp, play())
+
+
 def test_the_selected_are_cleared_and_the_next_one_is_selected(
     page: FailuresPage, qapp: Any, tmp_path: Path
 ) -> None:

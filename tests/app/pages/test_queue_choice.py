@@ -25,7 +25,7 @@ from tests.app.pages.page_session import by_hand, child, stage
 from tests.app.pages.queue_page import fill, labels, select, states, texts
 from tests.app.pages.sessions import until
 from tests.app.qt_loop import run_on_qt
-from tests.app.tiny_domain import Nothing, Wait
+from tests.app.tiny_domain import Fail, Nothing, Wait
 
 
 @pytest.fixture
@@ -135,6 +135,23 @@ def test_finding_all_that_is_listed_is_said_when_it_takes_a_moment(
             found.set()
             await until(lambda: on.told == ["Cancelled: 6 tasks"])
             assert "over" in said
+            page.detach()
+
+    run_on_qt(qapp, play())
+
+
+def test_a_retry_that_is_undone_leaves_the_queue(page: QueuePage, qapp: Any, tmp_path: Path) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as on:
+            failed = [await on.tiny.submit(Fail(number=n), label=f"bad {n}") for n in range(3)]
+            await on.scheduler.wait_idle()
+            on.scheduler.set_max_concurrency(0)
+            page.attach(on.session)
+            undo = await on.scheduler.retry_for_now([one.id or 0 for one in failed])
+            assert undo is not None
+            await until(lambda: len(labels(page)) == 3)
+            await on.scheduler.undo(undo.id)
+            await until(lambda: labels(page) == [])
             page.detach()
 
     run_on_qt(qapp, play())
