@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.__main__ import main
 from app.pages.main_window import MainWindow
 from app.pages.settings_window import SettingsWindow
+from tests.journeys.looking import cut_off
 
 if TYPE_CHECKING:
     from app.bridge.session import Session
@@ -28,6 +29,7 @@ W = TypeVar("W", bound=QWidget)
 
 LONGEST_WAIT_S = 60.0
 _LOOK_EVERY_S = 0.05
+_LAID_OUT_S = 5.0
 
 
 class Onlooker(QObject):
@@ -100,6 +102,19 @@ class Onlooker(QObject):
             return round(middle.x() * ratio), round(middle.y() * ratio)
 
         return self.until(place, f"{name} to be seen")
+
+    def all_words_fit(self, window: Callable[[], QWidget], what: str) -> None:
+        """Returns when no word of a window is cut off; what has just changed is laid out a moment later."""
+        found: list[str] = []
+
+        def fit() -> bool:
+            found[:] = cut_off(window())
+            return not found
+
+        try:
+            self.until(fit, "all words to fit", _LAID_OUT_S)
+        except TimeoutError as error:
+            raise AssertionError(f"{what}: {found}") from error
 
     @property
     def session(self) -> Session | None:

@@ -31,7 +31,6 @@ from app.widgets.prose import Prose
 from tests.journeys.answers import AnswerWatch
 from tests.journeys.beside import Onlooker, run_with
 from tests.journeys.courier import FOR_THE_VAN, OVER_THE_BRIDGE, PARCELS
-from tests.journeys.looking import cut_off
 from tests.journeys.virtual_screen import VirtualScreen
 
 DOMAINS = ("ingest", "process", "courier")
@@ -124,7 +123,7 @@ def play(onlooker: Onlooker, screen: VirtualScreen, data_dir: Path, folder: Path
         open_the_job(hand)
         filter_the_queue(hand)
         find_the_cause(hand)
-        assert onlooker.ask(lambda: cut_off(onlooker.window)) == []
+        onlooker.all_words_fit(lambda: onlooker.window, "Failures")
         switch_off_and_mend(hand, data_dir)
         retry_all(hand)
     answers = watch.answers

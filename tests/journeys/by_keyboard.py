@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
 from app.resources import samples_dir
 from tests.journeys.beside import Onlooker, run_with
-from tests.journeys.looking import cut_off
 from tests.journeys.virtual_screen import VirtualScreen
 
 
@@ -92,10 +90,10 @@ def play(onlooker: Onlooker, screen: VirtualScreen, data_dir: Path) -> None:
     for number, page in enumerate(("Overview", "Jobs", "Queue", "History", "Failures"), start=1):
         typist.press(f"ctrl+{number}")
         typist.title(page)
-        nothing_is_cut_off(onlooker, lambda: onlooker.window, page)
+        onlooker.all_words_fit(lambda: onlooker.window, page)
     typist.palette("open process")
     typist.title("Process")
-    nothing_is_cut_off(onlooker, lambda: onlooker.window, "Process")
+    onlooker.all_words_fit(lambda: onlooker.window, "Process")
 
     typist.palette("pause sync hour")
     onlooker.until(lambda: onlooker.scheduler.domain("sync").is_paused, "sync to be paused")
@@ -128,23 +126,17 @@ def play(onlooker: Onlooker, screen: VirtualScreen, data_dir: Path) -> None:
     typist.sees("settings-window")
     for page in ("general", "domains", "limits", "pressure", "plugins", "notifications", "advanced"):
         typist.sees(f"settings-page-{page}")
-        nothing_is_cut_off(onlooker, lambda: onlooker.settings_window, page)
+        onlooker.all_words_fit(lambda: onlooker.settings_window, page)
         typist.press("Down")
     typist.press("Escape")
     typist.is_gone("settings-window")
     typist.press("F1")
     help_window = typist.sees("help-window")
-    nothing_is_cut_off(onlooker, lambda: help_window, "help")
+    onlooker.all_words_fit(lambda: help_window, "help")
     typist.press("Escape")
     typist.is_gone("help-window")
     print("all of it by keyboard", flush=True)
     typist.press("ctrl+q")
-
-
-def nothing_is_cut_off(onlooker: Onlooker, window: Callable[[], QWidget], what: str) -> None:
-    """Every word has its room, at whatever scale this is."""
-    found = onlooker.ask(lambda: cut_off(window()))
-    assert found == [], f"{what}: {found}"
 
 
 def main() -> int:

@@ -306,14 +306,15 @@ def test_whoever_changes_it_every_view_shows_it_within_a_frame(
 ) -> None:
     thing = THINGS[name]
 
-    async def change(shell: WholeShell, act: Act, value: object, page: str, what: str) -> None:
+    async def change(shell: WholeShell, who: str, act: Act, value: object, page: str) -> None:
+        what = f"{name} by {who}: {value}"
         heard = Heard(shell, *thing.signals(shell))
+        views = thing.views(shell, page)
         done: Any = act(shell, value)
         if done is not None and hasattr(done, "__await__"):
             await done
-        await shell.shows_within_a_frame(heard, thing.views(shell, page), value, what)
+        await shell.shows_within_a_frame(heard, views, value, what, asks_nothing=who.startswith("program"))
         await shell.settled()
-        views = thing.views(shell, page)
         assert all(look() == value for look in views.values()), f"{what}: it did not last"
 
     async def script() -> None:
@@ -324,7 +325,7 @@ def test_whoever_changes_it_every_view_shows_it_within_a_frame(
                 await shell.front(source.page)
                 for value in thing.values:
                     act = source.act if value in (source.can or thing.values) else thing.set
-                    await change(shell, act, value, source.page, f"{name} by {who}: {value}")
+                    await change(shell, who, act, value, source.page)
 
     run_on_qt(qapp, script(), 60)
 
