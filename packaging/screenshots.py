@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
     # The longest first. Two at a time: each waits a good deal for what it is to show.
     parts = [(name, scale) for name in SCENES if name in choice.scenes for scale in choice.scales]
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        for failed in pool.map(lambda part: start(*part, arguments), parts):
+        for failed in pool.map(lambda part: start(part[0], part[1], arguments), parts):
             if failed:
                 raise SystemExit(failed)
     make_sheets(choice)
