@@ -64,6 +64,19 @@ def test_in_a_narrow_window_it_lies_over_the_page(qtbot: QtBot, state: QSettings
     assert panel.isVisible()
 
 
+def test_in_a_window_between_it_leaves_the_left_of_the_page_and_a_gap(qtbot: QtBot, state: QSettings) -> None:
+    made, content, panel = room(qtbot, state, 800)
+    made.toggle()
+    qtbot.waitUntil(panel.isVisible)
+    assert content.width() == 800
+    assert panel.mapTo(made, panel.rect().topRight()).x() == 799
+    left = panel.mapTo(made, panel.rect().topLeft()).x()
+    assert 300 < left < 500
+    beside = made.childAt(left - 2, 100)
+    assert beside is not None
+    assert beside is not content, "nothing of the page shines through beside it"
+
+
 def test_width_and_whether_it_is_open_are_remembered(qtbot: QtBot, state: QSettings) -> None:
     made, _, panel = room(qtbot, state, 1200)
     made.toggle()

@@ -123,3 +123,17 @@ def test_a_toast_stays_inside_of_its_window(qtbot: QtBot) -> None:
     assert host.rect().contains(toaster.geometry())
     host.resize(500, 200)
     qtbot.waitUntil(lambda: host.rect().contains(toaster.geometry()))
+
+
+def test_in_a_low_window_one_problem_is_shown(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    stack = BannerStack(window)
+    for number in range(3):
+        stack.add_problem(problem(number))
+    window.resize(760, 520)
+    window.show()
+    assert len(shown(stack)) == 1
+    assert any(label.text() == "and 2 more" for label in stack.findChildren(QLabel))
+    window.resize(760, 800)
+    qtbot.waitUntil(lambda: len(shown(stack)) == 2)

@@ -174,3 +174,12 @@ def test_a_plugin_that_failed_says_why(qtbot: QtBot) -> None:
     assert "No module named 'requests'" in words
     assert "Update the plugin" in words
     assert "Weather" in card.accessibleName()
+
+
+def test_what_waits_for_its_children_has_no_time_left_of_its_own(made: Made) -> None:
+    made.handle.say_counts(DomainCounts(pending=10))
+    made.clock.at_s = 2.0
+    made.handle.say_counts(DomainCounts(pending=1, waiting=1, completed=8))
+    assert any("left" in words for words in made.words)
+    made.handle.say_counts(DomainCounts(waiting=1, completed=9))
+    assert not any("left" in words for words in made.words)

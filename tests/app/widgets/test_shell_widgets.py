@@ -212,12 +212,28 @@ def test_cards_flow_into_as_many_columns_as_fit(qtbot: QtBot) -> None:
     assert grid.columns == 1
 
 
+def test_a_wide_card_has_a_row_of_its_own(qtbot: QtBot) -> None:
+    grid = FlowGrid(200)
+    qtbot.addWidget(grid)
+    cards = [QLabel(str(number)) for number in range(4)]
+    cards[2].setProperty("wide", True)
+    grid.set_cards(list(cards))
+    grid.resize(900, 400)
+    grid.show()
+    assert grid.columns == 3, "it takes no place of the others"
+    assert cards[2].width() == 900
+    tops = [card.y() for card in cards]
+    assert tops[0] == tops[1] < tops[2] < tops[3]
+
+
 def test_a_stable_label_never_shrinks(qtbot: QtBot) -> None:
     label = StableLabel("1,284 waiting")
     qtbot.addWidget(label)
     width = label.sizeHint().width()
     label.setText("0")
     assert label.sizeHint().width() == width
+    label.forget()
+    assert label.sizeHint().width() < width, "unless it is told that it says something else"
 
 
 @pytest.mark.parametrize(

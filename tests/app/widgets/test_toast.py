@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QCursor, QEnterEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.widgets.toast import Toaster
@@ -168,3 +168,38 @@ def test_a_note_gives_way_to_what_is_said_and_brings_up_again_what_it_covered(
     made.toaster.end_note()
     qtbot.waitUntil(lambda: made.toaster.text == "Cancelled a")
     assert made.toaster.action_text == "Undo"
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> Iterator[tuple[QWidget, Toaster]]:
+    """A window whose lower 30 pixels are free from 200 to 500, and a toaster that stands there."""
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(600, 300)
+    toaster = Toaster(host, now=Clock(), free_room=lambda: QRect(200, 270, 300, 30))
+    host.show()
+    yield host, toaster
+    toaster.forget_actions()
+
+
+def test_a_message_stands_in_the_free_room(bar: tuple[QWidget, Toaster]) -> None:
+    host, toaster = bar
+    toaster.say("short", "Undo", lambda: None)
+    assert toaster.geometry().left() >= 200
+    assert toaster.geometry().right() < 500
+    assert toaster.geometry().top() > 260, "a list ends above it"
+    assert toaster.geometry().bottom() < host.height()
+
+
+def test_a_message_too_long_for_the_free_room_goes_on_to_the_edge_and_is_cut(
+    bar: tuple[QWidget, Toaster],
+) -> None:
+    host, toaster = bar
+    text = "a message that is as long as the name of a file can be, and longer still than that " * 2
+    toaster.say(text, "Undo", lambda: None)
+    assert toaster.geometry().left() >= 200
+    assert toaster.geometry().right() < host.width()
+    (label,) = toaster.findChildren(QLabel)
+    assert label.text() != text
+    assert label.toolTip() == text
+    assert toaster.text == text
