@@ -74,4 +74,4 @@ class SectionPage(SettingsPage):
             self._on_settings()
             form.set_error(field, error)
         elif form.applies_later(field):
-            self.needs_restart.emit()
+            self.needs_restart.emit(True)

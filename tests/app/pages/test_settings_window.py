@@ -317,13 +317,20 @@ def test_what_ails_a_plugin_is_told_where_its_domain_and_its_entry_stand(
 
 def test_a_plugin_can_be_switched_off_for_the_next_start(play: Callable[[Play], None]) -> None:
     async def script(on: Stage, window: SettingsWindow) -> None:
+        window.show_page("plugins")
         switch = child(window, Switch, "settings-load-weather")
         switch.click()
         assert on.session.settings.value.plugins.disabled == ("weather",)
         later = child(window, QLabel, "settings-later-weather")
         assert later.text() == "Not loaded from the next start on"
-        assert not child(window, QFrame, "settings-restart").isHidden()
+        notice = child(window, QFrame, "settings-restart")
+        assert notice.isVisible()
+        window.show_page("advanced")
+        assert not notice.isVisible(), "nothing waits there"
+        window.show_page("plugins")
+        assert notice.isVisible()
         switch.click()
+        assert not notice.isVisible()
         assert on.session.settings.value.plugins.disabled == ()
         assert later.text() == ""
 
