@@ -46,5 +46,8 @@ class _KeepInView(QObject):
 
     def _look(self) -> None:
         # With what belongs to it below: `ensureWidgetVisible` is content when it is just to be seen.
-        top = self._control.mapTo(self._area.widget(), QPoint(0, 0)).y()
+        inner = self._area.widget()
+        if inner is None:
+            return
+        top = self._control.mapTo(inner, QPoint(0, 0)).y()
         self._area.verticalScrollBar().setValue(top - self._area.viewport().height() // 3)

@@ -41,7 +41,7 @@ class TinySettings(BaseModel):
     """What the tiny domain lets a person set."""
 
     edge: int = Field(512, ge=64, le=2048, title="Size of thumbnails")
-    target: Path | None = Field(None, title="Mirror to")
+    target: Path | None = Field(default=None, title="Mirror to")
 
 
 class StubbornSettings(BaseModel):
