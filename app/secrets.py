@@ -77,7 +77,7 @@ class Secrets:
         """
         name = f"{domain}.{field}.{secrets.token_hex(4)}"
         try:
-            self._ask(lambda ring: ring.set_password(_SERVICE, name, secret))
+            self._ask(lambda ring: _put(ring, name, secret))
         except NoAnswerError as error:
             if is_mark(secret):
                 raise ValueError(f"a secret that begins with {MARK!r} needs a keyring ({error})") from error
@@ -130,3 +130,10 @@ class Secrets:
                 str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             ) from error
         return answer  # type: ignore[return-value] # pyright: ignore[reportReturnType]
+
+
+def _put(ring: Keyring, name: str, secret: str) -> None:
+    ring.set_password(_SERVICE, name, secret)
+    # There are keyrings that take everything and keep nothing.
+    if ring.get_password(_SERVICE, name) != secret:
+        raise NoAnswerError("the keyring of this system keeps nothing")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 _SETTLED_MS = 400
@@ -45,4 +45,9 @@ class _KeepInView(QObject):
         self._look()
 
     def _look(self) -> None:
-        self._area.ensureWidgetVisible(self._control, 0, self._area.viewport().height() // 3)
+        # With what belongs to it below: `ensureWidgetVisible` is content when it is just to be seen.
+        inner = self._area.widget()
+        if inner is None:
+            return
+        top = self._control.mapTo(inner, QPoint(0, 0)).y()
+        self._area.verticalScrollBar().setValue(top - self._area.viewport().height() // 3)

@@ -70,7 +70,7 @@ class DomainsPage(SettingsPage):
 class DomainSection(QWidget):
     """One domain, bound to its handle in both directions."""
 
-    needs_restart = Signal()
+    needs_restart = Signal(bool)
 
     def __init__(
         self, session: Session, handle: DomainHandle[Any], plugin: LoadedPlugin, page: SettingsPage
@@ -197,7 +197,7 @@ class DomainSection(QWidget):
             self._show_form()
             self._form.set_error(name, error)
         elif not self._plugin.applies_at_once:
-            self.needs_restart.emit()
+            self.needs_restart.emit(True)
 
     def _on_cap(self, cap: int | None) -> None:
         self._cap.show_cap(cap)

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
 
 class SettingsPage(QScrollArea):
-    """`needs_restart()`: something was changed that applies at the next start. `title` is what the page is called."""
+    """`needs_restart(bool)`: something that was changed here applies at the next start, or no longer does anything.
 
-    needs_restart = Signal()
+    `title` is what the page is called.
+    """
+
+    needs_restart = Signal(bool)
 
     def __init__(self, name: str, title: str, sentence: str, session: Session) -> None:
         super().__init__()

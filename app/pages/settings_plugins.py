@@ -105,7 +105,8 @@ class PluginsPage(SettingsPage):
             switch.settle(not on)
         else:
             self._show_later(later, plugin, on=on)
-            self.needs_restart.emit()
+            off = set(disabled)
+            self.needs_restart.emit(any((one.name in off) == one.enabled for one in self.session.plugins))
 
     def _facts(self, plugin: LoadedPlugin) -> str:
         words = {

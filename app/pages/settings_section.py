@@ -73,5 +73,3 @@ class SectionPage(SettingsPage):
         if error := self.store({self._section: {field: value}}):
             self._on_settings()
             form.set_error(field, error)
-        elif form.applies_later(field):
-            self.needs_restart.emit()

@@ -59,6 +59,8 @@ class SettingsWindow(QDialog):
         self._search = SettingsSearch(self._all_settings)
         self._stack = QStackedWidget()
         self._pages: dict[str, SettingsPage] = {}
+        self._to_restart: set[str] = set()
+        """The pages on which something was changed that applies at the next start."""
         self._restart = self._restart_notice()
         self._build()
         self._add_page("general", self.tr("General"), "settings", GeneralPage(session))
@@ -68,7 +70,7 @@ class SettingsWindow(QDialog):
         self._add_page("plugins", self.tr("Plugins"), "plug", PluginsPage(session))
         self._add_page("notifications", self.tr("Notifications"), "notify", NotificationsPage(session))
         self._add_page("advanced", self.tr("Advanced"), "info", AdvancedPage(session))
-        self._nav.page_chosen.connect(lambda name: self._stack.setCurrentWidget(self._pages[name]))
+        self._nav.page_chosen.connect(self._on_page)
         self.show_page("general")
         self._nav.setFocus()
         available = self.screen().availableSize()
@@ -166,7 +168,17 @@ class SettingsWindow(QDialog):
         self._pages[name] = page
         self._nav.add_page(name, title, icon)
         self._stack.addWidget(page)
-        page.needs_restart.connect(self._restart.show)
+        page.needs_restart.connect(lambda needed: self._on_restart(name, needed=needed))
+
+    def _on_page(self, name: str) -> None:
+        self._stack.setCurrentWidget(self._pages[name])
+        # Only where it is about something: on other pages it would say that theirs waits, too.
+        self._restart.setVisible(name in self._to_restart)
+
+    def _on_restart(self, name: str, *, needed: bool) -> None:
+        (self._to_restart.add if needed else self._to_restart.discard)(name)
+        if self._stack.currentWidget() is self._pages[name]:
+            self._restart.setVisible(needed)
 
     def _all_settings(self) -> list[Found]:
         found: list[Found] = []

@@ -103,6 +103,14 @@ def test_without_a_keyring_the_secret_is_for_the_file() -> None:
         Secrets(no_keyring).keep("mail", "password", "keyring:x")
 
 
+def test_a_keyring_that_keeps_nothing_is_none() -> None:
+    class Leaky(Box):
+        def set_password(self, service_name: str, username: str, password: str, /) -> None:
+            """Takes it, and forgets it."""
+
+    assert Secrets(Leaky).keep("mail", "password", PASSWORD).text == PASSWORD
+
+
 def test_a_library_that_is_not_there_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "keyring", None)
     assert Secrets().keep("mail", "password", PASSWORD).text == PASSWORD

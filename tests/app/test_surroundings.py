@@ -33,6 +33,8 @@ def play(qtbot: QtBot, qapp: Any, tmp_path: Path) -> Play:
         async def session() -> None:
             plugins = (replace(tiny_plugin(), plugin=TinyPlugin(), health=HealthReport(ok=True)),)
             async with stage(tmp_path, plugins) as on:
+                # Here the surroundings tell of it.
+                on.slow.failed.disconnect()
                 window = QObject()
                 around = Surroundings(on.session.settings, window)
                 work = WorkSettings(on.scheduler, on.session.settings.value, on.slow.apply)

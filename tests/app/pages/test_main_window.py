@@ -292,27 +292,6 @@ def test_problems_of_the_start_and_of_commands_are_shown(
     run_on_qt(qapp, script())
 
 
-def test_a_problem_that_is_no_longer_so_is_taken_away_and_the_others_stay(
-    window: MainWindow, settings: SettingsStore, qapp: QApplication
-) -> None:
-    async def script() -> None:
-        bad = Problem(
-            "Setting limits.max_concurrency in a file", "too large", "Correct it", severity="warning"
-        )
-        other = Problem("Setting general.theme in a file", "no theme", "Correct it", severity="warning")
-        async with opened(window, settings, problems=[bad, other]) as at:
-            banners = window.findChild(BannerStack)
-            assert isinstance(banners, BannerStack)
-            at.session.commands.mended.emit(bad)
-            assert banners.problems == (other,)
-            at.session.commands.mended.emit(bad)
-            at.session.commands.mended.emit(other)
-            assert banners.problems == ()
-            assert not banners.isVisible()
-
-    run_on_qt(qapp, script())
-
-
 def test_what_was_done_is_toasted(window: MainWindow, settings: SettingsStore, qapp: QApplication) -> None:
     async def script() -> None:
         async with opened(window, settings) as at:

@@ -40,7 +40,7 @@ from tests.app.tiny_domain import Tiny, tiny_domain
 class TinySettings(BaseModel):
     """What the tiny domain lets a person set."""
 
-    edge: int = Field(default=512, ge=64, le=2048, title="Size of thumbnails")
+    edge: int = Field(512, ge=64, le=2048, title="Size of thumbnails")
     target: Path | None = Field(default=None, title="Mirror to")
 
 
@@ -317,13 +317,20 @@ def test_what_ails_a_plugin_is_told_where_its_domain_and_its_entry_stand(
 
 def test_a_plugin_can_be_switched_off_for_the_next_start(play: Callable[[Play], None]) -> None:
     async def script(on: Stage, window: SettingsWindow) -> None:
+        window.show_page("plugins")
         switch = child(window, Switch, "settings-load-weather")
         switch.click()
         assert on.session.settings.value.plugins.disabled == ("weather",)
         later = child(window, QLabel, "settings-later-weather")
         assert later.text() == "Not loaded from the next start on"
-        assert not child(window, QFrame, "settings-restart").isHidden()
+        notice = child(window, QFrame, "settings-restart")
+        assert notice.isVisible()
+        window.show_page("advanced")
+        assert not notice.isVisible(), "nothing waits there"
+        window.show_page("plugins")
+        assert notice.isVisible()
         switch.click()
+        assert not notice.isVisible()
         assert on.session.settings.value.plugins.disabled == ()
         assert later.text() == ""
 
