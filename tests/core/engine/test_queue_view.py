@@ -241,13 +241,14 @@ async def test_tasks_of_any_domain_are_cancelled_together(
         outcome.id
         for outcome in (
             await scheduler.domain(Alpha).submit(Job(name="held")),
-            await scheduler.domain(Beta).submit(Errand()),
-            await scheduler.domain(Beta).submit(Errand(n=2), run_after=60),
+            await scheduler.domain(Beta).submit(Errand(), tags={"job_id": "1"}),
+            await scheduler.domain(Beta).submit(Errand(n=2), run_after=60, tags={"job_id": "1"}),
+            await scheduler.domain(Alpha).submit(Job(name="later"), run_after=60, tags={"job_id": "1"}),
         )
         if outcome.id is not None
     ]
     await until(lambda: script.running == 2)
-    assert await scheduler.cancel_tasks([*ids[1:], 10_000, -1]) == ids[1:]
+    assert await scheduler.cancel_job("job_id", "1") == 3
     assert [record.id for record in await scheduler.tasks()] == ids[:1]
     assert script.cancelled == ["errand"]
-    assert await scheduler.cancel_tasks([]) == []
+    assert await scheduler.cancel_job("job_id", "1") == 0
