@@ -133,10 +133,6 @@ class Changing:
 
     # Tasks
 
-    async def cancel_tasks(self, ids: Sequence[int]) -> list[int]:
-        """Cancel active tasks, of any domain, and their children; which of `ids` were active."""
-        return await self._engine.control.cancel(None, ids)
-
     async def cancel_job(self, tag_key: str, value: str) -> int:
         """Cancel every active task with this tag, in all domains; how many."""
         ids = await self._engine.tag_views.ids_by_tags(None, {tag_key: value}, None)

@@ -47,6 +47,11 @@ class LogSection(QWidget):
         self._none.setWordWrap(True)
         self._box = TextBox(title, "", _MOST_LINES, wrap=True)
         self._box.setObjectName(name)
+        self._is_at_end = True
+        bar = self._box.verticalScrollBar()
+        bar.valueChanged.connect(lambda value: self._on_place(value))
+        # How long the text is, is known only when it has been laid out.
+        bar.rangeChanged.connect(lambda _, most: bar.setValue(most) if self._is_at_end else None)
         tools = QHBoxLayout()
         tools.setSpacing(GRID)
         tools.addWidget(self._opener)
@@ -72,7 +77,7 @@ class LogSection(QWidget):
         Who reads the end goes on reading the end; who reads elsewhere, and what is selected, is left alone.
         """
         bar = self._box.verticalScrollBar()
-        place = None if bar.value() >= bar.maximum() else bar.value()
+        place = None if self._is_at_end else bar.value()
         if self._text and text.startswith(self._text + "\n"):
             self._box.append_text(text[len(self._text) + 1 :])
         elif text != self._text:
@@ -80,6 +85,9 @@ class LogSection(QWidget):
         self._text, self._whole, self._is_known = text, whole, is_known
         bar.setValue(bar.maximum() if place is None else place)
         self._show_parts()
+
+    def _on_place(self, place: int) -> None:
+        self._is_at_end = place >= self._box.verticalScrollBar().maximum()
 
     def _on_toggled(self, is_open: bool) -> None:
         self._ink()

@@ -7,7 +7,16 @@ from functools import partial
 
 from scheduler_core.engine.pauses import Pauses
 from scheduler_core.model.task import TaskOrder, TaskRecord, TaskStatus
-from scheduler_core.store.queue_pages import Kind, Part, Place, Sought, place_in, queue_page
+from scheduler_core.store.queue_pages import (
+    Kind,
+    Part,
+    Place,
+    Sought,
+    ids_with_text,
+    is_many,
+    place_in,
+    queue_page,
+)
 from scheduler_core.store.rows import SCHEDULE_PAUSED
 from scheduler_core.store.task_store import TaskStore
 
@@ -57,6 +66,8 @@ class QueueView:
             tags=tags or None,
             text=text or None,
         )
+        if text and not tags and (ids := await self._with_text(text)) is not None:
+            sought = sought._replace(text=None, ids=ids)
         place = None if after is None else _place_of(after, order)
         found: list[TaskRecord] = []
         while True:  # in bounded steps: others ask, too
@@ -66,6 +77,19 @@ class QueueView:
             if page.resume is None:
                 return [self._shown(record) for record in found]
             place = page.resume
+
+    async def _with_text(self, text: str) -> list[int] | None:
+        """The tasks that have a text; None where so many do that the first of them are near."""
+        found: list[int] = []
+        at: int | None = 0
+        while at is not None:  # in bounded steps, here too
+            step = partial(ids_with_text, text=text, after=at)
+            is_first = at == 0
+            ids, at = await self._store.read(step)
+            found += ids
+            if at is not None and is_many(len(found), at_first=is_first):
+                return None
+        return found
 
     def _parts(self, wanted: Sequence[int], statuses: frozenset[TaskStatus]) -> list[Part]:
         key_of = self._store.lanes.key

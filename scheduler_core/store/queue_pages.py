@@ -1,7 +1,8 @@
 """Pages of the active tasks, of however many: each begins behind a place, and is found by going along an index.
 
 What may start is looked up lane by lane (`ready`), what waits for its time by that time, and the others by their state.
-Only a text is looked for by looking at tasks, and then a bounded number of them in one go.
+Only a text is looked for by looking at tasks, and then a bounded number of them in one go: in the order of the page where
+many have it, else in that of ids, which costs a sixth (`ids_with_text`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from scheduler_core.store.rows import LaneTable
 _FEW = 2_000
 """Tasks that can be put in order in one go."""
 _MOST_LOOKED_AT = 10_000
+_FIRST_LOOK = 1_000
+_MANY = 10
+"""Where so many of the first 1,000 tasks have a text, a page of them is near."""
 _CHUNK = 500
 _NO_ID = 2**62
 
@@ -49,7 +53,7 @@ class Sought(NamedTuple):
     """Which tasks, and in which order. `is_all`: the parts are all that there are.
 
     `ready_at` are the (lane, priority) at which there may be tasks that may start. `text` is looked for in labels, keys
-    and errors; a key that is a hash, as a whole.
+    and errors; a key that is a hash, as a whole. `ids`: none but these, if they are known.
     """
 
     parts: Sequence[Part]
@@ -58,6 +62,7 @@ class Sought(NamedTuple):
     is_all: bool = False
     tags: Mapping[str, str] | None = None
     text: str | None = None
+    ids: Sequence[int] | None = None
 
 
 class QueuePage(NamedTuple):
@@ -101,8 +106,10 @@ def _exact(connection: sqlite3.Connection, after: Place, sought: Sought) -> Plac
 def _found(
     connection: sqlite3.Connection, sought: Sought, after: Place | None, limit: int
 ) -> tuple[list[Place], Place | None]:
-    if sought.tags and (tagged := _few_with_tags(connection, sought.tags)) is not None:
-        places: Iterator[Place] = iter(_ordered(connection, tagged, sought, after))
+    if sought.ids is not None:
+        places: Iterator[Place] = iter(_ordered(connection, sought.ids, sought, after))
+    elif sought.tags and (tagged := _few_with_tags(connection, sought.tags)) is not None:
+        places = iter(_ordered(connection, tagged, sought, after))
         sought = sought._replace(tags=None)
     else:
         places = _places(connection, sought, after)
@@ -127,18 +134,51 @@ def _passing(connection: sqlite3.Connection, places: Sequence[Place], sought: So
         where.append("EXISTS (SELECT 1 FROM tags g WHERE g.key = ? AND g.value = ? AND g.task_id = tasks.id)")
         values += tag
     if sought.text:
-        text = catalogue.wanted_text(sought.text)
-        where.append(_HAS_TEXT if text.isascii() and "\0" not in text else f"({_SEARCHED} OR key = ?)")
-        values += [*([_pattern(text)] * 3 if text.isascii() and "\0" not in text else []), text, sought.text]
+        has_text, texts = _has_text(sought.text)
+        where.append(has_text)
+        values += texts
     rows = connection.execute(f"SELECT id FROM tasks WHERE {' AND '.join(where)}", values)
     return {row[0] for row in rows}
 
 
+def ids_with_text(connection: sqlite3.Connection, text: str, after: int) -> tuple[list[int], int | None]:
+    """Which of the next tasks behind an id have a text; and the last one looked at, None where there are no others.
+
+    Of the first (`after` is 0) 1,000 are looked at, else 10,000.
+    """
+    many = _MOST_LOOKED_AT if after else _FIRST_LOOK
+    row = connection.execute(
+        "SELECT id FROM tasks WHERE id > ? ORDER BY id LIMIT 1 OFFSET ?", (after, many - 1)
+    ).fetchone()
+    last = None if row is None else row[0]
+    has_text, texts = _has_text(text)
+    rows = connection.execute(
+        f"SELECT id FROM tasks WHERE id > ? AND id <= ? AND {has_text}", (after, last or _NO_ID, *texts)
+    )
+    return [row[0] for row in rows], last
+
+
+def is_many(found: int, *, at_first: bool) -> bool:
+    """Did so many have the text, of the first that were looked at or of all so far, that their order need not wait?"""
+    return found >= _MANY if at_first else found > _FEW
+
+
+def _has_text(wanted: str) -> tuple[str, list[str]]:
+    """A condition, and its values."""
+    text = catalogue.wanted_text(wanted)
+    if text.isascii() and "\0" not in text:
+        return _HAS_TEXT, [*[_pattern(text)] * 3, text, wanted]
+    # Where there are plain letters only, there is no other one.
+    either = _SEARCHED if text.isascii() else f"({_HAS_OTHERS}) AND {_SEARCHED}"
+    return f"({either} OR key = ?)", [text, wanted]
+
+
 _SEARCHED = "instr(searched(label, key, last_error), ?)"
 _OTHER_LETTERS = "length(CAST({0} AS BLOB)) > length({0})"
+_HAS_OTHERS = " OR ".join(map(_OTHER_LETTERS.format, ("label", "key", "last_error")))
 _HAS_TEXT = (
     "(label LIKE ? ESCAPE '\\' OR last_error LIKE ? ESCAPE '\\' OR (instr(key, ':') AND key LIKE ? ESCAPE '\\') "
-    f"OR (({' OR '.join(_OTHER_LETTERS.format(name) for name in ('label', 'key', 'last_error'))}) AND {_SEARCHED}) "
+    f"OR (({_HAS_OTHERS}) AND {_SEARCHED}) "
     "OR key = ?)"
 )
 """SQLite compares plain letters by itself, which is ten times as fast; where there are others it asks for small ones."""

@@ -111,6 +111,8 @@ async def questions(scheduler: Scheduler, sizes: Sizes) -> Mapping[str, Ask]:
         "tasks: paused, none": lambda: wait(PAGE, status="paused", order="newest"),
         "tasks: of a job": lambda: wait(PAGE, tags={"job_id": f"job-{last // JOB_SIZE - 1}"}),
         "tasks: with a text": lambda: wait(PAGE, text="jpg"),
+        "tasks: with a text, in none": lambda: wait(PAGE, text="no such text"),
+        "tasks: with a text of other letters, in none": lambda: wait(PAGE, text="nö"),
         "history, filtered: of a type": lambda: ask(PAGE, task_type=Photo),
         "history, filtered: since a moment": lambda: ask(PAGE, since=record.completed_at),
         "history, filtered: until a moment": lambda: ask(PAGE, until=record.completed_at),

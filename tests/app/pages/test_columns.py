@@ -26,7 +26,8 @@ from tests.app.qt_loop import run_on_qt
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support (raise|grabbing|propagateSizeHints)")
 
 Make = Callable[[], TaskTable]
-PAGES: list[type[TaskTable]] = [QueuePage, HistoryPage]
+Kind = type[QueuePage] | type[HistoryPage]
+PAGES: list[Kind] = [QueuePage, HistoryPage]
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def make(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[Make]:
     """Pages of one kind that go with the test."""
     made: list[TaskTable] = []
 
-    def new(kind: Callable[[], TaskTable] = QueuePage) -> TaskTable:
+    def new(kind: Kind = QueuePage) -> TaskTable:
         page = kind()
         page.resize(1280, 640)
         page.show()
@@ -161,7 +162,7 @@ def test_columns_are_moved_and_the_buttons_stay_at_the_end(make: Make, qapp: Any
 
 @pytest.mark.parametrize("kind", PAGES)
 def test_the_menu_hides_and_shows_columns_and_resets_all(
-    make: Callable[[type[TaskTable]], TaskTable], qapp: Any, tmp_path: Path, kind: type[TaskTable]
+    make: Callable[[Kind], TaskTable], qapp: Any, tmp_path: Path, kind: Kind
 ) -> None:
     state: int = QueueColumn.STATE if kind is QueuePage else HistoryColumn.STATE
 
@@ -191,7 +192,7 @@ def test_the_menu_hides_and_shows_columns_and_resets_all(
 
 @pytest.mark.parametrize("kind", PAGES)
 def test_what_is_always_shown_is_not_in_the_menu_and_the_menu_of_the_list_has_it(
-    make: Callable[[type[TaskTable]], TaskTable], kind: type[TaskTable]
+    make: Callable[[Kind], TaskTable], kind: Kind
 ) -> None:
     page = make(kind)
     names = [one.objectName() for one in page.columns.menu.actions()]

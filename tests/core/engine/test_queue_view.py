@@ -110,6 +110,8 @@ async def test_a_page_of_tasks_is_what_a_plain_look_says(
     monkeypatch.setattr(queue_pages, "_FEW", draw.choice([0, 2_000]))
     monkeypatch.setattr(queue_pages, "_MOST_LOOKED_AT", draw.choice([1, 10_000]))
     monkeypatch.setattr(queue_pages, "_CHUNK", draw.choice([1, 7]))
+    monkeypatch.setattr(queue_pages, "_FIRST_LOOK", draw.choice([1, 1_000]))
+    monkeypatch.setattr(queue_pages, "_MANY", draw.choice([1, 10_000]))
     scheduler = await busy(make_scheduler, script, draw)
     if seed % 3 == 1:
         await scheduler.domain(Alpha).pause_group("g")
@@ -134,6 +136,33 @@ async def test_a_page_of_tasks_is_what_a_plain_look_says(
                 if not page:
                     break
             assert paged == wanted, (options, order)
+
+
+async def test_a_text_that_few_have_is_looked_for_in_steps_between_which_others_are_answered(
+    make_scheduler: MakeScheduler, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue_pages, "_FIRST_LOOK", 10)
+    monkeypatch.setattr(queue_pages, "_MOST_LOOKED_AT", 20)
+    scheduler = await make_scheduler(alpha(script), config=SchedulerConfig(max_concurrency=0))
+    await scheduler.domain(Alpha).submit_batch([Job(name=f"stone {n}", n=n) for n in range(100)])
+    read, steps = scheduler._engine.store.read, list[int]()
+
+    async def counted(work: Any) -> Any:
+        steps.append(1)
+        return await read(work)
+
+    monkeypatch.setattr(scheduler._engine.store, "read", counted)
+    assert labels(await scheduler.tasks(text="STONE 9")) == [
+        "stone 9",
+        *(f"stone {n}" for n in range(90, 100)),
+    ]
+    assert len(steps) == 7, "10 tasks, 5 times 20 or what is left of it, and the page"
+    steps.clear()
+    assert await scheduler.tasks(text="no stone") == []
+    assert len(steps) == 7
+    steps.clear()
+    assert labels(await scheduler.tasks(3, text="stone")) == ["stone 0", "stone 1", "stone 2"]
+    assert len(steps) == 2, "where all have it, the first page is near"
 
 
 async def test_a_page_goes_on_behind_a_task_that_has_ended(
@@ -212,13 +241,14 @@ async def test_tasks_of_any_domain_are_cancelled_together(
         outcome.id
         for outcome in (
             await scheduler.domain(Alpha).submit(Job(name="held")),
-            await scheduler.domain(Beta).submit(Errand()),
-            await scheduler.domain(Beta).submit(Errand(n=2), run_after=60),
+            await scheduler.domain(Beta).submit(Errand(), tags={"job_id": "1"}),
+            await scheduler.domain(Beta).submit(Errand(n=2), run_after=60, tags={"job_id": "1"}),
+            await scheduler.domain(Alpha).submit(Job(name="later"), run_after=60, tags={"job_id": "1"}),
         )
         if outcome.id is not None
     ]
     await until(lambda: script.running == 2)
-    assert await scheduler.cancel_tasks([*ids[1:], 10_000, -1]) == ids[1:]
+    assert await scheduler.cancel_job("job_id", "1") == 3
     assert [record.id for record in await scheduler.tasks()] == ids[:1]
     assert script.cancelled == ["errand"]
-    assert await scheduler.cancel_tasks([]) == []
+    assert await scheduler.cancel_job("job_id", "1") == 0
