@@ -18,7 +18,7 @@ class GeneralPage(SectionPage):
     """Appearance, what closing the window does, and whether Tidemill starts with the computer."""
 
     def __init__(self, session: Session, autostart: Autostart | None = None) -> None:
-        groups = [Group("", ("theme", "close_to_tray"))]
+        groups = [Group("", ("theme", "language", "close_to_tray"))]
         super().__init__("general", self.tr("General"), "", session, "general", groups)
         self._autostart = autostart or system_autostart(session.settings.path.parent)
         switch = self._switch = Switch(self.tr("Start with the computer"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -14,6 +14,7 @@ from app.paths import DataPaths
 from app.plugin_host.manifest import FoundPlugin, find_plugins
 from app.plugin_host.overrides import Override, OverrideError, apply_overrides
 from app.problem import Problem, problem_from
+from app.sentences import Sentences
 from app.settings_model import AppSettings
 from scheduler_core import Domain, DomainPlugin, HealthReport, PluginServices, load_plugin
 
@@ -27,7 +28,8 @@ class LoadedPlugin:
     """One plugin as the window shows it, whether it could be loaded or not.
 
     `color` is a theme token ("series-1", ...). `plugin` is None when it is disabled or failed; then `problem` says
-    why (None when a person disabled it).
+    why (None when a person disabled it). `title` and `description` are in the language of the window, and `sentences`
+    puts into it what the plugin says.
     """
 
     name: str
@@ -41,6 +43,7 @@ class LoadedPlugin:
     version: str = ""
     touches: tuple[str, ...] = ()
     enabled: bool = True
+    sentences: Sentences = field(default_factory=lambda: Sentences({}), compare=False)
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,15 @@ class HostResult:
 
 
 def load_plugins(
-    paths: DataPaths, settings: AppSettings, make_services: MakeServices, overrides: Sequence[Override] = ()
+    paths: DataPaths,
+    settings: AppSettings,
+    make_services: MakeServices,
+    overrides: Sequence[Override] = (),
+    language: str = "en",
 ) -> HostResult:
     """Loads every installed plugin that is not disabled; never raises for what a plugin does.
 
-    `make_services` is called with the domain's name. Raises OverrideError for an override that no plugin can use, and
+    `make_services` is called with the domain's name; `language` is that of titles and descriptions. Raises OverrideError for an override that no plugin can use, and
     OSError when a plugin's folder cannot be made.
     """
     plugins: list[LoadedPlugin] = []
@@ -67,11 +74,12 @@ def load_plugins(
     _check_domains(found, overrides)
     for one in found:
         if one.name in settings.plugins.disabled:
-            plugins.append(replace(_shown(one), enabled=False))
+            plugins.append(replace(_shown(one, language), enabled=False))
             continue
         paths.plugin(one.name).mkdir(parents=True, exist_ok=True)
         mine = [override for override in overrides if override.domain == one.name]
-        loaded, domain, problem = _load(one, settings.domains.get(one.name, {}), mine, make_services)
+        shown = _shown(one, language)
+        loaded, domain, problem = _load(one, shown, settings.domains.get(one.name, {}), mine, make_services)
         plugins.append(loaded)
         if domain is not None:
             domains.append(domain)
@@ -82,9 +90,12 @@ def load_plugins(
 
 
 def _load(
-    found: FoundPlugin, stored: Mapping[str, Any], overrides: Sequence[Override], make_services: MakeServices
+    found: FoundPlugin,
+    shown: LoadedPlugin,
+    stored: Mapping[str, Any],
+    overrides: Sequence[Override],
+    make_services: MakeServices,
 ) -> tuple[LoadedPlugin, Domain | None, Problem | None]:
-    shown = _shown(found)
     if found.error is not None:
         problem = problem_from(found.error, thing=shown.title, remedy="Install it again")
         return replace(shown, problem=problem), None, problem
@@ -140,14 +151,15 @@ def _health(plugin: DomainPlugin[Any], settings: BaseModel) -> HealthReport:
         return HealthReport(ok=False, message=f"Its health check failed: {error}")
 
 
-def _shown(found: FoundPlugin) -> LoadedPlugin:
+def _shown(found: FoundPlugin, language: str) -> LoadedPlugin:
     manifest = found.manifest
+    sentences = found.sentences(language)
     if manifest is None:
         return LoadedPlugin(found.name, found.name, "", "series-8", 1000, None, None, None)
     return LoadedPlugin(
         name=manifest.name,
-        title=manifest.title,
-        description=manifest.description,
+        title=sentences.find(manifest.title) or manifest.title,
+        description=sentences.find(manifest.description) or manifest.description,
         color=manifest.color,
         order=manifest.order,
         plugin=None,
@@ -155,6 +167,7 @@ def _shown(found: FoundPlugin) -> LoadedPlugin:
         problem=None,
         version=manifest.version,
         touches=manifest.touches,
+        sentences=sentences,
     )
 
 
