@@ -1,9 +1,9 @@
-"""The language of the window: chosen, loaded and asked. English is in the sources; any other comes from resources/translations."""
+"""The language of the window: chosen, loaded, asked. English is in the sources, others in resources/translations."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,15 @@ log = logging.getLogger(__name__)
 ENGLISH: Final = "en"
 _SENTENCES: Final = "sentences"
 _GENERAL: Final = "general sentences"
+_NAMES: Final = "names"
 _LONGEST: Final = 4_000
+
+_Find = Callable[[Sentences, str], str | None]
+_KINDS: Final[Mapping[str, _Find]] = {
+    _SENTENCES: Sentences.find,
+    _GENERAL: Sentences.find_general,
+    _NAMES: Sentences.find_exact,
+}
 
 
 def available_languages() -> tuple[str, ...]:
@@ -41,13 +49,18 @@ def said(text: str, domain: str = "") -> str:
     return _asked(_SENTENCES, text, domain)
 
 
+def named(text: str, domain: str = "") -> str:
+    """What a plugin calls something (a setting, a type of task), in the language of the window; never a part of it."""
+    return _asked(_NAMES, text, domain)
+
+
 def said_in_general(text: str, domain: str = "") -> str:
     """The same for a sentence that stands for many of its kind: its names and numbers are left out ("…")."""
     return _asked(_GENERAL, text, domain)
 
 
 class Language(QObject):
-    """One language, in force while it is installed: texts, Qt's own texts, sentences, and how numbers and dates are written.
+    """One language, in force while it is installed: texts, Qt's own, sentences, and how numbers and dates are written.
 
     `code` is "en", "de", ... English needs nothing but that numbers are written as its texts are.
     """
@@ -112,7 +125,7 @@ def locale_of(code: str, system: QLocale) -> QLocale:
 
 
 class _SentenceTranslator(QTranslator):
-    """Answers for the two contexts of sentences, and for nothing else."""
+    """Answers for the contexts of sentences and names, and for nothing else."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -129,15 +142,14 @@ class _SentenceTranslator(QTranslator):
     def translate(  # type: ignore[override]  # None is "not known"; the stub says str
         self, context: str, source: str, disambiguation: str | None = None, n: int = -1
     ) -> str | None:
-        if context in (_SENTENCES, _GENERAL):
-            return self._found(source, disambiguation or "", context == _GENERAL)
+        if context in _KINDS:
+            return self._found(_KINDS[context], source, disambiguation or "")
         return None
 
-    def _look_up(self, text: str, domain: str, is_general: bool) -> str | None:
+    def _look_up(self, find: _Find, text: str, domain: str) -> str | None:
         of_domain = [self._by_domain[domain]] if domain in self._by_domain else []
         for sentences in (*of_domain, *self._by_domain.values()):
-            words = sentences.find_general(text) if is_general else sentences.find(text)
-            if words is not None:
+            if (words := find(sentences, text)) is not None:
                 return words
         return None
 

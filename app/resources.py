@@ -1,4 +1,4 @@
-"""Finds the files that ship with Tidemill: icons, translations and sample pictures, in a checkout and in an installed wheel."""
+"""Finds the files that ship with Tidemill: icons, translations, sample pictures; in a checkout and in a wheel."""
 
 from __future__ import annotations
 

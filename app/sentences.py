@@ -1,7 +1,7 @@
-"""Puts sentences that were made without Qt into the language of the window: the core's, plugins' and those of modules without Qt.
+"""Puts sentences that were made without Qt into the language of the window: those of the core, of plugins, of such modules.
 
-They are made in English, stored and logged so, and grouped by their cause so. What the window shows is looked up by pattern:
-`"{0}: it is no longer there. Put it back, then retry"` finds whatever file it is about. Qt-free.
+They are made in English, and stored, logged and grouped by their cause so. What the window shows is looked up by
+pattern: `"{0}: it is no longer there. Put it back, then retry"` finds whatever file it is about. Qt-free.
 """
 
 from __future__ import annotations
@@ -53,6 +53,10 @@ class Sentences:
     def find(self, text: str) -> str | None:
         """`text` in the other language; None when no pattern fits. Of several lines each is looked up by itself."""
         return self._find(text, omit=False)
+
+    def find_exact(self, text: str) -> str | None:
+        """`text` as it stands; None when it is not there so."""
+        return self._words.get(text)
 
     def find_general(self, text: str) -> str | None:
         """The same with `OMITTED` for each value: what many sentences of one pattern have in common."""

@@ -18,6 +18,11 @@ def number_text(number: int) -> str:
     return QLocale().toString(number)
 
 
+def decimal_text(number: float, decimals: int | None = None) -> str:
+    """18.44 as "18.4" with one decimal; without `decimals` as short as six figures allow: 2.5 as "2.5", 3.0 as "3"."""
+    return QLocale().toString(number, *(("g", 6) if decimals is None else ("f", decimals)))
+
+
 def percent_text(fraction: float) -> str:
     """A fraction of 0.0 to 1.0 as "42 %"; 100 % only when it is all."""
     return f"{min(99, math.floor(fraction * 100)) if fraction < 1 else 100} %"
@@ -51,7 +56,7 @@ def bytes_text(count: float) -> str:
     for unit in _UNITS:
         value /= 1000
         if value < 999.95 or unit == _UNITS[-1]:
-            return f"{value:.1f} {unit}"
+            return f"{decimal_text(value, 1)} {unit}"
     raise AssertionError("unreachable: the last unit takes everything")
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtWidgets import QLabel, QWidget
 
+from app.models.problem_words import exception_words
 from app.pages.domain_section import DomainSection, PanelPlace
-from app.problem import describe_exception
 from app.theme import GRID
 from app.widgets.card import Card
 from app.widgets.card_wording import sentence
@@ -55,7 +55,7 @@ class PluginPanelSection(DomainSection):
         card.setObjectName(f"panel-plugin-failed-{self.place.handle.name}")
         title = self.tr("Its panel could not be shown")
         card.setAccessibleName(title)
-        reason = describe_exception(error)
+        reason = exception_words(error)
         card.body.addWidget(WrapLabel(title, role="failure"))
         card.body.addWidget(WrapLabel(sentence(reason)))
         card.body.addWidget(
@@ -93,7 +93,7 @@ class SettingsSection(DomainSection):
         try:
             self.place.session.settings.update(domains={self.place.handle.name: {name: value}})
         except (OSError, ValueError) as error:
-            reason = describe_exception(error).rstrip(".")
+            reason = exception_words(error).rstrip(".")
             self.form.show_stored(self._stored())
             self.form.set_error(
                 name, self.tr("It could not be stored: {0}. Nothing has changed.").format(reason)

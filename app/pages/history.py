@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QWidget
 
+from app.models.domain_looks import task_name
 from app.models.history_model import HistoryColumn, HistoryModel
 from app.models.state_words import ENDED_STATES, RETRIED_STATES
 from app.models.wording import number_text
@@ -112,7 +113,7 @@ class HistoryPage(TaskTable):
         record = self.model.record_at(self.view.acting_index)
         self._retry_one.setVisible(record is not None and record.status in RETRIED_STATES)
         if record is not None:
-            self._retry_one.setAccessibleName(self.tr("Retry {0}").format(record.label))
+            self._retry_one.setAccessibleName(self.tr("Retry {0}").format(task_name(record)))
 
     def _on_retry_one(self) -> None:
         record = self.model.record_at(QModelIndex(self.view.acting_index))

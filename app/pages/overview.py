@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from app.language import said
 from app.models.pauses import find_pause
 from app.pages.late_import import LateImport
 from app.pages.session_links import SessionLinks
@@ -133,7 +134,9 @@ class OverviewPage(QWidget):
                 shown.append(self._make_card(session, handle, plugin))
             elif plugin.problem is not None:
                 problem = plugin.problem
-                shown.append(FailedPluginCard(plugin.name, plugin.title, problem.reason, problem.remedy))
+                shown.append(
+                    FailedPluginCard(plugin.name, plugin.title, said(problem.reason), said(problem.remedy))
+                )
         # A domain that no plugin brought, as an embedding program may have it.
         return shown + [self._make_card(session, handle, None) for handle in handles.values()]
 
@@ -148,7 +151,7 @@ class OverviewPage(QWidget):
             token="series-8" if plugin is None else plugin.color,
             now=time.monotonic,
             description="" if plugin is None else plugin.description,
-            warning="" if health is None or health.ok else health.message,
+            warning="" if health is None or health.ok else said(health.message, handle.name),
         )
         card.opened.connect(self.domain_requested)
         self._cards.append(card)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.models.domain_looks import task_name
 from app.models.queue_model import QueueColumn, QueueModel
 from app.models.state_words import ACTIVE_STATES, priority_text
 from app.pages.queue_feed import QueueFeed
@@ -139,7 +140,7 @@ class QueuePage(TaskTable):
     def _on_actions_moved(self) -> None:
         record = self.model.record_at(self.view.acting_index)
         if record is not None:
-            self._cancel_one.setAccessibleName(self.tr("Cancel {0}").format(record.label))
+            self._cancel_one.setAccessibleName(self.tr("Cancel {0}").format(task_name(record)))
 
     def _on_cancel_one(self) -> None:
         record = self.model.record_at(QModelIndex(self.view.acting_index))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.language import said
+from app.models.problem_words import problem_words
 from app.pages.session_links import SessionLinks
 from app.pages.settings_page import SettingsPage
 from app.problem import Problem
@@ -86,7 +88,7 @@ class DomainSection(QWidget):
         _fill_head(self._head, plugin, plugin.color)
         self._column.addLayout(self._head)
         if plugin.health is not None and not plugin.health.ok:
-            self._column.addWidget(_notice("warning", plugin.health.message))
+            self._column.addWidget(_notice("warning", said(plugin.health.message, plugin.name)))
         if plugin.problem is not None:
             self._column.addWidget(_notice("warning", str(plugin.problem)))
         self._cap = CapBox(self.tr("Most tasks of {0} at once").format(plugin.title), is_quiet=False)
@@ -180,7 +182,7 @@ class DomainSection(QWidget):
     def _on_failed(self, problem: Problem) -> None:
         if self._is_asking:
             self._on_cap(self._handle.max_concurrency)
-            self._cap_row.set_error(str(problem))
+            self._cap_row.set_error(str(problem_words(problem)))
 
 
 def _failed_section(plugin: LoadedPlugin, problem: Problem) -> QWidget:
@@ -192,7 +194,7 @@ def _failed_section(plugin: LoadedPlugin, problem: Problem) -> QWidget:
     head = QHBoxLayout()
     _fill_head(head, plugin, "muted")
     column.addLayout(head)
-    column.addWidget(_notice("failure", str(problem)))
+    column.addWidget(_notice("failure", str(problem_words(problem))))
     return section
 
 

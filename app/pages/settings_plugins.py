@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.language import said
 from app.pages.settings_page import SettingsPage
 from app.theme import GRID, heading_font, small_font
 from app.widgets.fold import Fold
@@ -127,5 +128,5 @@ class PluginsPage(SettingsPage):
         if plugin.problem is not None:
             return "failures", "warning", str(plugin.problem)
         if plugin.health is not None and not plugin.health.ok:
-            return "failures", "warning", plugin.health.message
+            return "failures", "warning", said(plugin.health.message, plugin.name)
         return "done", "accent", self.tr("Loaded, and all is well.")

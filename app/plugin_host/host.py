@@ -64,8 +64,8 @@ def load_plugins(
 ) -> HostResult:
     """Loads every installed plugin that is not disabled; never raises for what a plugin does.
 
-    `make_services` is called with the domain's name; `language` is that of titles and descriptions. Raises OverrideError for an override that no plugin can use, and
-    OSError when a plugin's folder cannot be made.
+    `make_services` is called with the domain's name; `language` is that of titles and descriptions. Raises OverrideError
+    for an override that no plugin can use, and OSError when a plugin's folder cannot be made.
     """
     plugins: list[LoadedPlugin] = []
     domains: list[Domain] = []

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ValidationError
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.widgets.setting_controls import SettingControl, extra_of, make_control
+from app.language import said
+from app.widgets.setting_controls import SettingControl, extra_of, make_control, setting_text
 from app.widgets.setting_row import Hairline, SettingRow
 
 
@@ -59,13 +60,13 @@ class SettingsForm(QWidget):
 
     def _add_row(self, name: str) -> None:
         field = self._model.model_fields[name]
-        title = _tr(field.title or name.replace("_", " ").capitalize())
+        title = setting_text(field.title or name.replace("_", " ").capitalize())
         control = make_control(name, title, field)
         control.chosen.connect(lambda value: self._on_chosen(name, value))
         control.typing.connect(lambda value: self._check(name, value))
         if self.rows:
             self._column.addWidget(Hairline())
-        description = _tr(field.description or "")
+        description = setting_text(field.description or "")
         if extra_of(field).get("restart"):
             later = _tr("It applies at the next start.")
             description = f"{description.rstrip('.')}. {later}" if description else later
@@ -94,7 +95,7 @@ class SettingsForm(QWidget):
             self._model.model_validate({**good.model_dump(), name: value})
         except ValidationError as error:
             first = error.errors()[0]
-            text = first["msg"].removeprefix("Value error, ")
+            text = said(first["msg"].removeprefix("Value error, "))
             self.rows[name].set_error(text[:1].upper() + text[1:])
             return False
         self.rows[name].set_error("")
@@ -114,7 +115,7 @@ class SettingsForm(QWidget):
                     raise
                 bad = values.pop(name)
                 text = _tr("The stored value {0} is not used: {1}")
-                errors[name] = text.format(repr(bad), first["msg"])
+                errors[name] = text.format(repr(bad), said(first["msg"]))
 
 
 def _tr(text: str) -> str:

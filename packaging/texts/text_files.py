@@ -1,7 +1,7 @@
-"""The files that hold translations: Qt's .ts for Qt texts, and TOML for sentences. Both are read, brought up to date, written.
+"""The files that hold translations: Qt's .ts for Qt texts, TOML for sentences. They are read, brought up to date, written.
 
-A text that is new comes in unfinished (in a .ts with what the same words are in another context, to be looked at); one that is no
-longer in the sources goes. Nothing else changes: the same sources give the same file.
+A text that is new comes in unfinished (in a .ts with what the same words are in another context, to be looked at); one
+that is no longer in the sources goes. Nothing else changes: the same sources give the same file.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Finds every text that a person may see in the sources, by their syntax trees: what lupdate does for C++, for this tree.
 
-Two kinds. **Qt texts** go through `self.tr("...")`, `QCoreApplication.translate("context", "...")` or a module's own `_tr("...")`
-that calls it, and the titles and descriptions of the app's settings. **Sentences** are made where there is no Qt, by the core, by
-the app's modules without Qt and by plugins; the window puts them into another language by their patterns (app/sentences.py).
+Two kinds. **Qt texts** go through `self.tr("...")`, `QCoreApplication.translate("context", "...")` or a module's own
+`_tr("...")` that calls it; titles and descriptions of the app's settings too. **Sentences** are made where there is no Qt,
+by the core, by the app's modules without Qt and by plugins; the window looks them up by pattern (app/sentences.py).
 """
 
 from __future__ import annotations

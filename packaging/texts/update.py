@@ -1,4 +1,4 @@
-"""Brings the translations up to date with the sources, makes the .qm files, and lists what is unfinished. Run by `make texts`.
+"""Brings the translations up to date with the sources, makes the .qm files, lists what is unfinished. Run by `make texts`.
 
     make texts                            lists what is unfinished as `"English" = ""` lines
     make texts ARGS="--fill FILE.toml"    takes the translations of such lines from a file
@@ -153,7 +153,7 @@ def _own_sentences(root: Path, without_qt: list[Path]) -> list[Text]:
     seen = [root / name for name in SEEN_OF_CORE]
     told = [file for file in without_qt if file.relative_to(root).as_posix() not in FOR_TERMINALS]
     elsewhere = [Text("", text, "written by Python, pydantic or SQLite") for text in FOREIGN]
-    found = sentences([*told, *seen], root) + [text for text in sentences(seen, root, every=True)]
+    found = sentences([*told, *seen], root) + sentences(seen, root, every=True)
     return list({text.source: text for text in found + elsewhere}.values())
 
 
