@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.language import said
+from app.models.domain_looks import task_name
 from app.models.failures_model import attempts_of
 from app.models.job_figures import JOB_TAG
 from app.models.wording import duration_text, moment_text

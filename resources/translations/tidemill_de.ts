@@ -66,7 +66,7 @@
     </message>
     <message>
         <source>{0} at once</source>
-        <translation>{0} gleichzeitig</translation>
+        <translation>{0} parallel</translation>
     </message>
 </context>
 <context>
@@ -692,6 +692,33 @@
     </message>
 </context>
 <context>
+    <name>FailuresSection</name>
+    <message>
+        <source>Recent failures</source>
+        <translation>Letzte Fehler</translation>
+    </message>
+    <message>
+        <source>Nothing went wrong. A task that fails for good stands here, with its reason.</source>
+        <translation>Nichts ging schief. Endgültig fehlgeschlagene Aufgaben stehen hier, mit ihrem Grund.</translation>
+    </message>
+    <message>
+        <source>All failures</source>
+        <translation>Alle Fehler</translation>
+    </message>
+    <message>
+        <source>the newest {0}</source>
+        <translation>die neuesten {0}</translation>
+    </message>
+    <message>
+        <source>Open the page again; the log has the details</source>
+        <translation>Öffnen Sie die Seite erneut; Einzelheiten stehen im Protokoll</translation>
+    </message>
+    <message>
+        <source>Failures of {0}</source>
+        <translation>Fehler von {0}</translation>
+    </message>
+</context>
+<context>
     <name>FilePicker</name>
     <message>
         <source>Add files</source>
@@ -819,6 +846,25 @@
     <message>
         <source>Oldest first</source>
         <translation>Älteste zuerst</translation>
+    </message>
+</context>
+<context>
+    <name>GeneralPage</name>
+    <message>
+        <source>General</source>
+        <translation>Allgemein</translation>
+    </message>
+    <message>
+        <source>Start with the computer</source>
+        <translation>Mit dem Rechner starten</translation>
+    </message>
+    <message>
+        <source>Tidemill goes on with its work when you log in</source>
+        <translation>Tidemill arbeitet weiter, sobald Sie sich anmelden</translation>
+    </message>
+    <message>
+        <source>The system&apos;s entry could not be changed: {0}. Make its folder writable.</source>
+        <translation>Der Eintrag des Systems konnte nicht geändert werden: {0}. Machen Sie seinen Ordner beschreibbar.</translation>
     </message>
 </context>
 <context>
@@ -958,7 +1004,7 @@
     </message>
     <message>
         <source>{0} at once</source>
-        <translation>{0} gleichzeitig</translation>
+        <translation>{0} parallel</translation>
     </message>
     <message>
         <source>weight {0}</source>
@@ -1475,6 +1521,17 @@
     </message>
 </context>
 <context>
+    <name>NotificationsPage</name>
+    <message>
+        <source>One message for a job, never one for each task. What failed is listed on the page Failures too.</source>
+        <translation>Eine Meldung je Auftrag, nie eine für jede Aufgabe. Fehlgeschlagenes steht auch auf der Seite „Fehler“.</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>Meldungen</translation>
+    </message>
+</context>
+<context>
     <name>Notifier</name>
     <message>
         <source>{0} and {1} more</source>
@@ -1745,6 +1802,25 @@
     </message>
 </context>
 <context>
+    <name>PressurePage</name>
+    <message>
+        <source>Tidemill gets out of the way: while the machine is busy, or under a condition that you set, nothing new is started. What runs goes on, and urgent tasks start.</source>
+        <translation>Tidemill macht Platz: Solange der Rechner ausgelastet ist oder eine von Ihnen gesetzte Bedingung gilt, startet nichts Neues. Was läuft, geht weiter, und dringende Aufgaben starten.</translation>
+    </message>
+    <message>
+        <source>What counts as busy</source>
+        <translation>Was als ausgelastet gilt</translation>
+    </message>
+    <message>
+        <source>Conditions</source>
+        <translation>Bedingungen</translation>
+    </message>
+    <message>
+        <source>Pressure</source>
+        <translation>Auslastung</translation>
+    </message>
+</context>
+<context>
     <name>ProblemPage</name>
     <message>
         <source>Details</source>
@@ -1798,7 +1874,7 @@
     </message>
     <message>
         <source>Left</source>
-        <translation>Verbleibend</translation>
+        <translation>Rest</translation>
     </message>
     <message>
         <source>{0}/s</source>
@@ -2079,6 +2155,17 @@
     </message>
 </context>
 <context>
+    <name>SchedulesSection</name>
+    <message>
+        <source>Schedules</source>
+        <translation>Zeitpläne</translation>
+    </message>
+    <message>
+        <source>No schedules. A task that comes again, every hour or every night, stands here.</source>
+        <translation>Keine Zeitpläne. Aufgaben, die jede Stunde oder jede Nacht wiederkehren, stehen hier.</translation>
+    </message>
+</context>
+<context>
     <name>SettingRow</name>
     <message>
         <source>Reset to default: {0}</source>
@@ -2166,7 +2253,7 @@
     </message>
     <message>
         <source>Notifications</source>
-        <translation>Benachrichtigungen</translation>
+        <translation>Meldungen</translation>
     </message>
     <message>
         <source>Advanced</source>
@@ -2384,7 +2471,7 @@
     </message>
     <message>
         <source>Left</source>
-        <translation>Verbleibend</translation>
+        <translation>Rest</translation>
     </message>
 </context>
 <context>
@@ -3334,11 +3421,11 @@
     </message>
     <message>
         <source>{0} of {1} used</source>
-        <translation>{0} von {1} verbraucht</translation>
+        <translation>{0} von {1} Mal</translation>
     </message>
     <message>
         <source>Retries</source>
-        <translation>Wiederholungen</translation>
+        <translation>Wiederholt</translation>
     </message>
     <message>
         <source>Key</source>
@@ -3709,11 +3796,11 @@
     </message>
     <message>
         <source>Notifications</source>
-        <translation>Benachrichtigungen</translation>
+        <translation>Meldungen</translation>
     </message>
     <message>
         <source>Messages about finished jobs and failures</source>
-        <translation>Meldungen über fertige Aufträge und Fehler</translation>
+        <translation>Über fertige Aufträge und Fehler</translation>
     </message>
     <message>
         <source>Remind of a pause after</source>
