@@ -72,7 +72,17 @@ class Sentences:
             lines = [(line, self._find(line, omit=omit)) for line in text.split("\n")]
             if any(words is not None for _, words in lines):
                 return "\n".join(line if words is None else words for line, words in lines)
-        return self._find_parts(text, omit=omit) or self._find_reason(text, omit=omit)
+        return (
+            self._find_parts(text, omit=omit)
+            or self._find_with_detail(text, omit=omit)
+            or self._find_reason(text, omit=omit)
+        )
+
+    def _find_with_detail(self, text: str, *, omit: bool) -> str | None:
+        """A known text with a detail in brackets: "a picture (PNG)"."""
+        what, bracket, detail = text.partition(" (")
+        known = self._words.get(what) if bracket and detail.endswith(")") else None
+        return None if known is None else f"{known} ({OMITTED if omit else detail[:-1]})"
 
     def _find_reason(self, text: str, *, omit: bool) -> str | None:
         """A known reason behind the name of a thing: "Dawn.jpg: it is cut off"."""

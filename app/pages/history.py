@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 _COLUMNS = {
     HistoryColumn.TASK: Column(220, least=140, share=2),
-    HistoryColumn.DOMAIN: Column(116, least=100, hide_below=480),
+    HistoryColumn.DOMAIN: Column(132, least=128, hide_below=480),
     HistoryColumn.STATE: Column(220, least=140, share=3),
     HistoryColumn.ENDED: Column(132, least=124),
     HistoryColumn.TOOK: Column(92, least=84, hide_below=640),
     HistoryColumn.ATTEMPTS: Column(96, least=88, hide_below=760),
-    HistoryColumn.ACTIONS: Column(112, least=56, narrow_below=980),
+    HistoryColumn.ACTIONS: Column(144, least=56, narrow_below=980),
 }
 _WORDS_FROM = 100
 

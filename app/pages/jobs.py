@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from scheduler_core import JobSummary
 
 _COLUMNS = {
-    JobColumn.NAME: Column(210, least=136, share=2),
-    JobColumn.PROGRESS: Column(160, least=88, share=1),
+    JobColumn.NAME: Column(190, least=136, share=2),
+    JobColumn.PROGRESS: Column(128, least=88, share=1),
     JobColumn.DONE: Column(72, least=64, hide_below=612),
     JobColumn.RUNNING: Column(84, hide_below=860),
-    JobColumn.WAITING: Column(84, hide_below=720),
+    JobColumn.WAITING: Column(92, hide_below=720),
     JobColumn.FAILED: Column(76),
     JobColumn.READY: Column(142, least=128),
-    JobColumn.ACTIONS: Column(236, least=108, narrow_below=1040),
+    JobColumn.ACTIONS: Column(276, least=108, narrow_below=1040),
 }
 _WORDS_FROM = 220
 _SEARCH_WIDTH = 220

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = {
     QueueColumn.TASK: Column(220, least=130, share=3),
-    QueueColumn.DOMAIN: Column(116, least=100, hide_below=600),
+    QueueColumn.DOMAIN: Column(132, least=128, hide_below=600),
     QueueColumn.STATE: Column(240, least=140, share=2),
     QueueColumn.DATA: Column(152, least=144, hide_below=1040),
     QueueColumn.PRIORITY: Column(104, least=96),

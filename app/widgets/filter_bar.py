@@ -149,7 +149,8 @@ class FilterBar(QWidget):
         self.tag.setAccessibleName(self.tr("Filter by a tag: key=value"))
         self.tag.setToolTip(self.tag.accessibleName())
         self.tag.setPlaceholderText(self.tr("Tag…"))
-        self.tag.setMinimumWidth(_TAG_LEAST)
+        room = self.tag.fontMetrics().horizontalAdvance(self.tag.placeholderText()) + 3 * GRID
+        self.tag.setMinimumWidth(max(_TAG_LEAST, room))
         self.tag.setMaximumWidth(_TAG_MOST)
         self.tag.textChanged.connect(lambda text: self._change(tag=tag_from_text(text)))
 

@@ -45,9 +45,14 @@ class RowButtons(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's hook; words go when they no longer fit."""
         super().resizeEvent(event)
-        with_words = self.width() >= self._words_from
+        self._show_words(self.width() >= self._words_from)
+        # Words of another language may be longer.
+        if self._row.minimumSize().width() > self.width():
+            self._show_words(False)
+
+    def _show_words(self, on: bool) -> None:
         for button, (_, text) in self._buttons.items():
-            button.setText(text if with_words else "")
+            button.setText(text if on else "")
 
     def _ink(self) -> None:
         for button, (name, _) in self._buttons.items():

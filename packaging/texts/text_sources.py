@@ -180,6 +180,8 @@ def _sentences_of(file: Path, *, every: bool) -> Iterator[tuple[str, int]]:
                         yield text, node.lineno
         elif isinstance(node, ast.AnnAssign | ast.Assign):
             yield from _named_texts(node)
+        elif every and isinstance(node, ast.ClassDef):
+            yield from _members(node)
     if every:
         yield from _loose_texts(tree)
 
@@ -191,6 +193,17 @@ def _named_texts(node: ast.AnnAssign | ast.Assign) -> Iterator[tuple[str, int]]:
         text = _literal(node.value)
         if text:
             yield text, node.lineno
+
+
+def _members(node: ast.ClassDef) -> Iterator[tuple[str, int]]:
+    """The values of an enumeration that are words."""
+    if not any(getattr(base, "id", "") in {"Enum", "StrEnum"} for base in node.bases):
+        return
+    for one in node.body:
+        if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name):
+            text = _literal(one.value)
+            if text and (" " in text or text.isalpha()):
+                yield text, one.lineno
 
 
 def _loose_texts(node: ast.AST) -> Iterator[tuple[str, int]]:

@@ -397,7 +397,7 @@
     </message>
     <message>
         <source>held</source>
-        <translation>gebremst</translation>
+        <translation>wartet</translation>
     </message>
     <message>
         <source>working</source>
@@ -1307,15 +1307,15 @@
     </message>
     <message>
         <source>Running</source>
-        <translation>Läuft</translation>
+        <translation>Aktiv</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation>Wartet</translation>
+        <translation>Wartend</translation>
     </message>
     <message>
         <source>Failed</source>
-        <translation>Fehlgeschlagen</translation>
+        <translation>Fehler</translation>
     </message>
     <message>
         <source>Ready</source>
@@ -1354,7 +1354,7 @@
     </message>
     <message>
         <source>Retry failed</source>
-        <translation>Fehler wiederholen</translation>
+        <translation>Wiederholen</translation>
     </message>
     <message>
         <source>Retry what failed of this job</source>
@@ -2707,7 +2707,7 @@
     </message>
     <message>
         <source>Go to or do anything</source>
-        <translation>Gehe zu allem oder tue alles</translation>
+        <translation>Befehlspalette öffnen</translation>
     </message>
     <message>
         <source>Show or hide the inspector</source>
@@ -3496,7 +3496,7 @@
     </message>
     <message>
         <source>some failed</source>
-        <translation>teils fehlgeschlagen</translation>
+        <translation>mit Fehlern</translation>
     </message>
     <message>
         <source>cancelled</source>

@@ -82,7 +82,12 @@ def test_one_text_has_one_translation_but_where_it_means_two_things() -> None:
     by_source: dict[str, set[str]] = {}
     for (_, source), entry in qt.read().items():
         by_source.setdefault(source, set()).add(entry.translation)
-    assert {source for source, words in by_source.items() if len(words) > 1} <= set()
+    # Above a column of figures they are short; elsewhere they say how one task is.
+    assert {source for source, words in by_source.items() if len(words) > 1} == {
+        "Failed",
+        "Running",
+        "Waiting",
+    }
 
 
 def test_who_translates_by_its_class_is_a_qobject() -> None:
