@@ -65,6 +65,8 @@ class Sentences:
     def _find(self, text: str, *, omit: bool) -> str | None:
         if (exact := self._words.get(text)) is not None:
             return exact
+        if (parts := self._find_parts(text, omit=omit)) is not None:
+            return parts
         for pattern, words in self._patterns:
             if (found := pattern.fullmatch(text)) is not None:
                 return self._put_in(words, found, omit=omit)
@@ -72,11 +74,7 @@ class Sentences:
             lines = [(line, self._find(line, omit=omit)) for line in text.split("\n")]
             if any(words is not None for _, words in lines):
                 return "\n".join(line if words is None else words for line, words in lines)
-        return (
-            self._find_parts(text, omit=omit)
-            or self._find_with_detail(text, omit=omit)
-            or self._find_reason(text, omit=omit)
-        )
+        return self._find_with_detail(text, omit=omit) or self._find_reason(text, omit=omit)
 
     def _find_with_detail(self, text: str, *, omit: bool) -> str | None:
         """A known text with a detail in brackets: "a picture (PNG)"."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 
 from app.models.columns import ROOT, Index, alignment, header
 from app.models.domain_looks import look_of, task_name
-from app.models.state_words import priority_text, state_text, waiting_text
+from app.models.state_words import pause_reasons_text, priority_text, state_text, waiting_text
 from app.models.task_row import TaskColumn, TaskProgress, TaskRow
 from app.models.tasks_model import CAPTION_ROLE, LOOK_ROLE, RECORD_ROLE, STATE_ROLE
 from app.models.window_model import WindowModel
@@ -183,5 +183,5 @@ class QueueModel(WindowModel):
         if column == QueueColumn.STATE:
             if row.record.status is TaskStatus.RUNNING:
                 return row.state.message
-            return "\n".join(row.record.pause_reasons) or state_text(row.record.status)
+            return pause_reasons_text(row.record, row.look) or state_text(row.record.status)
         return None

@@ -68,9 +68,13 @@ def moment_text(moment: datetime, now: datetime) -> str:
         return time
     if local.date() == today.date() - timedelta(days=1):
         return _tr("yesterday {0}").format(time)
-    date = QDate(local.year, local.month, local.day)
-    day = QLocale().toString(date, "d MMM" if local.year == today.year else "d MMM yyyy")
-    return f"{day} {time}"
+    return f"{day_text(local, with_year=local.year != today.year)} {time}"
+
+
+def day_text(local: datetime, *, with_year: bool = False) -> str:
+    """The day of a local time: "24 Nov" or "24 Nov 2025"."""
+    pattern = _tr("d MMM yyyy") if with_year else _tr("d MMM")
+    return QLocale().toString(QDate(local.year, local.month, local.day), pattern)
 
 
 def eta_text(eta: datetime, now: datetime) -> str:

@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("de",)
 
 SEEN_OF_CORE = (
+    "scheduler_core/engine/pauses.py",
     "scheduler_core/runners/crew.py",
     "scheduler_core/runners/worker_process.py",
     "scheduler_core/store/database.py",
@@ -69,7 +70,8 @@ FOREIGN = (
     "Extra inputs are not permitted",
     "Value error, {0}",
     "String should match pattern {0}",
-    # Of the core: how a task ended, as a word in its sentences.
+    # Of the core: why a task is held, and how one ended, as a word in its sentences.
+    "its schedule is paused",
     "completed",
     "failed",
     "cancelled",

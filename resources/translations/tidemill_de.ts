@@ -4220,6 +4220,14 @@
         <translation>gestern {0}</translation>
     </message>
     <message>
+        <source>d MMM yyyy</source>
+        <translation>d. MMM yyyy</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <translation>d. MMM</translation>
+    </message>
+    <message>
         <source>any moment</source>
         <translation>jeden Moment</translation>
     </message>

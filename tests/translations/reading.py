@@ -45,11 +45,13 @@ def read_all(window: QWidget) -> Iterator[Read]:
     for widget in (window, *window.findChildren(QWidget)):
         where = f"{_path(widget)} ({type(widget).__name__})"
         for text in _texts_of(widget):
-            if plain := _plain(text):
+            if (plain := _plain(text)) and not widget.objectName().endswith("traceback"):
                 yield Read(plain, where)
         if isinstance(widget, QAbstractItemView) and widget.model() is not None:
             yield from (Read(_plain(text), where) for text in _cells(widget.model()) if text)
     for action in window.findChildren(QAction):
+        if type(action.parent()).__name__ == "GraphicsScene":
+            continue  # of pyqtgraph, in a menu that is switched off
         for text in (action.text(), action.toolTip()):
             if text:
                 yield Read(_plain(text), f"{action.objectName()} (QAction)")

@@ -37,6 +37,8 @@ NOT_TRANSLATED = re.compile(
     r"^\w+::\w+$|^[a-z]+_[a-z_]+$|[/\\{}]|^\s*\"|Traceback|^\s*File |^\w+(?:Error|Exception)\b"
     r"|\.(?:txt|jpg|png|pdf|toml|zip|csv|md)\b|\d{4}-\d\d-\d\d|^\s{2,}"
 )
+GERMAN_TOO = {"Starts {0}"}
+"""English patterns that a German text may fit: Starts dieses Typs."""
 NAMES = {
     "System",
     "Tidemill",
@@ -64,7 +66,7 @@ def english() -> list[tuple[re.Pattern[str], str]]:
     found: dict[str, str] = {}
     for (_, source), entry in _german().items():
         letters = sum(map(str.isalpha, HOLE.sub("", source)))
-        if letters > 3 and source.lower() != entry.translation.lower():
+        if letters > 3 and source not in GERMAN_TOO and source.lower() != entry.translation.lower():
             found[source] = entry.translation
     german = set(found.values())
     return [
@@ -183,6 +185,7 @@ def act(app: RealApp, name: str) -> None:
     action.trigger()
 
 
+@pytest.mark.timeout(300)  # two starts of the app, and each of its pages read twice
 def test_no_english_is_left_and_nothing_is_cut_off(
     go: Journey, tmp_path: Path, mixed: Path, english: list[tuple[re.Pattern[str], str]]
 ) -> None:
@@ -202,9 +205,12 @@ def test_no_english_is_left_and_nothing_is_cut_off(
     texts, cut, twice = seen["de"]
     assert len({one.text for one in texts}) > 300
     assert not_german(seen["en"][0], english), "this test would see nothing"
-    assert not not_german(texts, english)
-    assert not {who: words for who, words in cut.items() if who not in seen["en"][1]}
-    assert not [one for one in twice if one not in seen["en"][2]]
+    wrong = [
+        *not_german(texts, english),
+        *(f"cut off: {words!r}: {who}" for who, words in cut.items() if who not in seen["en"][1]),
+        *(one for one in twice if one not in seen["en"][2]),
+    ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_the_welcome_is_german(
