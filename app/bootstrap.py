@@ -54,6 +54,7 @@ def run_window(options: RunOptions) -> int:
     settings = SettingsStore(options.paths.settings)
     language = Language(system_language(settings.first_look.language), app)
     language.install()
+    log.info("the window speaks %s", language.code)
     window = MainWindow(settings)
     watch = WindowWatch(window)
     window.show()

@@ -79,7 +79,7 @@ class Language(QObject):
         if self.code == ENGLISH:
             return
         folder = translations_dir()
-        self.add_plugin("", read_sentences(folder / f"sentences_{self.code}.toml"))
+        self._sentences.read_later(folder / f"sentences_{self.code}.toml", self._marks())
         # The one that is installed last is asked first, and what is asked in Python should be asked least.
         QCoreApplication.installTranslator(self._sentences)
         qt = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
@@ -130,11 +130,16 @@ class _SentenceTranslator(QTranslator):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._by_domain: dict[str, Sentences] = {}
+        self._own: tuple[Path, Marks] | None = None
         self._found = lru_cache(maxsize=2048)(self._look_up)
 
     def add(self, domain: str, sentences: Sentences) -> None:
         self._by_domain[domain] = sentences
         self._found.cache_clear()
+
+    def read_later(self, path: Path, marks: Marks) -> None:
+        """The app's own sentences: read when the first one is asked for, not for the first picture."""
+        self._own = path, marks
 
     def isEmpty(self) -> bool:
         return False
@@ -147,6 +152,9 @@ class _SentenceTranslator(QTranslator):
         return None
 
     def _look_up(self, find: _Find, text: str, domain: str) -> str | None:
+        if self._own is not None:
+            (path, marks), self._own = self._own, None
+            self._by_domain = {"": read_sentences(path).with_marks(marks), **self._by_domain}
         of_domain = [self._by_domain[domain]] if domain in self._by_domain else []
         for sentences in (*of_domain, *self._by_domain.values()):
             if (words := find(sentences, text)) is not None:

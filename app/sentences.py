@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -116,6 +115,9 @@ class Sentences:
 
 def read_sentences(path: Path) -> Sentences:
     """The sentences of a file of `"English" = "translation"` lines; none when it is missing or not such a file."""
+    # Not for the first picture.
+    import tomllib
+
     try:
         words = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
