@@ -16,6 +16,7 @@ from app.models.state_words import state_text
 from app.models.wording import bytes_text, decimal_text, duration_text, moment_text, number_text
 from app.sentences import Sentences
 from app.settings import SettingsStore
+from app.system.tray import Tray
 from scheduler_core import TaskStatus
 
 THERE = ("en", "de")
@@ -145,3 +146,10 @@ def test_a_language_without_files_is_told_in_the_log(
     language.install()
     language.remove()
     assert "tidemill_xx.qm cannot be loaded" in caplog.text
+
+
+def test_the_trays_menu_is_german(german: Language) -> None:
+    tray = Tray()
+    words = [action.text() for action in tray.menu.actions() if action.text()]
+    assert {"Alles pausieren", "Alles fortsetzen", "Tidemill öffnen", "Beenden"} <= set(words)
+    tray.close()
