@@ -36,6 +36,9 @@ SEEN_OF_CORE = (
 )
 """Where the core makes sentences that the window shows. All its others are for those who program with it."""
 
+SEEN_OF_APP = ("app/opening.py", "app/plugin_host/drops.py", "app/system/data_lock.py")
+"""Modules without Qt whose sentences are made in several steps: every text of theirs counts."""
+
 FOR_TERMINALS = (
     "app/cli.py",
     "app/headless.py",
@@ -151,7 +154,7 @@ def catalogues(root: Path = ROOT) -> Iterator[Catalogue]:
 
 
 def _own_sentences(root: Path, without_qt: list[Path]) -> list[Text]:
-    seen = [root / name for name in SEEN_OF_CORE]
+    seen = [root / name for name in (*SEEN_OF_CORE, *SEEN_OF_APP)]
     told = [file for file in without_qt if file.relative_to(root).as_posix() not in FOR_TERMINALS]
     elsewhere = [Text("", text, "written by Python, pydantic or SQLite") for text in FOREIGN]
     found = sentences([*told, *seen], root) + sentences(seen, root, every=True)
