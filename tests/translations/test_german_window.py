@@ -148,9 +148,9 @@ async def look_around(app: RealApp, mixed: Path) -> tuple[list[Read], dict[str, 
         menu.aboutToShow.emit()
     await look(app.window, "menus")
     act(app, "action-palette")
-    palette = await app.sees(QAbstractItemView, "palette-list")
-    await look(palette.window(), "palette")
-    palette.window().close() if palette.window() is not app.window else palette.parentWidget().hide()
+    palette = await app.sees(QWidget, "palette")
+    await look(palette, "palette")
+    palette.hide()
     app.window.show_settings()
     settings = app.window.findChild(SettingsWindow)
     assert settings is not None
