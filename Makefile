@@ -12,7 +12,7 @@ PACKAGER := build/package/venv
 PACKAGER_PIP := $(PACKAGER)/bin/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint bench bench-reference model screenshots package test-package lock clean
+.PHONY: help install run test lint bench bench-reference model texts screenshots package test-package lock clean
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -47,6 +47,9 @@ bench-reference: $(VENV)/installed-test ## the workloads of the Rust reference o
 
 model: $(VENV)/installed-test ## 200,000 random steps of the scheduler against a simple model; ARGS="--steps N --seed N"
 	$(BIN)/python -m tests.reliability.run_model $(ARGS)
+
+texts: $(VENV)/installed-test ## bring the translations up to date and list what is unfinished; ARGS="--fill FILE.toml"
+	$(BIN)/python packaging/texts/update.py $(ARGS)
 
 screenshots: $(VENV)/installed-test ## photograph every page into build/pictures; ARGS="--scene busy --theme dark --page jobs"
 	@packaging/install-system-packages.sh

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QMessageLogContext, QtM
 from PySide6.QtGui import QPixmapCache
 from PySide6.QtWidgets import QApplication
 
+from app.language import Language, system_language
 from app.logs import EarlyRecords, keep_early_records
 from app.pages.late_import import LateImport
 from app.pages.main_window import MainWindow
@@ -51,6 +52,9 @@ def run_window(options: RunOptions) -> int:
     # The window may go to the tray, and closing it must not end what the scheduler is still writing.
     app.setQuitOnLastWindowClosed(False)
     settings = SettingsStore(options.paths.settings)
+    language = Language(system_language(settings.first_look.language), app)
+    language.install()
+    log.info("the window speaks %s", language.code)
     window = MainWindow(settings)
     watch = WindowWatch(window)
     window.show()
@@ -61,7 +65,7 @@ def run_window(options: RunOptions) -> int:
         time.process_time() * 1000,
         "" if painted else " (the window is hidden)",
     )
-    code = _work(app, window, watch, settings, options, early)
+    code = _work(app, window, watch, settings, language, options, early)
     window.deleteLater()
     return code
 
@@ -71,6 +75,7 @@ def _work(
     window: MainWindow,
     watch: WindowWatch,
     settings: SettingsStore,
+    language: Language,
     options: RunOptions,
     early: EarlyRecords,
 ) -> int:
@@ -90,7 +95,7 @@ def _work(
     with WindowLoop(app) as loop:
         # qasync's own executor leaves a thread object behind for each of its threads.
         loop.set_default_executor(ThreadPoolExecutor(max_workers=4, thread_name_prefix="tidemill"))
-        return loop.run_until_complete(Desktop(window, watch, settings, options, early).run())
+        return loop.run_until_complete(Desktop(window, watch, settings, options, early, language).run())
 
 
 def _hand_over(options: RunOptions) -> bool:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSystemTrayIcon
 from app.bridge.commands import Commands
 from app.bridge.event_bridge import EventBridge
 from app.bridge.session import Session
+from app.language import ENGLISH, Language
 from app.logs import EarlyRecords, set_level, start_logging
 from app.opening import DataFolder, Opened
 from app.pages.main_window import MainWindow
@@ -50,16 +51,20 @@ class Desktop(QObject):
         settings: SettingsStore,
         options: RunOptions,
         early: EarlyRecords | None = None,
+        language: Language | None = None,
     ) -> None:
         super().__init__()
         self._window = window
         self._settings = settings
         self._options = options
         self._early = early
+        self._language = language or Language(ENGLISH, self)
         self._notifier = Notifier(settings, self)
         self._surroundings = Surroundings(settings, window, self)
         sources = self._surroundings.sources
-        self._folder = DataFolder(options.paths, self._notifier.tell, options.overrides, sources)
+        self._folder = DataFolder(
+            options.paths, self._notifier.tell, options.overrides, sources, self._language.code
+        )
         self._server = InstanceServer(options.paths.root, self)
         self._watch = watch
         self._tray: Tray | None = None
@@ -149,6 +154,8 @@ class Desktop(QObject):
 
     def _attach(self, opened: Opened) -> None:
         scheduler = opened.scheduler
+        for plugin in opened.plugins:
+            self._language.add_plugin(plugin.name, plugin.sentences)
         commands = Commands(scheduler, self._settings, opened.plugins, self)
         self._session = Session(
             scheduler=scheduler,

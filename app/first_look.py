@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 _THEMES = ("light", "dark")
+_LANGUAGES = ("en", "de")
 
 
 @dataclass(frozen=True)
 class FirstLook:
-    """How the window looks and whether it welcomes; the defaults are those of the settings."""
+    """How the window looks, in which language, and whether it welcomes; the defaults are those of the settings."""
 
     theme: str = "system"
     welcome_done: bool = False
+    language: str = "system"
 
 
 def read_first_look(path: Path) -> FirstLook:
@@ -32,5 +34,9 @@ def read_first_look(path: Path) -> FirstLook:
         return FirstLook()
     if not isinstance(general, dict):
         return FirstLook()
-    theme, welcome_done = general.get("theme"), general.get("welcome_done")
-    return FirstLook(theme if theme in _THEMES else "system", welcome_done is True)
+    theme, language = general.get("theme"), general.get("language")
+    return FirstLook(
+        theme if theme in _THEMES else "system",
+        general.get("welcome_done") is True,
+        language if language in _LANGUAGES else "system",
+    )

@@ -60,11 +60,13 @@ class DataFolder:
         tell: Tell,
         overrides: Sequence[Override] = (),
         pressure_sources: Sequence[PressureSource] = (),
+        language: str = "en",
     ) -> None:
         self._paths = paths
         self._tell = tell
         self._overrides = tuple(overrides)
         self._pressure_sources = tuple(pressure_sources)
+        self._language = language
         self._lock = DataLock(paths.root)
         self._scheduler: Scheduler | None = None
         self._slow_settings: SlowSettings | None = None
@@ -79,7 +81,12 @@ class DataFolder:
         self._lock.acquire()
         try:
             host = await asyncio.to_thread(
-                load_plugins, self._paths, settings, self._services, self._overrides
+                load_plugins,
+                self._paths,
+                settings,
+                self._services,
+                self._overrides,
+                language=self._language,
             )
             # Known before it opens: a recovered task may ask for its job's summary at once.
             scheduler = self._scheduler = self._build(host, settings)

@@ -1,4 +1,4 @@
-"""Finds the files that ship with Tidemill: icons and sample pictures, in a checkout and in an installed wheel."""
+"""Finds the files that ship with Tidemill: icons, translations, sample pictures; in a checkout and in a wheel."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ def resources_dir() -> Path:
 def icon_path(name: str) -> Path:
     """The SVG of the icon `name` (without its extension); it need not exist."""
     return resources_dir() / "icons" / f"{name}.svg"
+
+
+def translations_dir() -> Path:
+    """The folder of translations: `tidemill_<language>.qm` and `sentences_<language>.toml`."""
+    return resources_dir() / "translations"
 
 
 def samples_dir() -> Path:

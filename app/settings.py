@@ -53,7 +53,7 @@ class SettingsStore:
         if self._value is None:
             return read_first_look(self.path)
         general = self._value.general
-        return FirstLook(general.theme, general.welcome_done)
+        return FirstLook(general.theme, general.welcome_done, general.language)
 
     @property
     def value(self) -> AppSettings:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Theme = Literal["system", "light", "dark"]
+Language = Literal["system", "en", "de"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 Synchronous = Literal["normal", "full"]
 Per = Literal["second", "minute", "hour"]
@@ -31,7 +32,21 @@ class _Section(BaseModel):
 class GeneralSettings(_Section):
     """How the window looks and behaves."""
 
-    theme: Theme = Field(default="system", title="Appearance", description="Light, dark, or as the system is")
+    theme: Theme = Field(
+        default="system",
+        title="Appearance",
+        description="Light, dark, or as the system is",
+        json_schema_extra={"words": {"system": "System", "light": "Light", "dark": "Dark"}},
+    )
+    language: Language = Field(
+        default="system",
+        title="Language",
+        description="Of all texts; English where the system's is not there",
+        json_schema_extra={
+            "restart": True,
+            "words": {"system": "As the system is", "en": "English", "de": "Deutsch"},
+        },
+    )
     welcome_done: bool = Field(
         default=False, title="Welcome was shown", description="Off shows the welcome page again"
     )

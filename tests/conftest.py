@@ -18,6 +18,9 @@ import pytest
 
 # Before anybody makes a QApplication. The journeys start their own screen and say so to the program they start.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Tests read what the window says; it says it in the language of whoever runs them.
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("LANGUAGE", None)
 
 hypothesis.settings.register_profile("default", deadline=None, max_examples=60, print_blob=True)
 hypothesis.settings.register_profile("ci", deadline=None, max_examples=60, derandomize=True, print_blob=True)

@@ -12,6 +12,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.bridge.work_anyway import WorkAnyway
+from app.language import said
+from app.models.domain_looks import task_name
 from app.models.state_words import priority_text
 from app.models.undo_wording import undo_text, undone_text
 from app.models.wording import number_text
@@ -171,7 +173,7 @@ class Commands(QObject):
             # No undo of the core: it goes by ids below zero, which the core never gives.
             undo_id = next(self._taken_ids)
             self._taken[undo_id] = receipt
-            self.undoable.emit(self.tr("Taking in {0}").format(receipt.title), undo_id)
+            self.undoable.emit(self.tr("Taking in {0}").format(said(receipt.title)), undo_id)
 
         self._start(submit(), ", ".join(_name_of(one) for one in chosen))
 
@@ -190,7 +192,7 @@ class Commands(QObject):
             task = await self._scheduler.task(task_id)
             if task is not None and task.domain == handle.name:
                 undo = await self._scheduler.cancel_for_now([task_id])
-                self._tell_undo(undo, self.tr("Cancelled {0}").format(task.label))
+                self._tell_undo(undo, self.tr("Cancelled {0}").format(task_name(task)))
 
         self._start(cancel(), self.tr("Task {0}").format(task_id))
 
@@ -311,7 +313,7 @@ class Commands(QObject):
         receipt = self._taken.pop(undo_id, None)
         if receipt is not None:
             await self._scheduler.cancel_job(receipt.job_tag, receipt.job_value)
-            self.told.emit(self.tr("Not taking in {0}").format(receipt.title))
+            self.told.emit(self.tr("Not taking in {0}").format(said(receipt.title)))
             return
         undo = next((one for one in self._scheduler.undos if one.id == undo_id), None)
         if undo is None:

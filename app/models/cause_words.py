@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication
 
+from app.language import said, said_in_general
 from app.models.wording import moment_text, number_text
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _LONGEST_TITLE: Final = 160
 def cause_title(cause: FailureCause) -> str:
     """What went wrong, without the class of the exception; of a single failure with its names and numbers."""
     line = sample_text(cause)
-    text = _plain(cause.text) if cause.n > 1 else _plain(line)
+    text = _plain(_common_text(cause)) if cause.n > 1 else _plain(line)
     if sum(map(str.isalpha, text)) < _LEAST_LETTERS:
         text = line
     text = text if len(text) <= _LONGEST_TITLE else f"{text[: _LONGEST_TITLE - 1].rstrip()}…"
@@ -34,7 +35,7 @@ def cause_title(cause: FailureCause) -> str:
 
 def sample_text(cause: FailureCause) -> str:
     """The first line of the newest error, as it is but for what the task is called."""
-    line = next((line.strip() for line in cause.sample.splitlines() if line.strip()), "")
+    line = _said_line(cause)
     return line.removeprefix(f"{cause.labels[0]}: ") if cause.labels and cause.labels[0] else line
 
 
@@ -56,6 +57,18 @@ def span_text(cause: FailureCause, now: datetime) -> str:
     if first == last:
         return _tr("{0}, {1}").format(many, last)
     return _tr("{0}, first {1}, last {2}").format(many, first, last)
+
+
+def _said_line(cause: FailureCause) -> str:
+    sample = said(cause.sample, cause.domain)
+    return next((line.strip() for line in sample.splitlines() if line.strip()), "")
+
+
+def _common_text(cause: FailureCause) -> str:
+    """What all of them said; in another language that is known by the pattern of the newest."""
+    line = next((line.strip() for line in cause.sample.splitlines() if line.strip()), "")
+    common = said_in_general(line, cause.domain)
+    return cause.text if common == line else common
 
 
 def _plain(text: str) -> str:

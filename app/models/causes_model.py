@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QObject, Qt, Signal
 
+from app.language import said
 from app.models.cause_words import cause_title, count_text, names_text, sample_text
 from app.models.columns import ROOT, Index, runs_of
 from app.models.domain_looks import Looks, look_of
@@ -157,7 +158,7 @@ class CausesModel(QAbstractListModel):
             return " · ".join(filter(None, (moment_text(cause.newest, self._now()), names_text(cause))))
         if role == SAMPLE_ROLE:
             return sample_text(cause) if cause.n > 1 else ""
-        return cause.sample if role == Qt.ItemDataRole.ToolTipRole else None
+        return said(cause.sample, cause.domain) if role == Qt.ItemDataRole.ToolTipRole else None
 
     # --- rows ----------------------------------------------------------------------------------------------
 

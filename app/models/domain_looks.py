@@ -1,11 +1,13 @@
-"""How each domain is called and coloured, as its plugin says. Qt-free."""
+"""How each domain, its types of task and its tasks are called, and how it is coloured, as its plugin says."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.language import named
 from app.plugin_host.host import LoadedPlugin
+from scheduler_core import TaskHistoryRecord, TaskRecord
 
 
 @dataclass(frozen=True)
@@ -33,5 +35,11 @@ def look_of(looks: Looks, domain: str) -> DomainLook:
 
 
 def type_name(qualified: str) -> str:
-    """The task type without its domain: "take" for "ingest::take"."""
-    return qualified.rpartition("::")[2]
+    """The task type without its domain, as its plugin calls it: "take" for "ingest::take"."""
+    domain, _, name = qualified.rpartition("::")
+    return named(name, domain)
+
+
+def task_name(task: TaskRecord | TaskHistoryRecord) -> str:
+    """What a task is called: mostly a name of a person's own, else a word of its plugin."""
+    return named(task.label, task.domain)

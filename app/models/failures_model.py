@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 
+from app.language import said
 from app.models.columns import ROOT, Index, alignment, header, runs_of
-from app.models.domain_looks import Looks, look_of, type_name
+from app.models.domain_looks import Looks, look_of, task_name, type_name
 from app.models.paging import Paging
 from app.models.wording import moment_text
 from scheduler_core import TaskHistoryRecord
@@ -252,7 +253,7 @@ class FailuresModel(QAbstractTableModel):
         if column == FailureColumn.MESSAGE:
             return short_reason(record) or self.tr("It gave no reason")
         if column == FailureColumn.FILE:
-            return record.label or type_name(record.task_type)
+            return task_name(record) or type_name(record.task_type)
         if column == FailureColumn.DOMAIN:
             return look_of(self._looks, record.domain).title
         if column == FailureColumn.WHEN:
@@ -273,7 +274,7 @@ def short_reason(record: TaskHistoryRecord) -> str:
 
     The file stands beside it, and what comes after tells more in a narrow column.
     """
-    line = first_line(record.last_error)
+    line = first_line(said(record.last_error or "", record.domain))
     rest = line.removeprefix(f"{record.label}: ") if record.label else line
     if rest == line:
         path = _LEADING_PATH.match(line)

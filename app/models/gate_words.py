@@ -13,8 +13,9 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from app.language import said
 from app.models.domain_looks import Looks, look_of, type_name
-from app.models.wording import bytes_text, duration_text, moment_text, number_text, percent_text
+from app.models.wording import bytes_text, decimal_text, duration_text, moment_text, number_text, percent_text
 from scheduler_core import GateResult, Lift
 
 
@@ -62,7 +63,7 @@ def gate_title(gate: GateResult, task: Subject) -> str:
 def gate_sentence(gate: GateResult, task: Subject) -> str:
     """Why it holds the task, or why it does not, in one sentence with numbers."""
     words = (_PASSED if gate.passed else _CLOSED).get(gate.name)
-    return gate.message if words is None else words(gate, task)
+    return said(gate.message) if words is None else words(gate, task)
 
 
 def lift_text(lift: Lift, gate: str, task: Subject) -> str:
@@ -113,10 +114,10 @@ def instant_text(moment: datetime, now: datetime) -> str:
 def rate_text(rate: float) -> str:
     """Starts a second, as a person counts them."""
     if rate >= 1.0:
-        return _tr("{0} a second").format(f"{rate:g}")
+        return _tr("{0} a second").format(decimal_text(rate))
     if rate * 60 >= 1.0:
-        return _tr("{0} a minute").format(f"{rate * 60:g}")
-    return _tr("{0} an hour").format(f"{rate * 3600:g}")
+        return _tr("{0} a minute").format(decimal_text(rate * 60))
+    return _tr("{0} an hour").format(decimal_text(rate * 3600))
 
 
 # Closed

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 
+from app.language import said
 from app.models.columns import ROOT, Index, alignment, header
-from app.models.domain_looks import DomainLook, look_of, type_name
+from app.models.domain_looks import DomainLook, look_of, task_name, type_name
 from app.models.failures_model import attempts_of, short_reason
 from app.models.state_words import state_text
 from app.models.tasks_model import CAPTION_ROLE, LOOK_ROLE, RECORD_ROLE
@@ -90,7 +91,7 @@ class HistoryModel(WindowModel):
         """What a cell shows."""
         record = row.record
         if column == HistoryColumn.TASK:
-            return record.label
+            return task_name(record)
         if column == HistoryColumn.DOMAIN:
             return row.look.title
         if column == HistoryColumn.STATE:
@@ -109,14 +110,14 @@ class HistoryModel(WindowModel):
 
     def _spoken(self, row: HistoryRow) -> str:
         record = row.record
-        parts = [record.label, row.look.title, state_text(record.status), short_reason(record)]
+        parts = [task_name(record), row.look.title, state_text(record.status), short_reason(record)]
         parts.append(self.tr("ended {0}").format(moment_text(record.completed_at, self.now())))
         return ". ".join(part.rstrip(".") for part in parts if part)
 
     def _hint(self, record: TaskHistoryRecord, column: HistoryColumn) -> str | None:
         if column == HistoryColumn.TASK:
-            return record.label
-        return record.last_error if column == HistoryColumn.STATE else None
+            return task_name(record)
+        return said(record.last_error or "", record.domain) or None if column == HistoryColumn.STATE else None
 
 
 def took_text(duration_s: float) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from app.language import said
 from app.models.domain_looks import Looks, look_of
 from app.models.gate_words import Subject, instant_text
 from app.models.job_figures import JOB_TAG
@@ -182,7 +183,7 @@ def error_of(shown: Inspection) -> tuple[str, str]:
     """What it said when it failed last, and the traceback; empty where there is none."""
     last = next((one for one in reversed(shown.attempts) if one.error or one.traceback), None)
     message = shown.record.last_error or (last.error if last is not None else None) or ""
-    return message, (last.traceback or "") if last is not None else ""
+    return said(message, shown.record.domain), (last.traceback or "") if last is not None else ""
 
 
 def _tr(text: str) -> str:

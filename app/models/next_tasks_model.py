@@ -10,7 +10,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from app.models.columns import ROOT, Index, alignment, header
-from app.models.domain_looks import type_name
+from app.models.domain_looks import task_name, type_name
 from app.models.wording import moment_text
 from scheduler_core import TaskRecord
 
@@ -94,14 +94,14 @@ class NextTasksModel(QAbstractTableModel):
             texts = (self._text(record, one) for one in (NextColumn.TASK, NextColumn.STATE))
             return ". ".join((*texts, self._caption(record)))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return record.label if column == NextColumn.TASK else self._text(record, column)
+            return task_name(record) if column == NextColumn.TASK else self._text(record, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return alignment(column, ())
         return None
 
     def _text(self, record: TaskRecord, column: NextColumn) -> str:
         if column == NextColumn.TASK:
-            return record.label
+            return task_name(record)
         if column == NextColumn.STATE:
             return self._state(record)
         if column == NextColumn.SINCE:

@@ -7,7 +7,9 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from app.models.wording import day_text
 
 if TYPE_CHECKING:
     from scheduler_core import Pause
@@ -67,7 +69,7 @@ def since_text(since: datetime, now: datetime) -> str:
         return f"{local:%H:%M}"
     if 0 < (today.date() - local.date()).days <= _WEEK_DAYS:
         return QLocale().dayName(local.isoweekday())
-    return QLocale().toString(QDate(local.year, local.month, local.day), "d MMM")
+    return day_text(local)
 
 
 def paused_text(pause: Pause, now: datetime) -> str:
@@ -95,8 +97,7 @@ def reminder_text(pause: Pause, title: str, now: datetime) -> str:
 def _day_text(local: datetime, today: datetime) -> str:
     if 0 < (local.date() - today.date()).days <= _WEEK_DAYS:
         return QLocale().dayName(local.isoweekday(), QLocale.FormatType.ShortFormat)
-    pattern = "d MMM" if local.year == today.year else "d MMM yyyy"
-    return QLocale().toString(QDate(local.year, local.month, local.day), pattern)
+    return day_text(local, with_year=local.year != today.year)
 
 
 def _tr(text: str) -> str:

@@ -10,8 +10,8 @@ from typing import Any, Final
 from PySide6.QtCore import Qt
 
 from app.models.columns import ROOT, Index, alignment, header
-from app.models.domain_looks import look_of
-from app.models.state_words import priority_text, state_text, waiting_text
+from app.models.domain_looks import look_of, task_name
+from app.models.state_words import pause_reasons_text, priority_text, state_text, waiting_text
 from app.models.task_row import TaskColumn, TaskProgress, TaskRow
 from app.models.tasks_model import CAPTION_ROLE, LOOK_ROLE, RECORD_ROLE, STATE_ROLE
 from app.models.window_model import WindowModel
@@ -152,7 +152,7 @@ class QueueModel(WindowModel):
         """What a cell shows."""
         record = row.record
         if column == QueueColumn.TASK:
-            return record.label
+            return task_name(record)
         if column == QueueColumn.DOMAIN:
             return row.look.title
         if column == QueueColumn.PRIORITY:
@@ -174,14 +174,14 @@ class QueueModel(WindowModel):
         if record.status is TaskStatus.RUNNING:
             parts = [row.spoken(TaskColumn.TASK, self.now())]
         else:
-            parts = [record.label, row.look.title, row.caption(), waiting_text(record, self.now())]
+            parts = [task_name(record), row.look.title, row.caption(), waiting_text(record, self.now())]
         return ". ".join([*parts, self.tr("Priority: {0}").format(priority_text(record.priority))])
 
     def _hint(self, row: TaskRow, column: QueueColumn) -> str | None:
         if column == QueueColumn.TASK:
-            return row.record.label
+            return task_name(row.record)
         if column == QueueColumn.STATE:
             if row.record.status is TaskStatus.RUNNING:
                 return row.state.message
-            return "\n".join(row.record.pause_reasons) or state_text(row.record.status)
+            return pause_reasons_text(row.record, row.look) or state_text(row.record.status)
         return None

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
+from app.language import said
+from app.models.domain_looks import DomainLook
 from app.models.wording import moment_text, number_text
 from scheduler_core import Priority, TaskRecord, TaskStatus
 
@@ -83,6 +85,16 @@ def waiting_text(record: TaskRecord, now: datetime) -> str:
         if record.status is TaskStatus.PENDING:
             return words.format(moment_text(record.due_at, now))
     return _tr("Waiting") if record.status is TaskStatus.PENDING else state_text(record.status)
+
+
+def pause_reasons_text(record: TaskRecord, look: DomainLook) -> str:
+    """Why a task is paused, a line a reason; empty when it is not."""
+    own = f"{record.domain} is paused"
+    words = [
+        f"{look.title}{reason.removeprefix(record.domain)}" if reason.startswith(own) else reason
+        for reason in record.pause_reasons
+    ]
+    return "\n".join(said(text, record.domain) for text in words)
 
 
 def priority_text(priority: int) -> str:

@@ -8,7 +8,8 @@ from enum import IntEnum
 
 from PySide6.QtCore import QCoreApplication
 
-from app.models.domain_looks import DomainLook, type_name
+from app.language import said
+from app.models.domain_looks import DomainLook, task_name, type_name
 from app.models.wording import bytes_text, duration_text, moment_text, percent_text, stopwatch_text
 from scheduler_core import ByteProgress, EstimatedProgress, Progress, TaskRecord
 
@@ -44,7 +45,7 @@ class TaskProgress:
             self,
             fraction=event.fraction if told else self.fraction,
             is_guess=self.is_guess and not told,
-            message=event.message,
+            message=said(event.message or "", event.domain) or None,
             bytes_done=event.bytes_done,
             bytes_total=event.bytes_total,
         )
@@ -83,7 +84,7 @@ class TaskRow:
         """What the cell shows."""
         state, record = self.state, self.record
         if column == TaskColumn.TASK:
-            return record.label
+            return task_name(record)
         if column == TaskColumn.DOMAIN:
             return self.look.title
         if column == TaskColumn.PROGRESS:
@@ -109,7 +110,12 @@ class TaskRow:
             return self._progress_text(_tr("about {0}"))
         if column != TaskColumn.TASK:
             return self.text(column, now)
-        parts = [self.record.label, self.look.title, self.caption(), self._progress_text(_tr("about {0}"))]
+        parts = [
+            task_name(self.record),
+            self.look.title,
+            self.caption(),
+            self._progress_text(_tr("about {0}")),
+        ]
         if self.record.started_at is not None:
             parts.append(_tr("started {0}").format(moment_text(self.record.started_at, now)))
         return ". ".join(parts)
@@ -118,7 +124,7 @@ class TaskRow:
         """What the cell is sorted by."""
         state, started = self.state, self.record.started_at
         return {
-            TaskColumn.TASK: self.record.label.casefold(),
+            TaskColumn.TASK: task_name(self.record).casefold(),
             TaskColumn.DOMAIN: self.look.order,
             TaskColumn.PROGRESS: -1.0 if state.fraction is None else state.fraction,
             TaskColumn.DATA: float(state.bytes_done),

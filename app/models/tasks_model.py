@@ -10,7 +10,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from app.models.columns import ROOT, Index, alignment, header
-from app.models.domain_looks import Looks, look_of
+from app.models.domain_looks import Looks, look_of, task_name
 from app.models.task_row import TaskColumn, TaskProgress, TaskRow
 from scheduler_core import ByteProgress, EstimatedProgress, Progress, SchedulerEvent, TaskRecord
 
@@ -156,7 +156,7 @@ class TasksModel(QAbstractTableModel):
             return row.spoken(column, self._now())
         if role == Qt.ItemDataRole.ToolTipRole:
             if column == TaskColumn.TASK:
-                return row.record.label
+                return task_name(row.record)
             return row.state.message if column == TaskColumn.PROGRESS else None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return alignment(column, _RIGHT)

@@ -18,6 +18,11 @@ def number_text(number: int) -> str:
     return QLocale().toString(number)
 
 
+def decimal_text(number: float, decimals: int | None = None) -> str:
+    """18.44 as "18.4" with one decimal; without `decimals` as short as six figures allow: 2.5 as "2.5", 3.0 as "3"."""
+    return QLocale().toString(number, *(("g", 6) if decimals is None else ("f", decimals)))
+
+
 def percent_text(fraction: float) -> str:
     """A fraction of 0.0 to 1.0 as "42 %"; 100 % only when it is all."""
     return f"{min(99, math.floor(fraction * 100)) if fraction < 1 else 100} %"
@@ -51,7 +56,7 @@ def bytes_text(count: float) -> str:
     for unit in _UNITS:
         value /= 1000
         if value < 999.95 or unit == _UNITS[-1]:
-            return f"{value:.1f} {unit}"
+            return f"{decimal_text(value, 1)} {unit}"
     raise AssertionError("unreachable: the last unit takes everything")
 
 
@@ -63,9 +68,13 @@ def moment_text(moment: datetime, now: datetime) -> str:
         return time
     if local.date() == today.date() - timedelta(days=1):
         return _tr("yesterday {0}").format(time)
-    date = QDate(local.year, local.month, local.day)
-    day = QLocale().toString(date, "d MMM" if local.year == today.year else "d MMM yyyy")
-    return f"{day} {time}"
+    return f"{day_text(local, with_year=local.year != today.year)} {time}"
+
+
+def day_text(local: datetime, *, with_year: bool = False) -> str:
+    """The day of a local time: "24 Nov" or "24 Nov 2025"."""
+    pattern = _tr("d MMM yyyy") if with_year else _tr("d MMM")
+    return QLocale().toString(QDate(local.year, local.month, local.day), pattern)
 
 
 def eta_text(eta: datetime, now: datetime) -> str:

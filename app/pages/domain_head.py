@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from app.language import said
 from app.models.domain_figures import DomainFigures
 from app.theme import GRID, bold_font, small_font
 from app.widgets.cap_box import CapBox
@@ -99,7 +100,9 @@ class DomainHead(Card):
         """What is missing, and how to get it; nothing where all is well."""
         self._check.setEnabled(True)
         self._health.setVisible(health is not None and not health.ok)
-        self._health_words.show_text("" if health is None or health.ok else health.message)
+        self._health_words.show_text(
+            "" if health is None or health.ok else said(health.message, self._handle.name)
+        )
 
     def show_checking(self) -> None:
         """The health is being looked at."""

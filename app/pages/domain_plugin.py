@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtWidgets import QWidget
 
+from app.models.problem_words import exception_words
 from app.pages.domain_section import DomainSection, PanelPlace
 from app.pages.plugin_settings import (
     secrets_text,
@@ -17,7 +18,6 @@ from app.pages.plugin_settings import (
     store_setting,
     when_label,
 )
-from app.problem import describe_exception
 from app.theme import GRID, small_font
 from app.widgets.card import Card
 from app.widgets.card_wording import sentence
@@ -62,7 +62,7 @@ class PluginPanelSection(DomainSection):
         card.setObjectName(f"panel-plugin-failed-{self.place.handle.name}")
         title = self.tr("Its panel could not be shown")
         card.setAccessibleName(title)
-        reason = describe_exception(error)
+        reason = exception_words(error)
         card.body.addWidget(WrapLabel(title, role="failure"))
         card.body.addWidget(WrapLabel(sentence(reason)))
         card.body.addWidget(
@@ -120,7 +120,7 @@ class SettingsSection(DomainSection):
         try:
             self.place.session.settings.update(domains={self.place.handle.name: {name: value}})
         except (OSError, ValueError) as error:
-            reason = describe_exception(error).rstrip(".")
+            reason = exception_words(error).rstrip(".")
             return self.tr("It could not be stored: {0}. Nothing has changed.").format(reason)
         return ""
 

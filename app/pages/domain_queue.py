@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QStackedLayout
 
+from app.models.domain_looks import task_name
 from app.models.next_tasks_model import NextColumn, NextTasksModel
 from app.models.wording import number_text
 from app.pages.domain_section import DomainSection, PanelPlace
@@ -142,7 +143,7 @@ class QueueSection(DomainSection):
     def _on_actions_moved(self) -> None:
         record = self._model.record_at(self.view.acting_index)
         if record is not None:
-            self._cancel.setAccessibleName(self.tr("Cancel {0}").format(record.label))
+            self._cancel.setAccessibleName(self.tr("Cancel {0}").format(task_name(record)))
 
     def _on_cancel(self) -> None:
         record = self._model.record_at(self.view.acting_index)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QStackedLayout
 
+from app.models.domain_looks import task_name
 from app.models.task_row import TaskColumn
 from app.models.tasks_filter import TasksFilter
 from app.models.tasks_model import TasksModel
@@ -114,7 +115,7 @@ class RunningSection(DomainSection):
     def _on_actions_moved(self) -> None:
         record = self._filter.record_at(self.view.acting_index)
         if record is not None:
-            self._cancel.setAccessibleName(self.tr("Cancel {0}").format(record.label))
+            self._cancel.setAccessibleName(self.tr("Cancel {0}").format(task_name(record)))
 
     def _on_cancel(self) -> None:
         record = self._filter.record_at(self.view.acting_index)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QWidget
 
+from app.models.domain_looks import task_name
 from app.models.history_model import HistoryColumn, HistoryModel
 from app.models.state_words import ENDED_STATES, RETRIED_STATES
 from app.models.wording import number_text
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
 
 _COLUMNS = {
     HistoryColumn.TASK: Column(220, least=140, share=2),
-    HistoryColumn.DOMAIN: Column(116, least=100, hide_below=480),
+    HistoryColumn.DOMAIN: Column(132, least=128, hide_below=480),
     HistoryColumn.STATE: Column(220, least=140, share=3),
     HistoryColumn.ENDED: Column(132, least=124),
     HistoryColumn.TOOK: Column(92, least=84, hide_below=640),
     HistoryColumn.ATTEMPTS: Column(104, least=88, hide_below=760),
-    HistoryColumn.ACTIONS: Column(112, least=56, narrow_below=980),
+    HistoryColumn.ACTIONS: Column(144, least=56, narrow_below=980),
 }
 _WORDS_FROM = 100
 
@@ -113,7 +114,7 @@ class HistoryPage(TaskTable):
         record = self.model.record_at(self.view.acting_index)
         self._retry_one.setVisible(record is not None and record.status in RETRIED_STATES)
         if record is not None:
-            self._retry_one.setAccessibleName(self.tr("Retry {0}").format(record.label))
+            self._retry_one.setAccessibleName(self.tr("Retry {0}").format(task_name(record)))
 
     def _on_retry_one(self) -> None:
         record = self.model.record_at(QModelIndex(self.view.acting_index))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from app.bridge.session import Session
+from app.models.domain_looks import task_name
 from app.models.inspection import Inspection, Neighbour
 from app.models.task_row import TaskProgress
 from app.pages.list_feed import ListFeed
@@ -187,8 +188,8 @@ class InspectorFeed(ListFeed):
         scheduler = self.session.scheduler
         record: TaskRecord | TaskHistoryRecord | None = await scheduler.task(task_id)
         if record is not None:
-            return Neighbour(task_id, record.label, record.status)
+            return Neighbour(task_id, task_name(record), record.status)
         record = await scheduler.ended_task(task_id)
-        one = Neighbour(task_id) if record is None else Neighbour(task_id, record.label, record.status)
+        one = Neighbour(task_id) if record is None else Neighbour(task_id, task_name(record), record.status)
         self._ended[task_id] = one
         return one

@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from scheduler_core import JobSummary
 
 _COLUMNS = {
-    JobColumn.NAME: Column(210, least=136, share=2),
-    JobColumn.PROGRESS: Column(140, least=88, share=1),
+    JobColumn.NAME: Column(190, least=136, share=2),
+    JobColumn.PROGRESS: Column(128, least=88, share=1),
     JobColumn.DONE: Column(72, least=64, hide_below=612),
     JobColumn.RUNNING: Column(96, hide_below=860),
     JobColumn.WAITING: Column(92, hide_below=720),
     JobColumn.FAILED: Column(76, hide_below=540),
     JobColumn.READY: Column(136, least=128),
-    JobColumn.ACTIONS: Column(236, least=100, narrow_below=1040),
+    JobColumn.ACTIONS: Column(264, least=100, narrow_below=1040),
 }
 _WORDS_FROM = 220
 _SEARCH_LEAST, _SEARCH_MOST = 96, 220

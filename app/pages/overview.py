@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from app.language import said
 from app.models.pauses import find_pause
 from app.pages.late_import import LateImport
 from app.pages.session_links import SessionLinks
@@ -135,7 +136,9 @@ class OverviewPage(QWidget):
                 shown.append(self._make_card(session, handle, plugin))
             elif plugin.problem is not None:
                 problem = plugin.problem
-                failed.append(FailedPluginCard(plugin.name, plugin.title, problem.reason, problem.remedy))
+                failed.append(
+                    FailedPluginCard(plugin.name, plugin.title, said(problem.reason), said(problem.remedy))
+                )
         # A domain that no plugin brought, as an embedding program may have it.
         return [*shown, *(self._make_card(session, handle, None) for handle in handles.values()), *failed]
 
@@ -203,4 +206,4 @@ class OverviewPage(QWidget):
 def _warning(plugin: LoadedPlugin | None) -> str:
     """What a plugin says that it lacks; empty where it is well."""
     health = None if plugin is None else plugin.health
-    return "" if health is None or health.ok else health.message
+    return "" if health is None or plugin is None or health.ok else said(health.message, plugin.name)

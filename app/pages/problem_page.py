@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.models.problem_words import problem_words
 from app.problem import Problem
 from app.theme import GRID, heading_font
 from app.widgets.announce import announce
@@ -55,6 +56,7 @@ class ProblemPage(QWidget):
 
     def show_problem(self, problem: Problem) -> None:
         """Says what went wrong; the button to try again gets the focus."""
+        problem = problem_words(problem)
         self._thing.show_text(sentence(self.tr("{0} could not be opened").format(problem.thing)))
         self._reason.show_text(sentence(problem.reason))
         self._remedy.show_text(sentence(problem.remedy))

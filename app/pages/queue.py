@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.models.domain_looks import task_name
 from app.models.queue_model import QueueColumn, QueueModel
 from app.models.state_words import ACTIVE_STATES, priority_text
 from app.pages.queue_feed import QueueFeed
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = {
     QueueColumn.TASK: Column(220, least=130, share=3),
-    QueueColumn.DOMAIN: Column(116, least=100, hide_below=600),
+    QueueColumn.DOMAIN: Column(132, least=128, hide_below=600),
     QueueColumn.STATE: Column(240, least=140, share=2),
     QueueColumn.DATA: Column(152, least=144, hide_below=1040),
     QueueColumn.PRIORITY: Column(104, least=96),
@@ -140,7 +141,7 @@ class QueuePage(TaskTable):
     def _on_actions_moved(self) -> None:
         record = self.model.record_at(self.view.acting_index)
         if record is not None:
-            self._cancel_one.setAccessibleName(self.tr("Cancel {0}").format(record.label))
+            self._cancel_one.setAccessibleName(self.tr("Cancel {0}").format(task_name(record)))
 
     def _on_cancel_one(self) -> None:
         record = self.model.record_at(QModelIndex(self.view.acting_index))

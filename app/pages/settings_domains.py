@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.language import said
+from app.models.problem_words import problem_words
 from app.pages.plugin_settings import (
     secrets_text,
     settings_in_force,
@@ -185,8 +187,8 @@ class DomainSection(QWidget):
 
     def _show_plugin(self) -> None:
         health, problem = self._plugin.health, self._plugin.problem
-        self._health.show_text("" if health is None or health.ok else health.message)
-        self._problem.show_text("" if problem is None else str(problem))
+        self._health.show_text("" if health is None or health.ok else said(health.message, self._plugin.name))
+        self._problem.show_text("" if problem is None else str(problem_words(problem)))
 
     def _on_changed(self, name: str, value: Any) -> None:
         assert self._form is not None
@@ -216,7 +218,7 @@ class DomainSection(QWidget):
     def _on_failed(self, problem: Problem) -> None:
         if self._is_asking:
             self._on_cap(self._handle.max_concurrency)
-            self._cap_row.set_error(str(problem))
+            self._cap_row.set_error(str(problem_words(problem)))
 
 
 def _failed_section(plugin: LoadedPlugin, problem: Problem) -> QWidget:
@@ -229,7 +231,7 @@ def _failed_section(plugin: LoadedPlugin, problem: Problem) -> QWidget:
     _fill_head(head, plugin, "muted")
     column.addLayout(head)
     notice = Notice("failure")
-    notice.show_text(str(problem))
+    notice.show_text(str(problem_words(problem)))
     column.addWidget(notice)
     return section
 

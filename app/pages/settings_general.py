@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.models.problem_words import exception_words
 from app.pages.settings_section import Group, SectionPage
-from app.problem import describe_exception
 from app.system.autostart import Autostart, system_autostart
 from app.widgets.setting_row import SettingRow
 from app.widgets.switch import Switch
@@ -18,7 +18,7 @@ class GeneralPage(SectionPage):
     """Appearance, what closing the window does, and whether Tidemill starts with the computer."""
 
     def __init__(self, session: Session, autostart: Autostart | None = None) -> None:
-        groups = [Group("", ("theme", "close_to_tray"))]
+        groups = [Group("", ("theme", "language", "close_to_tray"))]
         super().__init__("general", self.tr("General"), "", session, "general", groups)
         self._autostart = autostart or system_autostart(session.settings.path.parent)
         switch = self._switch = Switch(self.tr("Start with the computer"))
@@ -38,7 +38,7 @@ class GeneralPage(SectionPage):
             on = self._autostart.is_on()
         except OSError as error:
             on = False
-            self._row.set_error(describe_exception(error))
+            self._row.set_error(exception_words(error))
         self._switch.setChecked(on)
         self._switch.settle(on)
 
@@ -47,7 +47,7 @@ class GeneralPage(SectionPage):
             self._autostart.set_on(on)
         except OSError as error:
             reason = self.tr("The system's entry could not be changed: {0}. Make its folder writable.")
-            self._row.set_error(reason.format(describe_exception(error).rstrip(".")))
+            self._row.set_error(reason.format(exception_words(error).rstrip(".")))
             on = not on
         else:
             self._row.set_error("")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.language import named
+from app.models.problem_words import problem_words
 from app.pages.session_links import SessionLinks
 from app.pages.settings_page import SettingsPage
 from app.problem import Problem
@@ -103,7 +105,8 @@ class LimitsPage(SettingsPage):
     def _rate_row(self, handle: DomainHandle[Any], kind: str) -> tuple[SettingRow, RateBox]:
         name = self._qualified(handle, kind)
         domain = self._titles.get(handle.name, handle.name)
-        task = kind.rpartition("::")[2].replace("_", " ").capitalize()
+        task = named(kind.rpartition("::")[2], handle.name).replace("_", " ")
+        task = task[:1].upper() + task[1:]
         title = self.tr("{0}: {1}").format(domain, task)
         box = RateBox(title)
         box.setObjectName(f"limits-rate-{name}")
@@ -147,10 +150,10 @@ class LimitsPage(SettingsPage):
     def _on_failed(self, problem: Problem) -> None:
         if self._is_asking == _CAP:
             self._show_form()
-            self.form.set_error(_CAP, str(problem))
+            self.form.set_error(_CAP, str(problem_words(problem)))
         elif self._is_asking:
             self._show_rows()
-            self._caps[self._is_asking][0].set_error(str(problem))
+            self._caps[self._is_asking][0].set_error(str(problem_words(problem)))
 
 
 def _below_each_other(rows: list[SettingRow]) -> QWidget:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.problem import describe_exception
+from app.models.problem_words import exception_words
 from app.theme import GRID, heading_font
 from app.widgets.card import Card
 from app.widgets.fold import Fold
@@ -103,6 +103,6 @@ class SettingsPage(QScrollArea):
         try:
             self.session.settings.update(**changes)
         except (OSError, ValueError) as error:
-            reason = describe_exception(error)
+            reason = exception_words(error)
             return self.tr("It could not be stored: {0}. Nothing has changed.").format(reason.rstrip("."))
         return ""

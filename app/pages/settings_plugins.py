@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.language import said
+from app.models.problem_words import problem_words
 from app.pages.settings_page import SettingsPage
 from app.theme import GRID, heading_font, small_font
 from app.widgets.fold import Fold
@@ -136,11 +138,11 @@ class PluginsPage(SettingsPage):
 
     def _state_words(self, plugin: LoadedPlugin) -> tuple[str, str, str]:
         if plugin.plugin is None and plugin.problem is not None:
-            return "failed", "failure", str(plugin.problem)
+            return "failed", "failure", str(problem_words(plugin.problem))
         if not plugin.enabled:
             return "cancelled", "muted", self.tr("Switched off: it was not loaded at this start.")
         if plugin.problem is not None:
-            return "failures", "warning", str(plugin.problem)
+            return "failures", "warning", str(problem_words(plugin.problem))
         if plugin.health is not None and not plugin.health.ok:
-            return "failures", "warning", plugin.health.message
+            return "failures", "warning", said(plugin.health.message, plugin.name)
         return "done", "accent", self.tr("Loaded, and all is well.")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.language import said
+from app.models.domain_looks import task_name
 from app.pages.refresher import Refresher
 from app.pages.session_links import SessionLinks
 
@@ -54,7 +56,9 @@ class TrayFailures(QObject):
         failures = await self._session.scheduler.failures(_SHOWN)
         if not self._refresher.is_closed:
             self._listed = failures
-            self._tray.show_failures([(one.label, one.last_error or "") for one in failures])
+            self._tray.show_failures(
+                [(task_name(one), said(one.last_error or "", one.domain)) for one in failures]
+            )
 
     def _on_requested(self, number: int) -> None:
         if number < len(self._listed):

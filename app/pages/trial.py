@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.models.domain_looks import task_name
 from app.pages.session_links import SessionLinks
 from scheduler_core import TaskEvent, TaskStatus
 
@@ -57,7 +58,7 @@ class Trial(QObject):
         self._is_looking = self._looks_again = False
         self.cause_id = record.cause
         self.domain = record.domain
-        self.label = record.label
+        self.label = task_name(record)
         self.state = TrialState.WAITING
         self.other: FailureCause | None = None
         self.left = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +15,7 @@ from app.plugin_host.manifest import FoundPlugin, find_plugins
 from app.plugin_host.overrides import Override, OverrideError, apply_overrides
 from app.problem import Problem, problem_from
 from app.secrets import Secrets, secret_fields
+from app.sentences import Sentences
 from app.settings_model import AppSettings
 from scheduler_core import Domain, DomainPlugin, HealthReport, PluginServices, load_plugin
 
@@ -31,7 +32,8 @@ class LoadedPlugin:
     """One plugin as the window shows it, whether it could be loaded or not.
 
     `color` is a theme token ("series-1", ...). `plugin` is None when it is disabled or failed; then `problem` says
-    why (None when a person disabled it).
+    why (None when a person disabled it). `title` and `description` are in the language of the window, and `sentences`
+    puts into it what the plugin says.
     """
 
     name: str
@@ -45,6 +47,7 @@ class LoadedPlugin:
     version: str = ""
     touches: tuple[str, ...] = ()
     enabled: bool = True
+    sentences: Sentences = field(default_factory=lambda: Sentences({}), compare=False)
     settings: BaseModel | None = None
     """What its domain was built with last; None if it was not."""
 
@@ -69,11 +72,12 @@ def load_plugins(
     make_services: MakeServices,
     overrides: Sequence[Override] = (),
     secrets: Secrets | None = None,
+    language: str = "en",
 ) -> HostResult:
     """Loads every installed plugin that is not disabled; never raises for what a plugin does.
 
-    `make_services` is called with the domain's name. Raises OverrideError for an override that no plugin can use, and
-    OSError when a plugin's folder cannot be made.
+    `make_services` is called with the domain's name; `language` is that of titles and descriptions. Raises OverrideError
+    for an override that no plugin can use, and OSError when a plugin's folder cannot be made.
     """
     plugins: list[LoadedPlugin] = []
     domains: list[Domain] = []
@@ -83,12 +87,13 @@ def load_plugins(
     _check_domains(found, overrides)
     for one in found:
         if one.name in settings.plugins.disabled:
-            plugins.append(replace(_shown(one), enabled=False))
+            plugins.append(replace(_shown(one, language), enabled=False))
             continue
         paths.plugin(one.name).mkdir(parents=True, exist_ok=True)
         mine = [override for override in overrides if override.domain == one.name]
+        shown = _shown(one, language)
         stored = settings.domains.get(one.name, {})
-        loaded, domain, problem = _load(one, stored, mine, make_services, secrets)
+        loaded, domain, problem = _load(one, shown, stored, mine, make_services, secrets)
         plugins.append(loaded)
         if domain is not None:
             domains.append(domain)
@@ -100,12 +105,12 @@ def load_plugins(
 
 def _load(
     found: FoundPlugin,
+    shown: LoadedPlugin,
     stored: Mapping[str, Any],
     overrides: Sequence[Override],
     make_services: MakeServices,
     secrets: Secrets,
 ) -> tuple[LoadedPlugin, Domain | None, Problem | None]:
-    shown = _shown(found)
     if found.error is not None:
         problem = problem_from(found.error, thing=shown.title, remedy="Install it again")
         return replace(shown, problem=problem), None, problem
@@ -187,14 +192,15 @@ def health_of(plugin: DomainPlugin[Any], settings: BaseModel) -> HealthReport:
         return HealthReport(ok=False, message=f"Its health check failed: {error}")
 
 
-def _shown(found: FoundPlugin) -> LoadedPlugin:
+def _shown(found: FoundPlugin, language: str) -> LoadedPlugin:
     manifest = found.manifest
+    sentences = found.sentences(language)
     if manifest is None:
         return LoadedPlugin(found.name, found.name, "", "series-8", 1000, None, None, None)
     return LoadedPlugin(
         name=manifest.name,
-        title=manifest.title,
-        description=manifest.description,
+        title=sentences.find(manifest.title) or manifest.title,
+        description=sentences.find(manifest.description) or manifest.description,
         color=manifest.color,
         order=manifest.order,
         plugin=None,
@@ -202,6 +208,7 @@ def _shown(found: FoundPlugin) -> LoadedPlugin:
         problem=None,
         version=manifest.version,
         touches=manifest.touches,
+        sentences=sentences,
     )
 
 

@@ -12,9 +12,12 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.problem import KnownError
+from app.sentences import Sentences, read_sentences
 
 ENTRY_POINT_GROUP = "tidemill.domains"
 MANIFEST_NAME = "plugin.toml"
+TRANSLATIONS = "translations"
+"""The folder beside the manifest that holds `<language>.toml` files."""
 
 
 class ManifestError(KnownError):
@@ -43,11 +46,18 @@ class FoundPlugin:
     entry_point: importlib.metadata.EntryPoint
     manifest: Manifest | None
     error: ManifestError | None
+    folder: Path | None = None
 
     @property
     def name(self) -> str:
         """The manifest's name, else the entry point's."""
         return self.manifest.name if self.manifest else self.entry_point.name
+
+    def sentences(self, language: str) -> Sentences:
+        """What its `translations/<language>.toml` has; nothing for English."""
+        if self.folder is None or language == "en":
+            return Sentences({})
+        return read_sentences(self.folder / TRANSLATIONS / f"{language}.toml")
 
 
 def find_plugins(core_version: str) -> list[FoundPlugin]:
@@ -55,12 +65,12 @@ def find_plugins(core_version: str) -> list[FoundPlugin]:
     found: list[FoundPlugin] = []
     for entry_point in importlib.metadata.entry_points(group=ENTRY_POINT_GROUP):
         try:
-            manifest = _read(entry_point)
+            folder, manifest = _read(entry_point)
             _check_core(manifest, core_version)
         except ManifestError as error:
             found.append(FoundPlugin(entry_point, None, error))
         else:
-            found.append(FoundPlugin(entry_point, manifest, None))
+            found.append(FoundPlugin(entry_point, manifest, None, folder))
     return sorted(found, key=lambda one: (one.manifest.order if one.manifest else 1000, one.name))
 
 
@@ -95,7 +105,7 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def _read(entry_point: importlib.metadata.EntryPoint) -> Manifest:
+def _read(entry_point: importlib.metadata.EntryPoint) -> tuple[Path, Manifest]:
     package = entry_point.value.partition(":")[0].partition(".")[0]
     thing = f"Plugin {entry_point.name}"
     again = f"Install the package of {package} again, or remove it"
@@ -110,7 +120,7 @@ def _read(entry_point: importlib.metadata.EntryPoint) -> Manifest:
     if path is None:
         raise ManifestError(thing, f"{paths[0]} is missing", again)
     try:
-        return Manifest.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return path.parent, Manifest.model_validate(tomllib.loads(path.read_text("utf-8")))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])

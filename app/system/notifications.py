@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QSystemTrayIcon
 
+from app.language import said
 from app.settings import SettingsStore
 
 _QUIET_MS = 3_000
@@ -43,6 +44,7 @@ class Notifier(QObject):
         self._told.emit(title, text)
 
     def _on_told(self, title: str, text: str) -> None:
+        title, text = said(title), said(text)
         if not self._settings.value.general.notifications:
             return
         if self._quiet.isActive():

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.models.problem_words import problem_words
 from app.problem import Problem
 from app.theme import GRID, body_font, follow_theme
 from app.widgets.announce import announce
@@ -143,6 +144,7 @@ class BannerStack(QWidget):
 
     def add_problem(self, problem: Problem) -> None:
         """Shows a problem; one that says the same as another takes its place."""
+        problem = problem_words(problem)
         for known, banner in self._problems:
             if (known.thing, known.reason) == (problem.thing, problem.reason):
                 self._remove(banner)

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.language import said
+from app.models.domain_looks import task_name
 from app.models.failures_model import attempts_of
 from app.models.job_figures import JOB_TAG
 from app.models.wording import duration_text, moment_text
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from app.models.domain_looks import DomainLook
+    from app.models.domain_looks import DomainLook, task_name
     from scheduler_core import AttemptRecord, TaskHistoryRecord
 
 _MOST_ATTEMPTS = 5
@@ -78,7 +80,7 @@ class FailureDetails(QScrollArea):
         if record == self._record:
             return
         self._record = record
-        self._message.set_text(record.last_error or self.tr("It gave no reason"))
+        self._message.set_text(said(record.last_error or "", record.domain) or self.tr("It gave no reason"))
         self._facts.show_facts(self._facts_of(record, look))
         self._attempts.show_lines(self._attempts_of(record))
         self._trace.show_text(
@@ -111,7 +113,7 @@ class FailureDetails(QScrollArea):
     def _facts_of(self, record: TaskHistoryRecord, look: DomainLook) -> dict[str, str]:
         times = attempts_of(record)
         facts = {
-            self.tr("File"): record.label,
+            self.tr("File"): task_name(record),
             self.tr("Domain"): f"{look.title} ({record.task_type})",
             self.tr("When"): moment_text(record.completed_at, self._now()),
             self.tr("Attempts"): self.tr("none: it never ran") if times == 0 else str(times),
@@ -127,17 +129,18 @@ class FailureDetails(QScrollArea):
         hidden = len(record.attempts) - len(shown)
         first = [self.tr("{0} earlier ones are not shown").format(hidden)] if hidden else []
         numbered = enumerate(shown, hidden + 1)
-        return first + [self._attempt_text(number, one, record.last_error) for number, one in numbered]
+        return first + [self._attempt_text(number, one, record) for number, one in numbered]
 
-    def _attempt_text(self, number: int, attempt: AttemptRecord, last_error: str | None) -> str:
+    def _attempt_text(self, number: int, attempt: AttemptRecord, record: TaskHistoryRecord) -> str:
         lasted_s = (attempt.ended_at - attempt.started_at).total_seconds()
         lasted = (
             duration_text(lasted_s) if lasted_s >= 1 else self.tr("{0} ms").format(round(lasted_s * 1000))
         )
         when = f"{attempt.started_at.astimezone():%H:%M:%S}"
-        if attempt.error is not None and attempt.error == last_error:
+        if attempt.error is not None and attempt.error == record.last_error:
             return f"{number}.  {when} · {lasted} · {self.tr('failed as said above')}"
-        return f"{number}.  {when} · {lasted} · {attempt.error or self.tr('interrupted')}"
+        error = said(attempt.error or "", record.domain) or self.tr("interrupted")
+        return f"{number}.  {when} · {lasted} · {error}"
 
 
 class _Facts(QWidget):
@@ -211,7 +214,7 @@ class _Text(QWidget):
 def failure_text(record: TaskHistoryRecord) -> str:
     """All of a failure as plain text, for a mail or a report."""
     parts = [
-        f"{record.label}: {record.last_error or ''}",
+        f"{task_name(record)}: {record.last_error or ''}",
         f"{record.task_type}, {record.completed_at.astimezone():%Y-%m-%d %H:%M:%S}",
         f"attempts: {attempts_of(record)}",
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.models.domain_looks import type_name
+from app.models.domain_looks import task_name, type_name
 from app.models.failures_model import attempts_of, short_reason
 from app.models.wording import moment_text
 from app.theme import GRID, small_font
@@ -35,7 +35,7 @@ class FailureRow(QWidget):
         self.setObjectName(f"panel-failure-{record.id}")
         self._record = record
         self._now = now
-        label = record.label or type_name(record.task_type)
+        label = task_name(record) or type_name(record.task_type)
         reason = short_reason(record) or self.tr("It gave no reason")
         if len(reason) > _LONGEST:
             reason = reason[:_LONGEST].rstrip() + "…"

@@ -61,7 +61,7 @@ def _columns(*, of_one_cause: bool) -> list[Column]:
     columns = {
         FailureColumn.MESSAGE: _LINES,
         FailureColumn.FILE: _HIDDEN,
-        FailureColumn.DOMAIN: _HIDDEN if of_one_cause else Column(104, hide_below=420),
+        FailureColumn.DOMAIN: _HIDDEN if of_one_cause else Column(132, hide_below=420),
         FailureColumn.WHEN: _WHEN,
         FailureColumn.ATTEMPTS: _ATTEMPTS,
     }

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from app.models.domain_looks import type_name
 from app.models.state_words import state_text
 from app.models.task_wish import TaskWish, tag_from_text
 from app.theme import GRID
@@ -87,7 +88,9 @@ class FilterBar(QWidget):
         shown = [
             kind for name, kinds in self._task_types.items() if wish.domain in (None, name) for kind in kinds
         ]
-        self.types.set_choices([(None, self.tr("All types")), *((kind, _type_text(kind)) for kind in shown)])
+        self.types.set_choices(
+            [(None, self.tr("All types")), *((kind, self._type_text(kind)) for kind in shown)]
+        )
         self.states.set_on(wish.statuses)
         self.domains.set_on([wish.domain])
         self.types.set_on([wish.task_type])
@@ -108,7 +111,7 @@ class FilterBar(QWidget):
         if wish.domain is not None:
             words.append(self.domains.text_of(wish.domain))
         if wish.task_type is not None:
-            words.append(_type_text(wish.task_type))
+            words.append(self._type_text(wish.task_type))
         if wish.tag is not None:
             words.append("=".join(wish.tag))
         if wish.within_s is not None:
@@ -149,7 +152,8 @@ class FilterBar(QWidget):
         self.tag.setToolTip(self.tag.accessibleName())
         self.tag.setPlaceholderText(self.tr("Tag…"))
         self.tag.setAcceptDrops(False)
-        self.tag.setMinimumWidth(_TAG_LEAST)
+        room = self.tag.fontMetrics().horizontalAdvance(self.tag.placeholderText()) + 3 * GRID
+        self.tag.setMinimumWidth(max(_TAG_LEAST, room))
         self.tag.setMaximumWidth(_TAG_MOST)
         self.tag.textChanged.connect(lambda text: self._change(tag=tag_from_text(text)))
 
@@ -174,6 +178,10 @@ class FilterBar(QWidget):
         of_it = kind is None or domain is None or kind in self._task_types.get(domain, ())
         self._change(domain=domain, task_type=kind if of_it else None)
 
+    def _type_text(self, qualified: str) -> str:
+        """A type with its domain: "Ingest · take" for "ingest::take"."""
+        return f"{self.domains.text_of(qualified.rpartition('::')[0])} · {type_name(qualified)}"
+
     def _change(self, **changes: Any) -> None:
         self._put(replace(self._wish, **changes))
 
@@ -181,8 +189,3 @@ class FilterBar(QWidget):
         if wish != self._wish:
             self.show_wish(wish)
             self.wish_changed.emit(wish)
-
-
-def _type_text(qualified: str) -> str:
-    """A type with its domain: "ingest · take" for "ingest::take"."""
-    return qualified.replace("::", " · ")

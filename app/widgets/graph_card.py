@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from app.models.wording import decimal_text
 from app.theme import GRID, body_font, color, follow_theme, small_font
 from app.widgets.card import Card
 from app.widgets.flow_row import FlowRow
@@ -228,5 +229,5 @@ def _tick_text(tick: float) -> str:
     """Short enough for the axis: 0.5, 250, 2.5k, 1M."""
     for least, letter in ((1e6, "M"), (1e3, "k")):
         if tick >= least:
-            return f"{tick / least:g}{letter}"
-    return f"{tick:g}"
+            return f"{decimal_text(tick / least)}{letter}"
+    return decimal_text(tick)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.attempt_lines import attempt_lines, earlier_text
-from app.models.domain_looks import Looks
+from app.models.domain_looks import Looks, task_name
 from app.models.inspection import (
     Inspection,
     Neighbour,
@@ -114,7 +114,7 @@ class InspectorPanel(QFrame):
         is_other = self._shown is None or self._shown.record.id != shown.record.id
         self._shown = shown
         record = shown.record
-        self._title.set_text(record.label)
+        self._title.set_text(task_name(record))
         self._status = record.status
         self._state.setText(state_text(record.status))
         self._ink()

@@ -147,7 +147,9 @@ class _NavDelegate(QStyledItemDelegate):
         ink = sub_token if sub_token and not chosen else token
         pixmap = icon_pixmap(index.data(_ICON), ink, size, painter.device().devicePixelRatioF())
         painter.drawPixmap(box.left() + left, box.center().y() - size // 2 + 1, pixmap)
-        words = box.adjusted(left + size + GRID + (0 if sub_token else 2), 0, -GRID - 2, 0)
+        words = box.adjusted(
+            left + size + GRID + (0 if sub_token else 2), 0, -4 if sub_token else -GRID - 2, 0
+        )
         badge = index.data(_BADGE) or ""
         self._draw_text(painter, words, index.data(Qt.ItemDataRole.DisplayRole), token, bold=chosen)
         if badge:

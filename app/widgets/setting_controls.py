@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.language import named
 from app.theme import GRID
 from app.widgets.switch import Switch
 
@@ -102,6 +103,12 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
     return annotation, False
 
 
+def setting_text(text: str) -> str:
+    """What a model of settings, of the app or of a plugin, calls something, in the language of the window."""
+    words = QCoreApplication.translate("settings", text)
+    return words if words != text else named(text)
+
+
 def _switch(title: str) -> SettingControl:
     switch = Switch(title)
 
@@ -115,7 +122,7 @@ def _switch(title: str) -> SettingControl:
     return control
 
 
-def _choice(kind: Any, named: Mapping[str, str]) -> SettingControl:
+def _choice(kind: Any, words_of: Mapping[str, str]) -> SettingControl:
     values: list[Any] = list(get_args(kind))
     if isinstance(kind, type):
         values = [member.value for member in cast("type[Enum]", kind)]
@@ -124,7 +131,7 @@ def _choice(kind: Any, named: Mapping[str, str]) -> SettingControl:
 
     def words(value: Any) -> str:
         plain = value.value if isinstance(value, Enum) else value
-        return _tr(named.get(str(plain)) or str(plain).replace("_", " ").capitalize())
+        return setting_text(words_of.get(str(plain)) or str(plain).replace("_", " ").capitalize())
 
     for value in values:
         box.addItem(words(value), value)
@@ -154,8 +161,8 @@ def _number(kind: type, field: FieldInfo, extra: Mapping[str, Any]) -> SettingCo
     if none is not None:
         # One step below the lowest number stands for none.
         box.setMinimum(box.minimum() - 1 if kind is int else 0)
-        box.setSpecialValueText(_tr(str(none)))
-    box.setSuffix(_tr(str(extra.get("suffix", ""))))
+        box.setSpecialValueText(setting_text(str(none)))
+    box.setSuffix(setting_text(str(extra.get("suffix", ""))))
     nothing = box.minimum()
     # While a person types "12", 1 is not what they want.
     box.setKeyboardTracking(False)
@@ -167,7 +174,7 @@ def _number(kind: type, field: FieldInfo, extra: Mapping[str, Any]) -> SettingCo
             box.setValue(nothing if value is None else value)
 
     def words(value: Any) -> str:
-        return _tr(str(none)) if value is None else box.textFromValue(value) + box.suffix()
+        return setting_text(str(none)) if value is None else box.textFromValue(value) + box.suffix()
 
     def choose(value: Any) -> None:
         control.chosen.emit(None if none is not None and value == nothing else value)

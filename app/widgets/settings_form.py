@@ -9,7 +9,8 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.widgets.setting_controls import SettingControl, make_control
+from app.language import said
+from app.widgets.setting_controls import SettingControl, make_control, setting_text
 from app.widgets.setting_row import Hairline, SettingRow
 
 
@@ -64,13 +65,13 @@ class SettingsForm(QWidget):
 
     def _add_row(self, name: str) -> None:
         field = self._model.model_fields[name]
-        title = _tr(field.title or name.replace("_", " ").capitalize())
+        title = setting_text(field.title or name.replace("_", " ").capitalize())
         control = make_control(name, title, field)
         control.chosen.connect(lambda value: self._on_chosen(name, value))
         control.typing.connect(lambda value: self._check(name, value))
         if self.rows:
             self._column.addWidget(Hairline())
-        description = _tr(field.description or "")
+        description = setting_text(field.description or "")
         row = SettingRow(title, description, control.widget)
         row.reset_requested.connect(lambda: self.reset.emit(name))
         self.rows[name] = row
@@ -92,7 +93,7 @@ class SettingsForm(QWidget):
             self._model.model_validate({**good.model_dump(), name: value})
         except ValidationError as error:
             first = error.errors()[0]
-            text = first["msg"].removeprefix("Value error, ")
+            text = said(first["msg"].removeprefix("Value error, "))
             self.rows[name].set_error(text[:1].upper() + text[1:])
             return False
         self.rows[name].set_error("")
@@ -117,10 +118,10 @@ class SettingsForm(QWidget):
                 if name in errors:
                     continue
                 if self._model.model_fields[name].annotation is SecretStr:
-                    errors[name] = _tr("The stored secret is not used: {0}").format(first["msg"])
+                    errors[name] = _tr("The stored secret is not used: {0}").format(said(first["msg"]))
                     continue
                 text = _tr("The stored value {0} is not used: {1}")
-                errors[name] = text.format(repr(bad), first["msg"])
+                errors[name] = text.format(repr(bad), said(first["msg"]))
 
 
 def _tr(text: str) -> str:

@@ -9,7 +9,7 @@ from app.theme import GRID, follow_theme, heading_font
 from app.widgets.icons import app_icon, icon
 from app.widgets.nav_list import NavList
 
-_WIDTH = 176
+_WIDTH = 184
 _PICTURE = 24
 _ICON = 18
 

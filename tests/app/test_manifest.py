@@ -62,3 +62,22 @@ def test_a_good_manifest_is_read_without_importing(
     assert found.manifest is not None
     assert (found.manifest.title, found.manifest.order, found.manifest.touches) == ("Tiny", 5, ("files",))
     assert not any(name.startswith("tidemill_tiny") for name in sys.modules)
+
+
+def test_a_plugin_brings_its_translations_beside_its_manifest(
+    make_plugin: PluginMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are read without importing it; a language that it has not is English."""
+    package = make_plugin()
+    (package / "translations").mkdir()
+    (package / "translations" / "de.toml").write_text(
+        '"Tiny" = "Winzig"\n"{0}: no file" = "{0}: keine Datei"\n'
+    )
+    monkeypatch.syspath_prepend(str(make_plugin.site))
+    found = next(one for one in find_plugins(__version__) if one.name == "tiny")
+    german = found.sentences("de")
+    assert german.find("Tiny") == "Winzig"
+    assert german.find("a.txt: no file") == "a.txt: keine Datei"
+    assert not found.sentences("en")
+    assert not found.sentences("fr")
+    assert not any(name.startswith("tidemill_tiny") for name in sys.modules)

@@ -26,3 +26,21 @@ async def test_limits_of_groups_hold_as_soon_as_the_folder_is_open(tmp_path: Pat
         ]
     finally:
         await folder.close()
+
+
+async def test_plugins_are_called_by_their_names_in_the_language_of_the_window(tmp_path: Path) -> None:
+    """And what they say is looked up in the translations that they bring."""
+    folder = DataFolder(DataPaths(tmp_path), lambda _title, _text: None, language="de")
+    opened = await folder.open(AppSettings())
+    try:
+        assert [plugin.title for plugin in opened.plugins] == [
+            "Aufnahme",
+            "Verarbeitung",
+            "Abgleich",
+            "Meldung",
+        ]
+        assert opened.plugins[0].description == "Nimmt Dateien auf"
+        sentence = "a.jpg: it is no longer there. Put it back, then retry"
+        assert (opened.plugins[0].sentences.find(sentence) or "").startswith("a.jpg: ist nicht mehr da.")
+    finally:
+        await folder.close()

@@ -130,3 +130,34 @@ def test_a_headless_run_on_the_same_folder_is_named_in_the_window(
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
     assert window.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("system", "setting", "code"),
+    [
+        ("de_AT.UTF-8", "system", "de"),
+        ("fr_FR.UTF-8", "system", "en"),
+        ("de_DE.UTF-8", "en", "en"),
+        ("C", "de", "de"),
+    ],
+)
+def test_the_window_speaks_the_language_of_the_system_or_of_the_setting(
+    start: StartProgram,
+    make_plugin: PluginMaker,
+    log: Path,
+    data_dir: Path,
+    system: str,
+    setting: str,
+    code: str,
+) -> None:
+    make_plugin()
+    settings = data_dir / "settings.toml"
+    settings.write_text(f'{settings.read_text()}language = "{setting}"\n')
+    process = start([], {**OFFSCREEN, "LC_ALL": system})
+    wait_for_text(process, log, "live data after")
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    text = log.read_text()
+    assert f"the window speaks {code}" in text
+    assert "cannot be loaded" not in text

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from app.bridge.session import Session
 from app.desktop import Desktop
+from app.language import Language
 from app.models.failures_model import FailureColumn
 from app.pages.main_window import MainWindow
 from app.paths import DataPaths
@@ -237,9 +238,11 @@ class RealApp:
 
 @asynccontextmanager
 async def started_app(
-    root: Path, take: Sequence[Path] = (), overrides: Sequence[str] = ()
+    root: Path, take: Sequence[Path] = (), overrides: Sequence[str] = (), language: str = "en"
 ) -> AsyncIterator[RealApp]:
     """Starts the app on the data folder `root` as bootstrap does, and quits it at the end."""
+    spoken = Language(language)
+    spoken.install()
     options = RunOptions(
         paths=DataPaths(root),
         headless=False,
@@ -254,7 +257,7 @@ async def started_app(
     painted = asyncio.get_running_loop().create_future()
     NextPaint(window).came.connect(painted.set_result)
     assert await painted
-    desktop = Desktop(window, WindowWatch(window), settings, options)
+    desktop = Desktop(window, WindowWatch(window), settings, options, language=spoken)
     notifier = desktop.findChild(Notifier)
     assert notifier is not None
     app = RealApp(options.paths, window, desktop, asyncio.get_running_loop().create_task(desktop.run()))
@@ -265,6 +268,7 @@ async def started_app(
         window.quit_requested.emit()
         await asyncio.wait_for(app.running, LONGEST_WAIT_S)
         window.deleteLater()
+        spoken.remove()
 
 
 def run_journey(app: QApplication, journey: Coroutine[Any, Any, None], longest_s: float = 120.0) -> None:

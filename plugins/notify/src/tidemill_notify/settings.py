@@ -23,4 +23,5 @@ class NotifySettings(BaseModel):
         TellAbout.ALL,
         title="Tell about",
         description="Every finished job, or only those in which something failed.",
+        json_schema_extra={"words": {"all": "All", "failed": "Failed"}},
     )

@@ -24,9 +24,10 @@ def summary_text(counts: Mapping[str, int], *, own_running: int = 1) -> str:
     done, failed, cancelled = _total(counts, _DONE), failed_count(counts), _total(counts, _CANCELLED)
     still_open = _total(counts, _OPEN) - own_running
     parts = [f"{done:,} done"]
-    parts += [
-        f"{number:,} {word}" for number, word in ((failed, "failed"), (cancelled, "cancelled")) if number > 0
-    ]
+    if failed > 0:
+        parts.append(f"{failed:,} failed")
+    if cancelled > 0:
+        parts.append(f"{cancelled:,} cancelled")
     if still_open > 0:
         parts.append(f"{still_open:,} still to do")
     return ", ".join(parts)
