@@ -130,7 +130,16 @@ def read_sentences(path: Path) -> Sentences:
 
 def _compiled(source: str) -> re.Pattern[str]:
     parts = _HOLE.split(source)
+    # One word is no sentence: "{0} failed" is a count, and never "The build failed".
+    is_count = (
+        source.startswith("{") and "".join(parts[::2]).replace(" ", "").isalpha() and len(_words(parts)) == 1
+    )
+    hole = r"(\d[\d,.]*)" if is_count else "(.*?)"
     # Literal, number of a hole, literal, ...: holes are numbered from 0 in the order of their places.
     return re.compile(
-        "".join(re.escape(part) if place % 2 == 0 else "(.*?)" for place, part in enumerate(parts))
+        "".join(re.escape(part) if place % 2 == 0 else hole for place, part in enumerate(parts))
     )
+
+
+def _words(parts: list[str]) -> list[str]:
+    return " ".join(parts[::2]).split()

@@ -57,7 +57,7 @@ class TaskProgress:
             self,
             fraction=self.fraction if told else estimate.fraction,
             is_guess=not told and estimate.extrapolated,
-            message=self.message or estimate.message,
+            message=self.message or said(estimate.message or "") or None,
             eta=estimate.eta,
         )
 

@@ -73,8 +73,9 @@ FOREIGN = (
     "Extra inputs are not permitted",
     "Value error, {0}",
     "String should match pattern {0}",
-    # Of the core: why a task is held, and how one ended, as a word in its sentences.
+    # Of the core: why a task is held, how far one is, and how one ended, as a word in its sentences.
     "its schedule is paused",
+    "{0} of {1}",
     "completed",
     "failed",
     "cancelled",

@@ -51,6 +51,8 @@ def sentences() -> Sentences:
         # Enumerations, and lines.
         ("1,198 done, 4 failed", "1.198 fertig, 4 Fehler"),
         ("a: it is cut off\nsomething else", "a: ist abgeschnitten\nsomething else"),
+        # A count is a number.
+        ("The build failed", None),
         ("nobody knows this", None),
         ("unfinished", None),
         ("", None),
