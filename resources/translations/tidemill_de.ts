@@ -130,7 +130,26 @@
     </message>
 </context>
 <context>
+    <name>ChosenColumns</name>
+    <message>
+        <source>Columns</source>
+        <translation>Spalten</translation>
+    </message>
+    <message>
+        <source>{0} (no room for it now)</source>
+        <translation>{0} (zurzeit kein Platz)</translation>
+    </message>
+    <message>
+        <source>Reset columns</source>
+        <translation>Spalten zurücksetzen</translation>
+    </message>
+</context>
+<context>
     <name>Commands</name>
+    <message>
+        <source>Secret of {0}</source>
+        <translation>Geheimnis von {0}</translation>
+    </message>
     <message>
         <source>Domain {0}</source>
         <translation>Bereich {0}</translation>
@@ -172,12 +191,28 @@
         <translation>Aufgabe {0}</translation>
     </message>
     <message>
+        <source>Cancelling {0} tasks…</source>
+        <translation>{0} Aufgaben werden abgebrochen…</translation>
+    </message>
+    <message>
         <source>Cancelled: {0} tasks</source>
         <translation>Abgebrochen: {0} Aufgaben</translation>
     </message>
     <message>
         <source>Cancel tasks</source>
         <translation>Aufgaben abbrechen</translation>
+    </message>
+    <message>
+        <source>Changing the priority of {0} tasks…</source>
+        <translation>Priorität von {0} Aufgaben wird geändert…</translation>
+    </message>
+    <message>
+        <source>Priority {0}: nothing to change</source>
+        <translation>Priorität {0}: nichts zu ändern</translation>
+    </message>
+    <message>
+        <source>Priority {0}: 1 task</source>
+        <translation>Priorität {0}: 1 Aufgabe</translation>
     </message>
     <message>
         <source>Priority {0}: {1} tasks</source>
@@ -192,20 +227,24 @@
         <translation>{0} Aufgaben von {1} abgebrochen</translation>
     </message>
     <message>
+        <source>Putting {0} tasks into line again…</source>
+        <translation>{0} Aufgaben werden wieder eingereiht…</translation>
+    </message>
+    <message>
         <source>Trying again</source>
         <translation>Neuer Versuch</translation>
+    </message>
+    <message>
+        <source>Clearing {0} failures…</source>
+        <translation>{0} Fehler werden entfernt…</translation>
     </message>
     <message>
         <source>Failures</source>
         <translation>Fehler</translation>
     </message>
     <message>
-        <source>Trying again: 1 task</source>
-        <translation>Neuer Versuch: 1 Aufgabe</translation>
-    </message>
-    <message>
-        <source>Trying again: {0} tasks</source>
-        <translation>Neuer Versuch: {0} Aufgaben</translation>
+        <source>There is nothing to try again</source>
+        <translation>Es gibt nichts zu wiederholen</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -216,12 +255,12 @@
         <translation>{0} wird nicht aufgenommen</translation>
     </message>
     <message>
-        <source>Undone</source>
-        <translation>Rückgängig gemacht</translation>
-    </message>
-    <message>
         <source>It is too late to undo that</source>
         <translation>Das lässt sich nicht mehr rückgängig machen</translation>
+    </message>
+    <message>
+        <source>Taking back: {0} tasks…</source>
+        <translation>Wird rückgängig gemacht: {0} Aufgaben…</translation>
     </message>
     <message>
         <source>Try again; the log has the details</source>
@@ -404,8 +443,8 @@
         <translation>arbeitet</translation>
     </message>
     <message>
-        <source>nothing has started</source>
-        <translation>noch nichts gestartet</translation>
+        <source>nothing runs now</source>
+        <translation>zurzeit läuft nichts</translation>
     </message>
 </context>
 <context>
@@ -449,10 +488,6 @@
         <translation>{0} ein</translation>
     </message>
     <message>
-        <source>Applies at the next start of Tidemill.</source>
-        <translation>Gilt ab dem nächsten Start von Tidemill.</translation>
-    </message>
-    <message>
         <source>Settings of {0}</source>
         <translation>Einstellungen von {0}</translation>
     </message>
@@ -468,8 +503,8 @@
         <translation>Bereiche</translation>
     </message>
     <message>
-        <source>Switches and limits apply at once; a limit set here takes the place of the plugin&apos;s own. What a plugin lets you set applies at the next start.</source>
-        <translation>Schalter und Limits gelten sofort; ein Limit von hier tritt an die Stelle dessen des Plugins. Einstellungen der Plugins gelten ab dem nächsten Start.</translation>
+        <source>All of it applies at once; a limit set here takes the place of the plugin&apos;s own.</source>
+        <translation>Alles gilt sofort; ein Limit von hier ersetzt das des Plugins.</translation>
     </message>
 </context>
 <context>
@@ -1195,6 +1230,13 @@
     </message>
 </context>
 <context>
+    <name>InspectorLog</name>
+    <message>
+        <source>Log of the task</source>
+        <translation>Protokoll der Aufgabe</translation>
+    </message>
+</context>
+<context>
     <name>InspectorPanel</name>
     <message>
         <source>Inspector</source>
@@ -1329,6 +1371,14 @@
         <translation>Aufträge</translation>
     </message>
     <message>
+        <source>Search jobs…</source>
+        <translation>Aufträge suchen…</translation>
+    </message>
+    <message>
+        <source>Search jobs…   {0}</source>
+        <translation>Aufträge suchen…   {0}</translation>
+    </message>
+    <message>
         <source>All</source>
         <translation>Alle</translation>
     </message>
@@ -1347,10 +1397,6 @@
     <message>
         <source>Search jobs</source>
         <translation>Aufträge suchen</translation>
-    </message>
-    <message>
-        <source>Search jobs…   {0}</source>
-        <translation>Aufträge suchen…   {0}</translation>
     </message>
     <message>
         <source>Retry failed</source>
@@ -1395,6 +1441,14 @@
     <message>
         <source>Nothing matches. Choose All, or clear the search.</source>
         <translation>Nichts passt. Wählen Sie „Alle“, oder leeren Sie die Suche.</translation>
+    </message>
+    <message>
+        <source>No task has the tag {0}</source>
+        <translation>Keine Aufgabe hat das Merkmal {0}</translation>
+    </message>
+    <message>
+        <source>Choose another one at Group by.</source>
+        <translation>Wählen Sie bei „Gruppieren“ ein anderes.</translation>
     </message>
     <message>
         <source>No jobs yet</source>
@@ -1445,6 +1499,29 @@
     <message>
         <source>Open the page again; the log has the details</source>
         <translation>Öffnen Sie die Seite erneut; Einzelheiten stehen im Protokoll</translation>
+    </message>
+</context>
+<context>
+    <name>LogSection</name>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Show or hide what the task has logged</source>
+        <translation>Zeigen oder verbergen, was die Aufgabe protokolliert hat</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy: {0}</source>
+        <translation>Kopieren: {0}</translation>
+    </message>
+    <message>
+        <source>This task has logged nothing.</source>
+        <translation>Diese Aufgabe hat nichts protokolliert.</translation>
     </message>
 </context>
 <context>
@@ -1681,6 +1758,14 @@
 <context>
     <name>PauseFeed</name>
     <message>
+        <source>{0} paused until {1}</source>
+        <translation>{0} pausiert bis {1}</translation>
+    </message>
+    <message>
+        <source>{0} domains paused, {1} until {2}</source>
+        <translation>{0} Bereiche pausiert, {1} bis {2}</translation>
+    </message>
+    <message>
         <source>{0} Reason: {1}</source>
         <translation>{0} Grund: {1}</translation>
     </message>
@@ -1748,6 +1833,14 @@
     <message>
         <source>Load it at the next start</source>
         <translation>Beim nächsten Start laden</translation>
+    </message>
+    <message>
+        <source>Loaded at the next start</source>
+        <translation>Wird beim nächsten Start geladen</translation>
+    </message>
+    <message>
+        <source>Not loaded from the next start on</source>
+        <translation>Wird ab dem nächsten Start nicht geladen</translation>
     </message>
     <message>
         <source>files</source>
@@ -2043,6 +2136,13 @@
     </message>
 </context>
 <context>
+    <name>RowsView</name>
+    <message>
+        <source>{0}: columns</source>
+        <translation>{0}: Spalten</translation>
+    </message>
+</context>
+<context>
     <name>RunningFeed</name>
     <message>
         <source>Running tasks</source>
@@ -2217,10 +2317,6 @@
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <source>What is changed here applies at the next start of Tidemill.</source>
-        <translation>Änderungen gelten ab dem nächsten Start von Tidemill.</translation>
-    </message>
-    <message>
         <source>It could not be stored: {0}. Nothing has changed.</source>
         <translation>Es konnte nicht gespeichert werden: {0}. Nichts wurde geändert.</translation>
     </message>
@@ -2358,6 +2454,25 @@
     </message>
 </context>
 <context>
+    <name>TagButton</name>
+    <message>
+        <source>Group tasks by a tag</source>
+        <translation>Aufgaben nach einem Merkmal gruppieren</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>Auftrag</translation>
+    </message>
+    <message>
+        <source>Group tasks by a tag; now by {0}</source>
+        <translation>Aufgaben nach einem Merkmal gruppieren; jetzt nach {0}</translation>
+    </message>
+    <message>
+        <source>&amp;Group by: {0}</source>
+        <translation>&amp;Gruppieren: {0}</translation>
+    </message>
+</context>
+<context>
     <name>TaskDelegate</name>
     <message>
         <source>{0}/s</source>
@@ -2405,6 +2520,10 @@
     <message>
         <source>Nothing is as the filters want it. Take some away.</source>
         <translation>Nichts entspricht den Filtern. Entfernen Sie einige.</translation>
+    </message>
+    <message>
+        <source>Finding all that is listed…</source>
+        <translation>Alles Aufgelistete wird gesucht…</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -2609,6 +2728,10 @@
 <context>
     <name>WhyWaiting</name>
     <message>
+        <source>Open its setting</source>
+        <translation>Einstellung öffnen</translation>
+    </message>
+    <message>
         <source>Lift what holds it</source>
         <translation>Aufheben, was sie hält</translation>
     </message>
@@ -2651,6 +2774,14 @@
     <message>
         <source>Show the first of them</source>
         <translation>Die erste davon zeigen</translation>
+    </message>
+    <message>
+        <source>Open the setting of: {0}</source>
+        <translation>Einstellung öffnen von: {0}</translation>
+    </message>
+    <message>
+        <source>Shows where this is set: {0}</source>
+        <translation>Zeigt, wo das eingestellt ist: {0}</translation>
     </message>
     <message>
         <source>All gates: {0} open, {1} closed</source>
@@ -2987,12 +3118,12 @@
         <translation>Lässt die Aufgabe starten, gleich wie viel sie überträgt.</translation>
     </message>
     <message>
-        <source>Tasks of this type start as often as they like, until Tidemill is started again.</source>
-        <translation>Aufgaben dieses Typs starten beliebig oft, bis Tidemill neu gestartet wird.</translation>
+        <source>Tasks of this type start as often as they like. It is kept; the settings have it.</source>
+        <translation>Aufgaben dieses Typs starten beliebig oft. Das bleibt so; es steht in den Einstellungen.</translation>
     </message>
     <message>
-        <source>Tasks of this group start as often as they like.</source>
-        <translation>Aufgaben dieser Gruppe starten beliebig oft.</translation>
+        <source>Tasks of this group start as often as they like. It is kept; its settings have it.</source>
+        <translation>Aufgaben dieser Gruppe starten beliebig oft. Das bleibt so; es steht in ihren Einstellungen.</translation>
     </message>
     <message>
         <source>The new limit is kept; the settings have it.</source>
@@ -3526,6 +3657,10 @@
         <source>{0}, {1}: {2} of {3} done</source>
         <translation>{0}, {1}: {2} von {3} fertig</translation>
     </message>
+    <message>
+        <source>(empty)</source>
+        <translation>(leer)</translation>
+    </message>
 </context>
 <context>
     <name>lifts</name>
@@ -3652,6 +3787,29 @@
     <message>
         <source>{0} failed</source>
         <translation>{0} Fehler</translation>
+    </message>
+</context>
+<context>
+    <name>plugin-settings</name>
+    <message>
+        <source>Secrets are kept in the system&apos;s keyring; where there is none, in settings.toml, which only you may read.</source>
+        <translation>Geheimnisse liegen im Schlüsselbund des Systems; wo es keinen gibt, in settings.toml, die nur Sie lesen dürfen.</translation>
+    </message>
+    <message>
+        <source>Secrets are kept in the system&apos;s keyring.</source>
+        <translation>Geheimnisse liegen im Schlüsselbund des Systems.</translation>
+    </message>
+    <message>
+        <source>No keyring of this system answered: secrets are kept in settings.toml, which only you may read.</source>
+        <translation>Kein Schlüsselbund des Systems hat geantwortet: Geheimnisse liegen in settings.toml, die nur Sie lesen dürfen.</translation>
+    </message>
+    <message>
+        <source>Holds for what starts from now on; what runs goes on as it began.</source>
+        <translation>Gilt für alles, was ab jetzt startet; was läuft, läuft weiter wie begonnen.</translation>
+    </message>
+    <message>
+        <source>This plugin can change its settings only at the next start of Tidemill.</source>
+        <translation>Dieses Plugin kann seine Einstellungen erst beim nächsten Start von Tidemill ändern.</translation>
     </message>
 </context>
 <context>
@@ -4079,8 +4237,8 @@
         <translation>In settings.toml einstellbar</translation>
     </message>
     <message>
-        <source>It applies at the next start.</source>
-        <translation>Gilt ab dem nächsten Start.</translation>
+        <source>The stored secret is not used: {0}</source>
+        <translation>Das gespeicherte Geheimnis wird nicht verwendet: {0}</translation>
     </message>
     <message>
         <source>The stored value {0} is not used: {1}</source>
@@ -4191,6 +4349,102 @@
     <message>
         <source>Cleared {0} failures</source>
         <translation>{0} Fehler entfernt</translation>
+    </message>
+    <message>
+        <source>Changed the priority of 1 task</source>
+        <translation>Priorität von 1 Aufgabe geändert</translation>
+    </message>
+    <message>
+        <source>Changed the priority of {0} tasks</source>
+        <translation>Priorität von {0} Aufgaben geändert</translation>
+    </message>
+    <message>
+        <source>Trying again: 1 task</source>
+        <translation>Neuer Versuch: 1 Aufgabe</translation>
+    </message>
+    <message>
+        <source>Trying again: {0} tasks</source>
+        <translation>Neuer Versuch: {0} Aufgaben</translation>
+    </message>
+    <message>
+        <source>{0} of {1} tasks are back; {2} had been done anew</source>
+        <translation>{0} von {1} Aufgaben sind wieder da; {2} waren schon neu erledigt</translation>
+    </message>
+    <message>
+        <source>{0} of {1} failures are listed again; {2} have been tried again</source>
+        <translation>{0} von {1} Fehlern stehen wieder da; {2} wurden schon wiederholt</translation>
+    </message>
+    <message>
+        <source>{0} of {1} priorities are as before; {2} had started or were changed again</source>
+        <translation>{0} von {1} Prioritäten sind wie zuvor; {2} liefen schon oder wurden erneut geändert</translation>
+    </message>
+    <message>
+        <source>Taken back {0} of {1}; {2} had started</source>
+        <translation>Rückgängig gemacht: {0} von {1}; {2} liefen schon</translation>
+    </message>
+    <message>
+        <source>Undone: 1 task is back</source>
+        <translation>Rückgängig gemacht: 1 Aufgabe ist wieder da</translation>
+    </message>
+    <message>
+        <source>Undone: {0} tasks are back</source>
+        <translation>Rückgängig gemacht: {0} Aufgaben sind wieder da</translation>
+    </message>
+    <message>
+        <source>Undone: 1 failure is listed again</source>
+        <translation>Rückgängig gemacht: 1 Fehler steht wieder da</translation>
+    </message>
+    <message>
+        <source>Undone: {0} failures are listed again</source>
+        <translation>Rückgängig gemacht: {0} Fehler stehen wieder da</translation>
+    </message>
+    <message>
+        <source>Undone: 1 priority is as before</source>
+        <translation>Rückgängig gemacht: 1 Priorität ist wie zuvor</translation>
+    </message>
+    <message>
+        <source>Undone: {0} priorities are as before</source>
+        <translation>Rückgängig gemacht: {0} Prioritäten sind wie zuvor</translation>
+    </message>
+    <message>
+        <source>Taken back: 1 task</source>
+        <translation>Rückgängig gemacht: 1 Aufgabe</translation>
+    </message>
+    <message>
+        <source>Taken back: {0} tasks</source>
+        <translation>Rückgängig gemacht: {0} Aufgaben</translation>
+    </message>
+    <message>
+        <source>It is too late: it was done anew</source>
+        <translation>Zu spät: Sie ist schon neu erledigt</translation>
+    </message>
+    <message>
+        <source>It is too late: all {0} were done anew</source>
+        <translation>Zu spät: Alle {0} sind schon neu erledigt</translation>
+    </message>
+    <message>
+        <source>It is too late: it was tried again</source>
+        <translation>Zu spät: Er wurde schon wiederholt</translation>
+    </message>
+    <message>
+        <source>It is too late: all {0} were tried again</source>
+        <translation>Zu spät: Alle {0} wurden schon wiederholt</translation>
+    </message>
+    <message>
+        <source>It is too late: it had started or was changed again</source>
+        <translation>Zu spät: Sie lief schon oder wurde erneut geändert</translation>
+    </message>
+    <message>
+        <source>It is too late: all {0} had started or were changed again</source>
+        <translation>Zu spät: Alle {0} liefen schon oder wurden erneut geändert</translation>
+    </message>
+    <message>
+        <source>It is too late: it had started</source>
+        <translation>Zu spät: Sie lief schon</translation>
+    </message>
+    <message>
+        <source>It is too late: all {0} had started</source>
+        <translation>Zu spät: Alle {0} liefen schon</translation>
     </message>
 </context>
 <context>
