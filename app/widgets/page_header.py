@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtGui import QIcon, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
@@ -63,8 +63,9 @@ class PageHeader(QWidget):
         self.pause_menu.resume_requested.connect(lambda: self.pause_requested.emit(False))
         self.pause_menu_button = self._menu_button()
         self.add_folder_button = self._button("add-folder", self.add_folder_requested.emit)
-        self.add_folder_button.setText(self.tr("Add folder…"))
         self.add_folder_button.setAccessibleName(self.tr("Add folder"))
+        self.add_folder_button.setToolTip(self.tr("Add folder"))
+        self.add_folder_button.setIconSize(QSize(16, 16))
         self.add_files_button = self._button("add-files", self.add_files_requested.emit)
         self.add_files_button.setText(self.tr("Add files…"))
         self.add_files_button.setAccessibleName(self.tr("Add files"))
@@ -98,6 +99,7 @@ class PageHeader(QWidget):
     def set_title(self, title: str) -> None:
         """The page that is shown now."""
         self._title.setText(title)
+        self._fit()
 
     def set_above(self, title: str) -> None:
         """The title of the page that the shown one lies below, as a way back; empty for none."""
@@ -108,7 +110,7 @@ class PageHeader(QWidget):
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt's hook; where it is narrow, the way back is an arrow alone."""
+        """Qt's hook; where it is narrow, the way back is an arrow alone, and the folder an icon."""
         super().resizeEvent(event)
         self._fit()
 
@@ -142,6 +144,14 @@ class PageHeader(QWidget):
         is_wide = self.width() >= _WORDS_FROM
         self._back.setText(self._above if is_wide else "\u2039")
         self._crumb.setVisible(bool(self._above) and is_wide)
+        folder = self.add_folder_button
+        folder.setText(self.tr("Add folder…"))
+        folder.setIcon(QIcon())
+        title = self._title.fontMetrics().horizontalAdvance(self._title.text())
+        # The title gives way to all others: their hint has no room for it.
+        if self.sizeHint().width() + title > self.width():
+            folder.setText("")
+            folder.setIcon(icon("add-folder", "text", 16))
 
     def choose_pause(self, choice: PauseChoice) -> None:
         """As if it was chosen in the menu, while there is something to pause."""
@@ -157,6 +167,7 @@ class PageHeader(QWidget):
         self.pause_button.setIcon(icon("play" if self._paused else "pause", "text", 16))
         self.pause_button.setIconSize(QSize(16, 16))
         self.pause_menu_button.setIcon(icon("chevron-down", "text", 16))
+        self._fit()
 
     def _actions(self) -> tuple[QWidget, ...]:
         return self.pause_button, self.pause_menu_button, self.add_folder_button, self.add_files_button

@@ -17,6 +17,7 @@ from app.resources import icon_path
 from app.theme import color
 from app.widgets.card_wording import count_text, left_text, speed_text
 from app.widgets.drop_target import DropTarget, dropped_in, local_paths, paths_in
+from app.widgets.elide_label import ElideLabel
 from app.widgets.empty_state import EmptyState
 from app.widgets.flow_grid import FlowGrid
 from app.widgets.icons import app_icon, icon, icon_pixmap
@@ -97,6 +98,28 @@ def test_pause_all_offers_the_opposite_of_what_is(qtbot: QtBot) -> None:
     with qtbot.waitSignal(header.pause_requested) as wanted:
         header.pause_button.click()
     assert wanted.args == [False]
+
+
+@pytest.mark.parametrize("title", ["Overview", "A domain with a long name"])
+def test_where_it_is_narrow_the_folder_gives_its_words_to_the_title(qtbot: QtBot, title: str) -> None:
+    header = PageHeader()
+    qtbot.addWidget(header)
+    header.set_title(title)
+    header.resize(1_000, 32)
+    header.show()
+    label = header.findChild(ElideLabel, "page-title")
+    assert label is not None
+    assert header.add_folder_button.text() == "Add folder…"
+    needed = header.sizeHint().width() + label.fontMetrics().horizontalAdvance(title)
+    header.resize(needed, 32)
+    qtbot.waitUntil(lambda: not label.is_cut)
+    assert header.add_folder_button.text() == "Add folder…"
+    header.resize(needed - 1, 32)
+    qtbot.waitUntil(lambda: not label.is_cut)
+    assert header.add_folder_button.text() == ""
+    assert not header.add_folder_button.icon().isNull()
+    header.resize(1_000, 32)
+    assert header.add_folder_button.text() == "Add folder…"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are no text")
