@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
@@ -20,14 +20,18 @@ def alignment(column: int, right: Collection[int]) -> Qt.AlignmentFlag:
 
 
 def header(
-    section: int, orientation: Qt.Orientation, role: int, titles: Mapping[int, str], right: Collection[int]
+    section: int,
+    orientation: Qt.Orientation,
+    role: int,
+    titles: Callable[[], Mapping[int, str]],
+    right: Collection[int],
 ) -> Any:
-    """The answer of `headerData`: a column's title, aligned as its cells are."""
+    """The answer of `headerData`: a column's title, aligned as its cells are. Views ask for many roles at each picture."""
     if orientation != Qt.Orientation.Horizontal:
         return None
     if role == Qt.ItemDataRole.TextAlignmentRole:
         return alignment(section, right)
-    return titles.get(section, "") if role == Qt.ItemDataRole.DisplayRole else None
+    return titles().get(section, "") if role == Qt.ItemDataRole.DisplayRole else None
 
 
 def runs_of(rows: Sequence[int]) -> list[tuple[int, int]]:

@@ -183,14 +183,16 @@ class FailuresModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The columns' names."""
-        titles: dict[int, str] = {
+        return header(section, orientation, role, self._titles, _RIGHT)
+
+    def _titles(self) -> dict[int, str]:
+        return {
             FailureColumn.MESSAGE: self.tr("Task") if self._is_of_one_cause else self.tr("What went wrong"),
             FailureColumn.FILE: self.tr("File"),
             FailureColumn.DOMAIN: self.tr("Domain"),
             FailureColumn.WHEN: self.tr("When"),
             FailureColumn.ATTEMPTS: self.tr("Attempts"),
         }
-        return header(section, orientation, role, titles, _RIGHT)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts for people and screen readers, and the values behind them; all from memory."""

@@ -58,7 +58,10 @@ class HistoryModel(WindowModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The columns' names."""
-        titles: dict[int, str] = {
+        return header(section, orientation, role, self._titles, _RIGHT)
+
+    def _titles(self) -> dict[int, str]:
+        return {
             HistoryColumn.TASK: self.tr("Task"),
             HistoryColumn.DOMAIN: self.tr("Domain"),
             HistoryColumn.STATE: self.tr("End"),
@@ -66,7 +69,6 @@ class HistoryModel(WindowModel):
             HistoryColumn.TOOK: self.tr("Took"),
             HistoryColumn.ATTEMPTS: self.tr("Attempts"),
         }
-        return header(section, orientation, role, titles, _RIGHT)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts for people and screen readers, and the values behind them; all from memory."""

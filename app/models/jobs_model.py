@@ -215,7 +215,10 @@ class JobsModel(QAbstractItemModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The columns' names."""
-        titles: dict[int, str] = {
+        return header(section, orientation, role, self._titles, FIGURES)
+
+    def _titles(self) -> dict[int, str]:
+        return {
             JobColumn.NAME: self.tr("Job") if self._tag == JOB_TAG else self._tag,
             JobColumn.PROGRESS: self.tr("Progress"),
             JobColumn.DONE: self.tr("Done"),
@@ -224,7 +227,6 @@ class JobsModel(QAbstractItemModel):
             JobColumn.FAILED: self.tr("Failed"),
             JobColumn.READY: self.tr("Ready"),
         }
-        return header(section, orientation, role, titles, FIGURES)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts for people and screen readers, and the values behind them; all from memory."""

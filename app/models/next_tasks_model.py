@@ -74,12 +74,14 @@ class NextTasksModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The columns' names."""
-        titles: dict[int, str] = {
+        return header(section, orientation, role, self._titles, ())
+
+    def _titles(self) -> dict[int, str]:
+        return {
             NextColumn.TASK: self.tr("Task"),
             NextColumn.STATE: self.tr("State"),
             NextColumn.SINCE: self.tr("Since"),
         }
-        return header(section, orientation, role, titles, ())
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts for people and screen readers."""

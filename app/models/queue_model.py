@@ -110,7 +110,10 @@ class QueueModel(WindowModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The columns' names."""
-        titles: dict[int, str] = {
+        return header(section, orientation, role, self._titles, _RIGHT)
+
+    def _titles(self) -> dict[int, str]:
+        return {
             QueueColumn.TASK: self.tr("Task"),
             QueueColumn.DOMAIN: self.tr("Domain"),
             QueueColumn.STATE: self.tr("State"),
@@ -119,7 +122,6 @@ class QueueModel(WindowModel):
             QueueColumn.TIME: self.tr("Time"),
             QueueColumn.LEFT: self.tr("Left"),
         }
-        return header(section, orientation, role, titles, _RIGHT)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts for people and screen readers, and the values behind them; all from memory."""

@@ -122,7 +122,10 @@ class TasksModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The columns' names."""
-        titles: dict[int, str] = {
+        return header(section, orientation, role, self._titles, _RIGHT)
+
+    def _titles(self) -> dict[int, str]:
+        return {
             TaskColumn.TASK: self.tr("Task"),
             TaskColumn.DOMAIN: self.tr("Domain"),
             TaskColumn.PROGRESS: self.tr("Progress"),
@@ -130,7 +133,6 @@ class TasksModel(QAbstractTableModel):
             TaskColumn.ELAPSED: self.tr("Elapsed"),
             TaskColumn.LEFT: self.tr("Left"),
         }
-        return header(section, orientation, role, titles, _RIGHT)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Texts for people and screen readers, and the values behind them; all from memory."""

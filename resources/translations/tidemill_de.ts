@@ -1688,10 +1688,6 @@
         <translation>Alles pausieren</translation>
     </message>
     <message>
-        <source>Add folder…</source>
-        <translation>Ordner hinzufügen…</translation>
-    </message>
-    <message>
         <source>Add folder</source>
         <translation>Ordner hinzufügen</translation>
     </message>
@@ -1718,6 +1714,10 @@
     <message>
         <source>Paused until {0}</source>
         <translation>Pausiert bis {0}</translation>
+    </message>
+    <message>
+        <source>Add folder…</source>
+        <translation>Ordner hinzufügen…</translation>
     </message>
     <message>
         <source>Pausing…</source>
