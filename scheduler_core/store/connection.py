@@ -43,11 +43,19 @@ class MemoryConnection(Connection):
     """
 
     _in_flight = 0
+    _is_closed = False
+
+    async def close(self) -> None:
+        """Close it in the thread. Whoever waits for a turn till then is refused: two threads must not use it at once."""
+        self._is_closed = True
+        await super().close()
 
     async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        """Call `function(connection)`, here if the thread has nothing to do."""
+        """Call `function(connection)`, here if the thread has nothing to do. Closed meanwhile, `ProgrammingError`."""
         if not self._in_flight:
             await asyncio.sleep(0)  # who asks again and again lets others have their turn
+        if self._is_closed:
+            raise sqlite3.ProgrammingError("it was closed before it could answer")
         if not self._in_flight:
             return function(self._conn)
         self._in_flight += 1

@@ -113,7 +113,7 @@ class Database:
     async def set_synchronous(self, level: str) -> None:
         """Write with this value of SQLite's pragma from the next transaction on. Raises `StoreError`."""
         if self._writer is None:
-            raise StoreError(self.name, "it is not open", "Open the scheduler first.")
+            raise self._not_open()
         try:
             # A transaction is one function on that thread: this comes between two.
             await self._writer.run(lambda connection: connection.execute(f"PRAGMA synchronous = {level}"))
@@ -156,7 +156,7 @@ class Database:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
         if self._writer is None:
-            future.set_exception(StoreError(self.name, "it is not open", "Open the scheduler first."))
+            future.set_exception(self._not_open())
             return future
         self._queue.append(_Ticket(operation, future, on_seal, on_commit, size))
         self._begin_soon()
@@ -172,11 +172,11 @@ class Database:
     async def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
         """Run `query` on the reading connection: it sees every commit that was answered before the call."""
         if self._reader is None:
-            raise StoreError(self.name, "it is not open", "Open the scheduler first.")
+            raise self._not_open()
         try:
             return await self._reader.run(query)
         except sqlite3.Error as error:
-            raise self.explain(error) from error
+            raise (self.explain(error) if self._reader else self._not_open()) from error
 
     async def wait_written(self) -> None:
         """Wait until nothing waits to be written."""
@@ -275,6 +275,9 @@ class Database:
         except BaseException:
             connection.execute("ROLLBACK")
             raise
+
+    def _not_open(self) -> StoreError:
+        return StoreError(self.name, "it is not open", "Open the scheduler first.")
 
     def explain(self, error: sqlite3.Error) -> StoreError:
         """What SQLite says, as an error that names the file, the reason and the way out."""

@@ -183,3 +183,18 @@ async def test_synchronous_is_changed_between_transactions(
     await scheduler.close()
     with pytest.raises(StoreError, match="not open"):
         await scheduler.set_synchronous("FULL")
+
+
+async def test_a_question_that_waits_when_a_database_in_memory_closes_is_refused() -> None:
+    """It answers on the event loop and is closed in its thread: both at once would be the end of the process."""
+    store = TaskStore.in_memory()
+    scheduler = Scheduler(store, [alpha(Script())])
+    await scheduler.open()
+    done: list[str] = []
+    asking = asyncio.ensure_future(store.read(lambda _: done.append("asked")))
+    closing = asyncio.ensure_future(store.close())
+    with pytest.raises(StoreError, match="it is not open"):
+        await asking
+    await closing
+    assert done == []
+    await scheduler.close(0)
