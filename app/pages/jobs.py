@@ -15,7 +15,7 @@ from app.models.jobs_filter import JobKind, JobsWish
 from app.models.jobs_model import JobsModel
 from app.pages.failure_search import find_failures
 from app.pages.jobs_feed import JobsFeed
-from app.pages.kept_tag import keep_tag, kept_tag
+from app.pages.kept_jobs import keep_tag, keep_wish, kept_tag, kept_wish
 from app.pages.list_page import ListPage
 from app.widgets.empty_state import EmptyState
 from app.widgets.job_delegate import JobDelegate
@@ -85,6 +85,7 @@ class JobsPage(ListPage):
         path = session.settings.path.with_name("window.ini")
         self._state = QSettings(str(path), QSettings.Format.IniFormat, self)
         self._show_tag(kept_tag(self._state))
+        self._show_wish(kept_wish(self._state))
         super().attach(session)
 
     def group_by(self, tag: str) -> None:
@@ -199,8 +200,16 @@ class JobsPage(ListPage):
         else:
             session.commands.told.emit(self.tr("Nothing of {0} is left to retry").format(job_name(job)))
 
+    def _show_wish(self, wish: JobsWish) -> None:
+        for chip in self._chips.buttons():
+            if chip.objectName() == f"jobs-{wish.kind.value}":
+                chip.setChecked(True)
+        self._search.setText(wish.text)
+
     def _set_wish(self, **changes: Any) -> None:
         self._wish = replace(self._wish, **changes)
+        if self._state is not None:
+            keep_wish(self._state, self._wish)
         if isinstance(self.feed, JobsFeed):
             self.feed.set_wish(self._wish)
             self._show_rows()

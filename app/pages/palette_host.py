@@ -55,7 +55,7 @@ class PaletteHost(QObject):
             palette.close_palette()
             return
         if self._finder is None and self._session is not None:
-            from app.pages.kept_tag import kept_tag
+            from app.pages.kept_jobs import kept_tag
             from app.pages.palette_jobs import JobFinder
 
             tag = kept_tag(self._state)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -43,7 +43,7 @@ _NAV_WIDTH = 184
 
 class SettingsWindow(QDialog):
     """Stands beside the main window and blocks nothing. It follows the session until it is closed, and again when
-    it is shown again; `detach` is for the end of the session.
+    it is shown again; `detach` is for the end of the session. Its size and its page are there again at the next start.
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -55,6 +55,7 @@ class SettingsWindow(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self.setMinimumSize(_LEAST)
         self._is_attached = False
+        self._shown = ""
         self._nav = NavList()
         self._search = SettingsSearch(self._all_settings)
         self._stack = QStackedWidget()
@@ -71,10 +72,15 @@ class SettingsWindow(QDialog):
         self._add_page("notifications", self.tr("Notifications"), "notify", NotificationsPage(session))
         self._add_page("advanced", self.tr("Advanced"), "info", AdvancedPage(session))
         self._nav.page_chosen.connect(self._on_page)
-        self.show_page("general")
+        self._state = QSettings(
+            str(session.settings.path.with_name("window.ini")), QSettings.Format.IniFormat, self
+        )
+        page, size = self._state.value("settings/page"), self._state.value("settings/size")
+        self.show_page(str(page) if page in self._pages else "general")
         self._nav.setFocus()
         available = self.screen().availableSize()
-        self.resize(_SIZE.boundedTo(QSize(available.width() - 64, available.height() - 64)))
+        wanted = size if isinstance(size, QSize) else _SIZE
+        self.resize(wanted.boundedTo(QSize(available.width() - 64, available.height() - 64)))
         self.attach()
 
     def show_page(self, name: str) -> None:
@@ -115,6 +121,8 @@ class SettingsWindow(QDialog):
         super().hideEvent(event)
         if not event.spontaneous():
             self.detach()
+            self._state.setValue("settings/size", self.size())
+            self._state.setValue("settings/page", self._shown)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt's hook: Return presses the button that has the focus, and never one somewhere else on the page."""
@@ -171,6 +179,7 @@ class SettingsWindow(QDialog):
         page.needs_restart.connect(lambda needed: self._on_restart(name, needed=needed))
 
     def _on_page(self, name: str) -> None:
+        self._shown = name
         self._stack.setCurrentWidget(self._pages[name])
         # Only where it is about something: on other pages it would say that theirs waits, too.
         self._restart.setVisible(name in self._to_restart)

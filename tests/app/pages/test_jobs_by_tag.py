@@ -16,7 +16,7 @@ from app.models.job_figures import figures
 from app.models.job_row import JobColumn
 from app.models.jobs_model import SUMMARY_ROLE
 from app.pages.jobs import JobsPage
-from app.pages.kept_tag import kept_tag
+from app.pages.kept_jobs import kept_tag
 from app.pages.palette_jobs import JobFinder
 from app.widgets.tag_button import TagButton
 from tests.app.pages.page_session import Stage, child, stage

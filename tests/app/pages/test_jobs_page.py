@@ -293,6 +293,35 @@ def test_chips_and_search_say_why_nothing_is_left(page: JobsPage, qapp: Any, tmp
     run_on_qt(qapp, play())
 
 
+def test_which_jobs_are_shown_is_kept_until_the_next_start(page: JobsPage, qapp: Any, tmp_path: Path) -> None:
+    async def play() -> None:
+        async with stage(tmp_path) as on:
+            await submit(on, "lake", Fail(number=1))
+            await on.scheduler.wait_idle()
+            page.attach(on.session)
+            await until(lambda: names(page) == ["lake"])
+            child(page, QPushButton, "jobs-failed").click()
+            child(page, QLineEdit, "search").setText("har")
+            page.detach()
+        async with stage(tmp_path) as on:
+            for name in ("harbour", "lake"):
+                await submit(on, name, Fail(number=len(name)))
+            await submit(on, "harvest", Nothing(number=1))
+            await on.scheduler.wait_idle()
+            again = JobsPage()
+            again.resize(1080, 640)
+            again.show()
+            again.attach(on.session)
+            assert child(again, QPushButton, "jobs-failed").isChecked()
+            assert child(again, QLineEdit, "search").text() == "har"
+            await until(lambda: names(again) == ["harbour"])
+            again.detach()
+            again.close()
+            again.deleteLater()
+
+    run_on_qt(qapp, play())
+
+
 def test_what_cannot_be_asked_is_told(
     page: JobsPage, qapp: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 from pydantic import BaseModel, Field
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -270,6 +270,26 @@ def test_a_plugin_that_cannot_be_built_anew_says_that_it_needs_a_restart(
             assert on.failed == []
             window.close()
             window.deleteLater()
+
+    run_on_qt(qapp, session())
+
+
+def test_its_size_and_page_are_there_again_at_the_next_start(qtbot: QtBot, qapp: Any, tmp_path: Path) -> None:
+    async def session() -> None:
+        async with stage(tmp_path, PLUGINS) as on:
+            window = SettingsWindow(on.session)
+            window.show()
+            window.show_page("pressure")
+            window.resize(720, 500)
+            window.close()
+            window.deleteLater()
+        async with stage(tmp_path, PLUGINS) as on:
+            again = SettingsWindow(on.session)
+            again.show()
+            assert again.size() == QSize(720, 500)
+            assert child(again, QWidget, "settings-page-pressure").isVisible()
+            again.close()
+            again.deleteLater()
 
     run_on_qt(qapp, session())
 
