@@ -64,7 +64,7 @@ def garbage_is_collected_on_this_thread() -> Iterator[None]:
 @pytest.fixture(scope="module", autouse=True)
 def no_threads_or_processes_are_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails a file of tests that leaves a thread or a worker process behind."""
-    before = set(threading.enumerate())
+    before = _threads()
     yield
     left = _wait_until_ended(before)
     assert not left, f"{_name(request)} left behind: {', '.join(left)}"
@@ -94,15 +94,20 @@ async def _no_tasks_or_timers_are_left() -> AsyncIterator[None]:
     assert not timers, f"timers left behind: {timers}"
 
 
+def _threads() -> set[threading.Thread]:
+    """Those that Python started. One of Qt's that logged something is on Python's list for ever, also when it is over."""
+    return {one for one in threading.enumerate() if not isinstance(one, threading._DummyThread)}  # pyright: ignore[reportAttributeAccessIssue]
+
+
 def _wait_until_ended(before: set[threading.Thread]) -> list[str]:
     """The names of threads that are not in `before` and of worker processes that do not end within PATIENCE_S."""
     deadline_s = time.monotonic() + PATIENCE_S
-    for thread in set(threading.enumerate()) - before:
+    for thread in _threads() - before:
         thread.join(max(0.0, deadline_s - time.monotonic()))
     for process in multiprocessing.active_children():
         process.join(max(0.0, deadline_s - time.monotonic()))
     return [
-        *(f"thread {thread.name}" for thread in set(threading.enumerate()) - before),
+        *(f"thread {thread.name}" for thread in _threads() - before),
         *(f"process {process.name}" for process in multiprocessing.active_children()),
     ]
 

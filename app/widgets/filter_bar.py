@@ -111,7 +111,9 @@ class FilterBar(QWidget):
         if wish.domain is not None:
             words.append(self.domains.text_of(wish.domain))
         if wish.task_type is not None:
-            words.append(self._type_text(wish.task_type))
+            # With its domain beside it, the type need not say it again.
+            alone = wish.domain is None
+            words.append(self._type_text(wish.task_type) if alone else type_name(wish.task_type))
         if wish.tag is not None:
             words.append("=".join(wish.tag))
         if wish.within_s is not None:
