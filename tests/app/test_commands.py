@@ -35,6 +35,7 @@ def play(qapp: QCoreApplication, tmp_path: Path) -> Callable[[Script], tuple[lis
                 commands.told.connect(told.append)
                 commands.failed.connect(failed.append)
                 await script(scheduler, commands, settings)
+                await scheduler.close(0)  # what runs waits for ever
 
         run_on_qt(qapp, session())
         return told, failed

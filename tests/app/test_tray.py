@@ -44,6 +44,7 @@ def play(qapp: QApplication, tmp_path: Path) -> Callable[[Script], None]:
                 await script(scheduler, commands, tray)
                 await commands.wait_idle()
                 tray.close()
+                await scheduler.close(0)  # what runs waits for ever
 
         run_on_qt(qapp, session())
 

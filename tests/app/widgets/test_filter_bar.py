@@ -48,7 +48,7 @@ def test_each_control_tells_what_is_wanted(bar: FilterBar) -> None:
         ("running", "paused"), "ingest", "ingest::take", ("job_id", "7"), "ab", None, "oldest"
     )
     assert told[-1] == bar.wish == expected
-    assert bar.words() == ["“ab”", "Running, Paused", "Ingest", "Ingest · take", "job_id=7"]
+    assert bar.words() == ["“ab”", "Running, Paused", "Ingest", "take", "job_id=7"]
     bar.clear()
     assert told[-1] == TaskWish(order="oldest")
     assert (bar.search.text(), bar.tag.text(), bar.words()) == ("", "", [])
@@ -56,11 +56,11 @@ def test_each_control_tells_what_is_wanted(bar: FilterBar) -> None:
 
 
 def test_types_are_those_of_the_domain(bar: FilterBar) -> None:
-    assert list(entries(bar.types)) == ["All types", "Ingest · scan", "Ingest · take", "Sync · copy"]
+    assert list(entries(bar.types)) == ["All types", "Ingest · scan", "take", "Sync · copy"]
     bar.types.choose("ingest::take")
     bar.domains.choose("ingest")
     assert bar.wish.task_type == "ingest::take"
-    assert entries(bar.types) == {"All types": False, "Ingest · scan": False, "Ingest · take": True}
+    assert entries(bar.types) == {"All types": False, "Ingest · scan": False, "take": True}
     bar.domains.choose("sync")
     assert bar.wish.task_type is None
     assert list(entries(bar.types)) == ["All types", "Sync · copy"]
