@@ -60,7 +60,7 @@ def test_types_are_those_of_the_domain(bar: FilterBar) -> None:
     bar.types.choose("ingest::take")
     bar.domains.choose("ingest")
     assert bar.wish.task_type == "ingest::take"
-    assert entries(bar.types) == {"All types": False, "Ingest · scan": False, "take": True}
+    assert entries(bar.types) == {"All types": False, "Ingest · scan": False, "Ingest · take": True}
     bar.domains.choose("sync")
     assert bar.wish.task_type is None
     assert list(entries(bar.types)) == ["All types", "Sync · copy"]
