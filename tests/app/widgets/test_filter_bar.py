@@ -56,7 +56,7 @@ def test_each_control_tells_what_is_wanted(bar: FilterBar) -> None:
 
 
 def test_types_are_those_of_the_domain(bar: FilterBar) -> None:
-    assert list(entries(bar.types)) == ["All types", "Ingest · scan", "take", "Sync · copy"]
+    assert list(entries(bar.types)) == ["All types", "Ingest · scan", "Ingest · take", "Sync · copy"]
     bar.types.choose("ingest::take")
     bar.domains.choose("ingest")
     assert bar.wish.task_type == "ingest::take"
