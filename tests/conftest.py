@@ -80,6 +80,7 @@ def no_tasks_timers_or_windows_are_left(request: pytest.FixtureRequest) -> Itera
         gc.collect()
     left = _visible_windows()
     assert not left, f"windows left open: {', '.join(left)}"
+    _delete_closed_windows()
 
 
 @pytest.fixture
@@ -110,6 +111,19 @@ def _wait_until_ended(before: set[threading.Thread]) -> list[str]:
         *(f"thread {thread.name}" for thread in _threads() - before),
         *(f"process {process.name}" for process in multiprocessing.active_children()),
     ]
+
+
+def _delete_closed_windows() -> None:
+    """A window that was only closed lives on, since its slots hold it; each that is made later costs more for it."""
+    if "PySide6.QtWidgets" not in sys.modules:
+        return
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QApplication
+
+    if QApplication.instance() is not None:
+        for window in QApplication.topLevelWidgets():
+            window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _visible_windows() -> list[str]:
