@@ -30,7 +30,7 @@ _COLUMNS = {
     HistoryColumn.STATE: Column(220, least=140, share=3),
     HistoryColumn.ENDED: Column(132, least=124),
     HistoryColumn.TOOK: Column(92, least=84, hide_below=640),
-    HistoryColumn.ATTEMPTS: Column(104, least=88, hide_below=760),
+    HistoryColumn.ATTEMPTS: Column(112, least=88, hide_below=760),
     HistoryColumn.ACTIONS: Column(144, least=56, narrow_below=980),
 }
 _WORDS_FROM = 100

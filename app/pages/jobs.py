@@ -31,9 +31,9 @@ _COLUMNS = {
     JobColumn.NAME: Column(190, least=136, share=2),
     JobColumn.PROGRESS: Column(128, least=88, share=1),
     JobColumn.DONE: Column(72, least=64, hide_below=612),
-    JobColumn.RUNNING: Column(96, hide_below=860),
-    JobColumn.WAITING: Column(92, hide_below=720),
-    JobColumn.FAILED: Column(76, hide_below=540),
+    JobColumn.RUNNING: Column(104, hide_below=860),
+    JobColumn.WAITING: Column(100, hide_below=720),
+    JobColumn.FAILED: Column(86, hide_below=540),
     JobColumn.READY: Column(136, least=128),
     JobColumn.ACTIONS: Column(264, least=100, narrow_below=1040),
 }

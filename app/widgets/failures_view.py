@@ -15,7 +15,7 @@ from app.widgets.rows_view import Column, RowsView
 
 _NEVER: Final = 1 << 20
 _LINES = Column(220, least=140, share=1)
-_WHEN, _ATTEMPTS = Column(140, hide_below=380), Column(104, least=88, hide_below=480)
+_WHEN, _ATTEMPTS = Column(140, hide_below=380), Column(112, least=88, hide_below=480)
 # The file stands below the message, or the message below the file.
 _HIDDEN = Column(0, hide_below=_NEVER)
 

@@ -17,7 +17,7 @@ from app.theme import GRID
 from app.widgets.menu_button import MenuButton
 from scheduler_core import TaskOrder, TaskStatus
 
-_SEARCH_LEAST, _SEARCH_MOST = 88, 320
+_SEARCH_LEAST, _SEARCH_MOST = 82, 320
 _TAG_LEAST, _TAG_MOST = 64, 150
 _SEARCH_WITH_KEY = 160
 _HOUR_S = 3600
@@ -154,7 +154,7 @@ class FilterBar(QWidget):
         self.tag.setToolTip(self.tag.accessibleName())
         self.tag.setPlaceholderText(self.tr("Tag…"))
         self.tag.setAcceptDrops(False)
-        room = self.tag.fontMetrics().horizontalAdvance(self.tag.placeholderText()) + 3 * GRID
+        room = self.tag.fontMetrics().horizontalAdvance(self.tag.placeholderText()) + 2 * GRID + 4
         self.tag.setMinimumWidth(max(_TAG_LEAST, room))
         self.tag.setMaximumWidth(_TAG_MOST)
         self.tag.textChanged.connect(lambda text: self._change(tag=tag_from_text(text)))

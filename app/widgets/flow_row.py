@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -12,7 +12,7 @@ _LINE_GAP = 4
 
 
 class FlowRow(QWidget):
-    """Parts keep their own widths, `gap` apart; one that is empty takes no room."""
+    """Parts keep their own widths, `gap` apart; one that is empty, or hidden (then `refresh`), takes no room."""
 
     def __init__(self, parts: Sequence[QWidget], gap: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +32,11 @@ class FlowRow(QWidget):
         self._lay_out(self.width(), move=True)
         self.updateGeometry()
 
+    def refresh(self) -> None:
+        """Parts were hidden or shown."""
+        self._lay_out(self.width(), move=True)
+        self.updateGeometry()
+
     def hasHeightForWidth(self) -> bool:
         """Its height follows its width."""
         return True
@@ -46,7 +51,8 @@ class FlowRow(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """As wide as its widest part."""
-        widest = max((part.sizeHint().width() for part in self._parts), default=0)
+        shown = [part for part in self._parts if not _is_put_away(part)]
+        widest = max((part.sizeHint().width() for part in shown), default=0)
         return QSize(widest, self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -66,7 +72,7 @@ class FlowRow(QWidget):
         left = top = line = 0
         for part in self._parts:
             size = part.sizeHint()
-            if not size.width():
+            if not size.width() or _is_put_away(part):
                 continue
             if left and left + size.width() > width:
                 left, top, line = 0, top + line + _LINE_GAP, 0
@@ -75,3 +81,8 @@ class FlowRow(QWidget):
             left += size.width() + self._gap
             line = max(line, size.height())
         return top + line
+
+
+def _is_put_away(part: QWidget) -> bool:
+    # A part of a window that was not shown yet is hidden as well, but nobody has hidden it.
+    return part.isHidden() and part.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)

@@ -16,6 +16,7 @@ from app.models.wording import number_text
 from app.theme import GRID, bold_font, follow_theme, heading_font
 from app.widgets.card import Card
 from app.widgets.detail_parts import FactsGrid, caption
+from app.widgets.flow_row import FlowRow
 from app.widgets.fold import Fold
 from app.widgets.icons import icon_pixmap
 from app.widgets.prose import Prose
@@ -56,19 +57,17 @@ class WhyWaiting(Card):
         self._gates = _GateList()
         self._fold = Fold("", self._gates)
         self._fold.button.setObjectName("why-gates")
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
         self._button.setAccessibleName(self.tr("Lift what holds it"))
         self._show.setAccessibleName(self.tr("Show the task it waits for"))
         self._fold.button.setAccessibleName(self.tr("All gates"))
         for button in (self._button, self._show, self._setting):
             button.setCursor(Qt.CursorShape.PointingHandCursor)
-            buttons.addWidget(button)
-        buttons.addStretch(1)
+        # The words of another language may need a line each.
+        self._buttons = FlowRow([self._button, self._show, self._setting], GRID)
         self.body.addWidget(caption(self.tr("Why is this waiting?")))
         self.body.addWidget(self._sentence)
         self.body.addWidget(self._facts)
-        self.body.addLayout(buttons)
+        self.body.addWidget(self._buttons)
         self.body.addWidget(self._fold)
         self.hide()
 
@@ -86,6 +85,7 @@ class WhyWaiting(Card):
         self.setAccessibleName(self.tr("Why is this waiting? {0}").format(sentence))
         self._facts.show_facts(self._facts_of(shown, now))
         self._show_buttons(gate, task)
+        self._buttons.refresh()
         self._show_gates(shown.explanation.gates, task)
         self.show()
 

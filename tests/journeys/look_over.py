@@ -36,11 +36,18 @@ retries = 0
 _SETTLED_S = 0.4
 
 
+_MADE_WITHOUT_QT = ("sentences", "general sentences", "names")
+_LONG_WORD = 6
+
+
 class Longer(QTranslator):
-    """Every text longer by a third."""
+    """Every text longer by a third, a long one by words. Sentences that were made without Qt stay: they may be paths."""
 
     def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
-        return source + "n" * (len(source) // 3)
+        if context in _MADE_WITHOUT_QT:
+            return source
+        more = len(source) // 3
+        return source + ("n" * more if more <= _LONG_WORD else " nnnnnn" * (more // 7))
 
     def isEmpty(self) -> bool:
         return False
