@@ -17,6 +17,7 @@ from app.pages.failure_search import find_failures
 from app.pages.jobs_feed import JobsFeed
 from app.pages.kept_jobs import keep_tag, keep_wish, kept_tag, kept_wish
 from app.pages.list_page import ListPage
+from app.pages.window_state import window_state
 from app.widgets.empty_state import EmptyState
 from app.widgets.job_delegate import JobDelegate
 from app.widgets.row_buttons import RowButtons
@@ -82,8 +83,7 @@ class JobsPage(ListPage):
 
     def attach(self, session: Session) -> None:
         """Shows the jobs of the session, by the tag that was chosen last, and follows them."""
-        path = session.settings.path.with_name("window.ini")
-        self._state = QSettings(str(path), QSettings.Format.IniFormat, self)
+        self._state = window_state(session.settings, self)
         self._show_tag(kept_tag(self._state))
         self._show_wish(kept_wish(self._state))
         super().attach(session)

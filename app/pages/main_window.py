@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -28,6 +28,7 @@ from app.pages.palette_host import PaletteHost
 from app.pages.shell_feed import ShellFeed
 from app.pages.welcoming import Welcoming
 from app.pages.window_actions import add_actions
+from app.pages.window_state import window_state
 from app.paths import DataPaths
 from app.problem import Problem
 from app.settings import SettingsStore
@@ -73,7 +74,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(_LEAST)
         self._settings = settings
         self._theme = Theme(settings, self)
-        self._state = QSettings(str(settings.path.with_name("window.ini")), QSettings.Format.IniFormat, self)
+        self._state = window_state(settings, self)
         self._session: Session | None = None
         self._feed: ShellFeed | None = None
         self._settings_window: SettingsWindow | None = None

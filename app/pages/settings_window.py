@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -25,6 +25,7 @@ from app.pages.settings_limits import LimitsPage
 from app.pages.settings_notifications import NotificationsPage
 from app.pages.settings_plugins import PluginsPage
 from app.pages.settings_pressure import PressurePage
+from app.pages.window_state import window_state
 from app.theme import GRID
 from app.widgets.icons import IconLabel
 from app.widgets.nav_list import NavList
@@ -72,9 +73,7 @@ class SettingsWindow(QDialog):
         self._add_page("notifications", self.tr("Notifications"), "notify", NotificationsPage(session))
         self._add_page("advanced", self.tr("Advanced"), "info", AdvancedPage(session))
         self._nav.page_chosen.connect(self._on_page)
-        self._state = QSettings(
-            str(session.settings.path.with_name("window.ini")), QSettings.Format.IniFormat, self
-        )
+        self._state = window_state(session.settings, self)
         page, size = self._state.value("settings/page"), self._state.value("settings/size")
         self.show_page(str(page) if page in self._pages else "general")
         self._nav.setFocus()

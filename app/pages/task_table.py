@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QSettings, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from app.models.wording import number_text
 from app.pages.exporting import Export
 from app.pages.list_page import ListPage
 from app.pages.window_feed import WindowFeed
+from app.pages.window_state import window_state
 from app.theme import GRID
 from app.widgets.chosen_columns import ChosenColumns
 from app.widgets.empty_state import EmptyState
@@ -154,9 +155,7 @@ class TaskTable(ListPage):
         """Shows what is filtered of the session and follows it."""
         looks = domain_looks(session.plugins)
         handles = session.scheduler.domains()
-        self._kept = QSettings(
-            str(session.settings.path.with_name("window.ini")), QSettings.Format.IniFormat, self
-        )
+        self._kept = window_state(session.settings, self)
         self.columns.show_choice(choice_from_text(str(self._kept.value(f"{self._name}/columns", ""))))
         self.filters.show_wish(wish_from_text(str(self._kept.value(f"{self._name}/filters", ""))))
         self.filters.set_domains(

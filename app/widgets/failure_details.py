@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from app.models.domain_looks import DomainLook, task_name
+    from app.models.domain_looks import DomainLook
     from scheduler_core import AttemptRecord, TaskHistoryRecord
 
 _MOST_ATTEMPTS = 5

@@ -4237,6 +4237,10 @@
         <translation>In settings.toml einstellbar</translation>
     </message>
     <message>
+        <source>It applies at the next start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The stored secret is not used: {0}</source>
         <translation>Das gespeicherte Geheimnis wird nicht verwendet: {0}</translation>
     </message>

@@ -6,10 +6,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 
-from scheduler_core.clock import Clock
 from scheduler_core.engine.ages import Ages
 from scheduler_core.engine.dispatcher import Dispatcher
 from scheduler_core.engine.lanes import Lanes
+from scheduler_core.engine.retries import Retries
 from scheduler_core.errors import StoreError
 from scheduler_core.model.throttle import AgingConfig
 from scheduler_core.policy.fair_share import Shares
@@ -20,7 +20,6 @@ log = logging.getLogger(__name__)
 
 _AT_ONCE = 5_000
 """Tasks that are looked up in one hop: the reading connection is for others too."""
-_RETRY_S = 1.0
 
 
 class Aging:
@@ -29,7 +28,7 @@ class Aging:
     def __init__(
         self,
         store: TaskStore,
-        clock: Clock,
+        retries: Retries,
         ages: Ages,
         lanes: Lanes,
         shares: Shares,
@@ -37,7 +36,7 @@ class Aging:
         running: Callable[[], Iterable[tuple[int, int]]],
     ) -> None:
         self._store = store
-        self._clock = clock
+        self._retries = retries
         self._ages = ages
         self._lanes = lanes
         self._shares = shares
@@ -46,6 +45,7 @@ class Aging:
         self._one_at_a_time = asyncio.Lock()
         self._has_unknown = False
         self._catching_up: asyncio.Task[None] | None = None
+        self._is_closed = False
         ages.on_unknown = self._on_unknown
 
     async def change(self, config: AgingConfig | None) -> None:
@@ -70,7 +70,8 @@ class Aging:
             self._dispatcher.wake()
 
     async def close(self) -> None:
-        """Returns when what is on its way has been answered."""
+        """Returns when what is on its way has been answered; nothing is looked up any more."""
+        self._is_closed = True
         if self._catching_up is not None:
             await asyncio.wait([self._catching_up])
 
@@ -88,7 +89,7 @@ class Aging:
     def _on_unknown(self) -> None:
         """In the middle of something: a task came back of which nobody knew it, because it was chosen before."""
         self._has_unknown = True
-        if self._ages.config is not None and self._catching_up is None and self._store.database.is_open:
+        if self._ages.config is not None and self._catching_up is None and not self._is_closed:
             self._catching_up = asyncio.get_running_loop().create_task(self._catch_up())
 
     async def _catch_up(self) -> None:
@@ -100,6 +101,6 @@ class Aging:
                     self._dispatcher.wake()
         except StoreError as error:
             log.warning("since when some tasks wait could not be read, and they do not age yet: %s", error)
-            self._clock.call_later(_RETRY_S, self._on_unknown)
+            self._retries.later(self._on_unknown)
         finally:
             self._catching_up = None

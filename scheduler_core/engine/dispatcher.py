@@ -11,6 +11,7 @@ from typing import Any
 from scheduler_core.clock import Clock
 from scheduler_core.engine.lanes import Choice, FirstClosed, Lanes
 from scheduler_core.engine.openings import Openings
+from scheduler_core.engine.retries import Retries
 from scheduler_core.errors import StoreError
 from scheduler_core.model.lane import Candidate
 from scheduler_core.policy.gate import Gate, Lot
@@ -21,7 +22,6 @@ from scheduler_core.store.task_store import TaskStore
 log = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 256
-_RETRY_S = 1.0
 
 Start = Callable[[Sequence[tuple[Claimed, Choice]]], None]
 MakeRoom = Callable[[Gate, Candidate], bool]
@@ -44,6 +44,7 @@ class Dispatcher:
         lanes: Lanes,
         state: DispatchState,
         clock: Clock,
+        retries: Retries,
         start: Start,
         on_store_failed: Callable[[StoreError], None],
         before_turn: Callable[[], None],
@@ -56,7 +57,7 @@ class Dispatcher:
         self._store = store
         self._lanes = lanes
         self._state = state
-        self._clock = clock
+        self._retries = retries
         self._start = start
         self._on_store_failed = on_store_failed
         self._before_turn = before_turn
@@ -179,7 +180,7 @@ class Dispatcher:
         error = claim.exception()
         if isinstance(error, StoreError):
             self._on_store_failed(error)
-            self._clock.call_later(_RETRY_S, lambda: self._put_back(chosen))
+            self._retries.later(lambda: self._put_back(chosen))
         elif error is not None:
             raise error
         else:

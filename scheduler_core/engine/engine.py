@@ -41,6 +41,7 @@ from scheduler_core.engine.recurring import Schedules
 from scheduler_core.engine.refills import Refills
 from scheduler_core.engine.replacing import Replacing
 from scheduler_core.engine.rest import Rest
+from scheduler_core.engine.retries import Retries
 from scheduler_core.engine.runner import AttemptRunner
 from scheduler_core.engine.sharing import Sharing
 from scheduler_core.engine.signals import Emitter, SchedulerSignals
@@ -138,8 +139,9 @@ class Engine:
         self.sharing = Sharing(
             shares, state, pools, lambda on: self.lanes.share_by_group(on), self._on_group_weight
         )
+        self.retries = Retries(clock)
         self.refills = Refills(
-            store, clock, lambda: self.lanes, lambda: self.ages.is_kept, self._on_page, failed
+            store, self.retries, lambda: self.lanes, lambda: self.ages.is_kept, self._on_page, failed
         )
         self.lanes = Lanes(
             lambda lane: store.lanes.key(lane),
@@ -164,6 +166,7 @@ class Engine:
             self.lanes,
             state,
             clock,
+            self.retries,
             self.starting.start,
             failed,
             self._before_turn,
@@ -184,7 +187,7 @@ class Engine:
             emitter.throttle,
         )
         self.aging = Aging(
-            store, clock, self.ages, self.lanes, shares, self.dispatcher, self.attempts.priorities
+            store, self.retries, self.ages, self.lanes, shares, self.dispatcher, self.attempts.priorities
         )
         self.adjusting = Adjusting(store)
         self.due = Deadlines(clock, store.make_due, failed, pulse)
@@ -293,6 +296,7 @@ class Engine:
             self.dispatcher.open()
         except BaseException:
             self.pauses.close()
+            self.retries.close()
             await self.store.close()
             raise
 
@@ -303,6 +307,7 @@ class Engine:
         """
         self.jumps.close()
         await self.dispatcher.close()
+        self.retries.close()
         self.throttling.close()
         await self.due.close()
         await self.expiry.close()

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 
-from scheduler_core.clock import Clock
 from scheduler_core.engine.lanes import Lanes
+from scheduler_core.engine.retries import Retries
 from scheduler_core.errors import StoreError
 from scheduler_core.store.task_store import TaskStore
-
-_RETRY_S = 1.0
 
 
 class Refills:
@@ -20,14 +17,14 @@ class Refills:
     def __init__(
         self,
         store: TaskStore,
-        clock: Clock,
+        retries: Retries,
         lanes: Callable[[], Lanes],
         ages: Callable[[], bool],
         on_page: Callable[[], None],
         on_store_failed: Callable[[StoreError], None],
     ) -> None:
         self._store = store
-        self._clock = clock
+        self._retries = retries
         self._lanes = lanes
         self._ages = ages
         self._on_page = on_page
@@ -50,12 +47,8 @@ class Refills:
             page = await self._store.ready_page(lane, priority, after, limit, ages=self._ages())
         except StoreError as error:
             self._lanes().refill_failed(lane, priority)
-            self._clock.call_later(_RETRY_S, partial(self._again, lane, priority))
+            self._retries.later(lambda: self._lanes().load([(lane, priority)]))
             self._on_store_failed(error)
             return
         self._lanes().refilled(lane, priority, page, limit)
         self._on_page()
-
-    def _again(self, lane: int, priority: int) -> None:
-        if self._store.database.is_open:
-            self._lanes().load([(lane, priority)])

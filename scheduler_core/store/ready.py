@@ -6,12 +6,13 @@ pages of the newest blocks and of the oldest. Who wants those of one lane goes f
 
 from __future__ import annotations
 
-import json
 import math
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
+
+from scheduler_core.store.changes import id_list
 
 IS_READY = "status = 'pending' AND due_at IS NULL"
 """The condition of the index `tasks_ready`, to the letter: SQLite uses it only so."""
@@ -52,7 +53,7 @@ def ready_page(
 def ages_of(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tuple[int, float]]:
     """Since when active tasks wait, by the clocks of their lanes: (id, aged_from) of those of `ids` that there are."""
     among = "SELECT id, aged_from FROM tasks WHERE id IN (SELECT value FROM json_each(?))"
-    return connection.execute(among, (json.dumps(list(ids)),)).fetchall()
+    return connection.execute(among, (id_list(ids),)).fetchall()
 
 
 def ready_ids(connection: sqlite3.Connection, lane: int, priority: int, after: int) -> Iterator[int]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +25,6 @@ from app.system.tray_icon import TrayState
 from app.widgets.cap_box import CapBox
 from app.widgets.domain_switch import DomainSwitch
 from app.widgets.pause_menu import PauseMenu
-from tests.app.pages.sessions import dispose
 from tests.app.pages.whole_shell import GROUP, Heard, Views, WholeShell, whole_shell, words_of
 from tests.app.qt_loop import run_on_qt
 
@@ -54,21 +52,6 @@ class Thing:
     values: tuple[object, object]
     views: Callable[[WholeShell, str], Views]
     sources: Mapping[str, Source]
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> SettingsStore:
-    store = SettingsStore(tmp_path / "settings.toml")
-    store.update(general={"welcome_done": True})
-    return store
-
-
-@pytest.fixture
-def window(qapp: QApplication, settings: SettingsStore) -> Iterator[MainWindow]:
-    made = MainWindow(settings)
-    made.show()
-    yield made
-    dispose(made)
 
 
 def click(name: str) -> Act:

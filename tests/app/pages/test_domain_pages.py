@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +31,6 @@ def settings(tmp_path: Path) -> SettingsStore:
     store = SettingsStore(tmp_path / "settings.toml")
     store.update(general={"welcome_done": True, "theme": "light"})
     return store
-
-
-@pytest.fixture
-def window(qapp: QApplication, settings: SettingsStore) -> Iterator[MainWindow]:
-    made = MainWindow(settings)
-    made.show()
-    yield made
-    dispose(made)
 
 
 @pytest.fixture

@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QLineEdit, QTextEdit, QWidget
 
 from app.pages.main_window import MainWindow
 from app.settings import SettingsStore
-from tests.app.pages.sessions import dispose, opened
+from tests.app.pages.sessions import opened
 from tests.app.qt_loop import run_on_qt
 from tests.app.tiny_domain import Fail, Nothing
 
 PAGES = ("overview", "jobs", "queue", "history", "failures")
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> SettingsStore:
-    store = SettingsStore(tmp_path / "settings.toml")
-    store.update(general={"welcome_done": True})
-    return store
-
-
-@pytest.fixture
-def window(qapp: QApplication, settings: SettingsStore) -> Iterator[MainWindow]:
-    made = MainWindow(settings)
-    made.show()
-    yield made
-    dispose(made)
 
 
 def let_go(mime: QMimeData, over: QWidget) -> bool:

@@ -6,9 +6,8 @@ goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -21,7 +20,7 @@ from app.settings import SettingsStore
 from app.widgets.graph_panel import GraphPanel
 from app.widgets.nav_list import NavList
 from app.widgets.reading_order import reading_order
-from tests.app.pages.sessions import Open, dispose, opened
+from tests.app.pages.sessions import Open, opened
 from tests.app.qt_loop import run_on_qt
 from tests.app.tiny_domain import Fail, Nothing
 
@@ -186,21 +185,6 @@ def _first_row(person: Person) -> None:
     view = person.at.child(QTreeView, "queue-list")
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Home)
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> SettingsStore:
-    store = SettingsStore(tmp_path / "settings.toml")
-    store.update(general={"welcome_done": True})
-    return store
-
-
-@pytest.fixture
-def window(qapp: QApplication, settings: SettingsStore) -> Iterator[MainWindow]:
-    made = MainWindow(settings)
-    made.show()
-    yield made
-    dispose(made)
 
 
 @pytest.mark.parametrize("way", ["mouse", "keyboard", "palette"])

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QAbstractAnimation, QObject, QTimer
@@ -17,7 +15,7 @@ from app.system.stall_watch import StallWatch
 from app.widgets.graph_panel import GraphPanel
 from scheduler_core import RecurringSchedule
 from scheduler_core.testing import START, ManualClock, run_until_idle
-from tests.app.pages.sessions import Open, dispose, opened
+from tests.app.pages.sessions import Open, opened
 from tests.app.pages.statements import Statements
 from tests.app.qt_loop import run_on_qt
 from tests.app.tiny_domain import Fail, Nothing, Wait
@@ -28,21 +26,6 @@ FAR_S = 86_400.0
 
 # Said by the offscreen platform, which has no windows above each other.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support (raise|propagateSizeHints)")
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> SettingsStore:
-    store = SettingsStore(tmp_path / "settings.toml")
-    store.update(general={"welcome_done": True})
-    return store
-
-
-@pytest.fixture
-def window(qapp: QApplication, settings: SettingsStore) -> Iterator[MainWindow]:
-    made = MainWindow(settings)
-    made.show()
-    yield made
-    dispose(made)
 
 
 def moving(window: QWidget) -> list[QObject]:

@@ -274,6 +274,39 @@ async def test_what_was_chosen_before_and_could_not_be_started_ages_like_the_oth
     assert script.started == ["old", "new"]
 
 
+async def test_at_the_end_nothing_is_to_be_looked_up_again(
+    make_scheduler: MakeScheduler,
+    manual_clock: ManualClock,
+    script: Script,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scheduler = await make_scheduler(alpha(script, max_concurrency=0), config=ONE)
+    handle = scheduler.domain(Alpha)
+    await handle.submit(Job(name="old"), priority=140)
+    refused: list[int] = []
+
+    def refuses(store: TaskStore, ids: Any) -> asyncio.Future[Any]:
+        refused.extend(ids)
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        future.set_exception(StoreError("database", "the disk is full", "Make room."))
+        return future
+
+    async def fails(*_: object) -> object:
+        raise StoreError("database", "the disk is gone", "Bring it back.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TaskStore, "claim", refuses)
+        handle.set_max_concurrency(1)
+        await until(lambda: bool(refused))
+        await scheduler.set_aging(AGING)
+        handle.set_max_concurrency(0)
+        patch.setattr(Database, "read", fails)
+        manual_clock.advance(1)  # now it is put back into line, and nobody knows since when it waits
+        await until(lambda: 1.0 in manual_clock.timers)
+    await scheduler.close(0)
+    assert manual_clock.timers == []
+
+
 async def test_changes_that_come_at_once_are_made_in_their_order(
     make_scheduler: MakeScheduler, script: Script
 ) -> None:
