@@ -89,7 +89,7 @@ def fill_busy(folder: Path) -> None:
     make_mixed_folder(folder / "From the old laptop", count=120)
     files.texts(folder / "Letters 1998-2014", "Letter", 1000)
     for name in ("Norway 2025", "Iceland 2026"):
-        files.photos(folder / name, 120)
+        files.photos(folder / name, 400)  # so many wait on to the last page, on a quick machine too
     for name in ("Recipes", "Minutes of the choir"):
         files.texts(folder / name, name.split()[0].rstrip("s"), 1500)
 

@@ -4238,7 +4238,7 @@
     </message>
     <message>
         <source>It applies at the next start.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gilt ab dem nächsten Start.</translation>
     </message>
     <message>
         <source>The stored secret is not used: {0}</source>
