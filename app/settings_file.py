@@ -6,16 +6,18 @@ import copy
 import logging
 import os
 import tempfile
+import tomllib
 from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import tomlkit
 from pydantic import BaseModel, ValidationError
-from tomlkit.exceptions import ParseError
 
 from app.problem import Problem, describe_exception
 from app.settings_model import AppSettings
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 log = logging.getLogger(__name__)
 
@@ -23,10 +25,10 @@ log = logging.getLogger(__name__)
 def read_settings(path: Path, good: AppSettings) -> tuple[AppSettings, tuple[Problem, ...]]:
     """What the file says, and what is wrong in it, one Problem a value. What is bad has its value in `good`."""
     try:
-        _, document = _read(path)
-    except (OSError, UnicodeDecodeError, ParseError) as error:
+        raw = tomllib.loads(_text(_content(path)))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return good, (_unreadable(path, error),)
-    return _validated(path, document.unwrap(), good)
+    return _validated(path, raw, good)
 
 
 def write_settings(
@@ -37,6 +39,10 @@ def write_settings(
     What somebody else has written meanwhile, up to the moment of writing, is merged with, and read too. Raises ValueError
     for a value the model refuses and OSError when the file cannot be written; then it is as before.
     """
+    # Not for a start, which only reads: what keeps comments and order takes 10 ms to import.
+    import tomlkit
+    from tomlkit.exceptions import ParseError
+
     changes = {name: _plain(values) for name, values in sections.items()}
     wanted = before.model_dump()
     _merge(wanted, changes)
@@ -52,11 +58,17 @@ def write_settings(
             return _validated(path, document.unwrap(), value)
 
 
-def _read(path: Path) -> tuple[bytes | None, tomlkit.TOMLDocument]:
+def _read(path: Path) -> tuple[bytes | None, TOMLDocument]:
     """What is in the file (None: there is none), and what that says."""
+    import tomlkit
+
     content = _content(path)
+    return content, tomlkit.parse(_text(content))
+
+
+def _text(content: bytes | None) -> str:
     # Some editors put a mark of the encoding first; line ends are left as they are.
-    return content, tomlkit.parse((content or b"").decode("utf-8-sig"))
+    return (content or b"").decode("utf-8-sig")
 
 
 def _content(path: Path) -> bytes | None:

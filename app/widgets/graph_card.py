@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from app.models.wording import decimal_text
 from app.theme import GRID, body_font, color, follow_theme, small_font
 from app.widgets.card import Card
+from app.widgets.dashes import Dash
 from app.widgets.flow_row import FlowRow
 from app.widgets.graph_items import Bands, Cursor, PixelItem
-from app.widgets.pixel_steps import Dash
 from app.widgets.stable_label import StableLabel
 from app.widgets.swatch import Swatch
 

@@ -15,7 +15,8 @@ from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from app.theme import body_font, color, pattern, small_font
-from app.widgets.pixel_steps import WHOLE, Dash, dashed, line_rects, pixel_steps
+from app.widgets.dashes import WHOLE, Dash, dashed
+from app.widgets.pixel_steps import line_rects, pixel_steps
 from app.widgets.swatch import pattern_ink
 
 # In seconds and in units; beyond it Qt's pixels overflow. 1e7 s are 115 days of one window.

@@ -10,9 +10,9 @@ from PySide6.QtCore import QLocale
 
 from app.models.timeline import Reading, View
 from app.widgets.card_wording import source_text
+from app.widgets.dashes import DASH_DOT_DOTTED, DASH_DOTTED, DASHED, DOTTED, WHOLE
 from app.widgets.graph_card import GraphCard
 from app.widgets.graph_items import Hint, LineName, OffStrips, StepArea, StepLine, Thresholds
-from app.widgets.pixel_steps import DASH_DOT_DOTTED, DASH_DOTTED, DASHED, DOTTED, WHOLE
 from app.widgets.stable_label import StableLabel
 from scheduler_core import Priority
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.theme import color, follow_theme, pattern
-from app.widgets.pixel_steps import Dash, dashed
+from app.widgets.dashes import Dash, dashed
 
 _SIZE = 12
 

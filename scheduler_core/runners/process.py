@@ -11,11 +11,10 @@ from __future__ import annotations
 import asyncio
 import functools
 import itertools
-import multiprocessing
 import pickle
 import threading
 import types
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from scheduler_core.errors import (
     InvalidArgumentError,
@@ -26,7 +25,9 @@ from scheduler_core.errors import (
 )
 from scheduler_core.runners.base import PlainFunction, RunLink, Runner
 from scheduler_core.runners.crew import Crew
-from scheduler_core.runners.worker_process import StartContext, WorkerProcess
+
+if TYPE_CHECKING:
+    from scheduler_core.runners.worker_process import StartContext, WorkerProcess
 
 StartMethod = Literal["spawn", "forkserver"]
 
@@ -111,7 +112,10 @@ class ProcessRunner(Runner):
         await self._crew.close(wait_for_busy=True)
 
     def _new_post(self) -> _Post:
-        # The context is fetched here, not in __init__: a runner is often made when a module is imported.
+        # The context is fetched here, not in __init__: a runner is often made when a module is imported. A program that
+        # has run no such task has not imported what starts processes either: 20 ms.
+        import multiprocessing
+
         context = cast("StartContext", multiprocessing.get_context(self._start_method))
         return _Post(context, self._nice, f"scheduler-worker-{next(self._numbers)}")
 
@@ -199,6 +203,8 @@ class _Post:
 
     def worker(self) -> WorkerProcess:
         """The worker, alive as far as one can know."""
+        from scheduler_core.runners.worker_process import WorkerProcess
+
         if self._worker is None or not self._worker.is_alive:
             self.leave()
             try:

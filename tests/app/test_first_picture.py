@@ -40,6 +40,20 @@ print([name for name in late if name in sys.modules])
 print(builtins.__import__ is getattr(builtins, "__orig_import__", None))
 """
 
+LIVE = """
+import logging, os, signal, sys
+
+class AtLiveData(logging.Handler):
+    def emit(self, record):
+        if "live data after" in record.getMessage():
+            print([name for name in ("multiprocessing", "numpy", "pyqtgraph", "tomlkit") if name in sys.modules])
+            os.kill(os.getpid(), signal.SIGTERM)
+
+logging.getLogger("app.desktop").addHandler(AtLiveData())
+from app.cli import run_command
+sys.exit(run_command(["run", "--data-dir", sys.argv[1]], 0.0))
+"""
+
 
 def test_the_window_is_painted_without_what_comes_later(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text('[general]\ntheme = "dark"\nwelcome_done = true\n')
@@ -52,6 +66,22 @@ def test_the_window_is_painted_without_what_comes_later(tmp_path: Path) -> None:
         check=False,
     )
     assert ended.stdout.splitlines() == ["[]", "True"], ended.stderr
+
+
+def test_the_cards_are_live_without_what_draws_graphs_starts_workers_or_writes_settings(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "settings.toml").write_text("[general]\nwelcome_done = true\n")
+    environment = program_environment(tmp_path, {"QT_QPA_PLATFORM": "offscreen"})
+    ended = subprocess.run(
+        [sys.executable, "-c", LIVE, str(tmp_path)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stdout) == (0, "[]\n"), ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,13 @@ def test_no_module_has_outgrown_its_one_job() -> None:
     assert not long, f"look for the second noun in {long}"
 
 
+def test_nothing_lies_beside_the_rooms_of_the_house() -> None:
+    rooms = {"app", "scheduler_core", "plugins", "resources", "tests", "packaging", "docs"}
+    files = {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "Makefile"}
+    top = {path.relative_to(ROOT).parts[0] for path in files_of_the_tree()}
+    assert {name for name in top - rooms - files if not name.startswith(".")} == set()
+
+
 def test_no_file_names_a_registry() -> None:
     named = [
         f"{path.relative_to(ROOT)}: {host}"

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QTransform
 
-from app.widgets.pixel_steps import DASHED, WHOLE, Step, dashed, line_rects, pixel_steps
+from app.widgets.dashes import DASHED, WHOLE, dashed
+from app.widgets.pixel_steps import Step, line_rects, pixel_steps
 
 TEN_PIXELS_A_UNIT = QTransform.fromScale(10, -10)
 
