@@ -60,14 +60,23 @@ class QueuePainter:
 
 def paint_domain_cell(ink: RowInk, cell: QRect, token: str, title: str) -> None:
     """The domain's mark in its colour and pattern, and its title."""
-    mark = QRectF(cell.left(), cell.center().y() - _SWATCH / 2 + 0.5, _SWATCH, _SWATCH)
-    paint_swatch(ink.painter, mark, token)
+    mark = QRectF(0.0, 0.5, _SWATCH, _SWATCH)
+    top = cell.center().y() - _SWATCH // 2
+    key = ("swatch", token)
+    ink.stamp(cell.left(), top, key, (_SWATCH, _SWATCH + 1), lambda by: paint_swatch(by, mark, token))
     ink.text(cell.adjusted(_SWATCH + GRID, 0, 0, 0), title)
 
 
 def paint_state(ink: RowInk, cell: QRect, status: TaskStatus, text: str, caption: str = "") -> None:
     """A state: its icon in its colour, its words, and below them why."""
-    paint_icon(ink.painter, cell, state_icon(status), state_token(status.value), _ICON)
+    size, top = (_ICON, cell.height()), cell.top()
+    ink.stamp(
+        cell.left(),
+        top,
+        ("state", status, cell.height()),
+        size,
+        lambda by: paint_icon(by, QRect(0, 0, *size), state_icon(status), state_token(status.value), _ICON),
+    )
     ink.two_lines(cell.adjusted(_ICON + 10, 0, 0, 0), text, caption)
 
 
@@ -76,10 +85,18 @@ def _paint_progress(ink: RowInk, cell: QRect, text: str, row: TaskRow) -> None:
     state, message = row.state, row.state.message or ""
     block = ink.line + (ink.caption + 2 if message else 0)
     top = cell.top() + (cell.height() - block) // 2
-    bar = QRectF(cell.left(), top + (ink.line - _BAR) / 2, cell.width() - _FIGURES_WIDTH, _BAR)
-    ink.painter.save()
-    paint_progress(ink.painter, bar, state.fraction, row.look.token, state.is_guess)
-    ink.painter.restore()
+    bar = QRectF(0.0, (ink.line - _BAR) / 2, cell.width() - _FIGURES_WIDTH, _BAR)
+    if state.fraction is None:
+        size = (cell.width() - _FIGURES_WIDTH, ink.line)
+        key = ("unknown", row.look.token, size)
+        ink.stamp(
+            cell.left(), top, key, size, lambda by: paint_progress(by, bar, None, row.look.token, False)
+        )
+    else:
+        ink.painter.save()
+        bar.translate(cell.left(), top)
+        paint_progress(ink.painter, bar, state.fraction, row.look.token, state.is_guess)
+        ink.painter.restore()
     beside = QRect(cell.right() - _FIGURES_WIDTH + 1, top, _FIGURES_WIDTH, ink.line)
     if state.fraction is None:
         # A word, no figure: it stands at the bar it belongs to.

@@ -56,18 +56,19 @@ class TaskRowsView(RowsView):
         ]
         current = self.currentIndex().row() if self.hasFocus() else -1
         self._marked = (current, self.hovered_row)
-        self._ink = None
+        scale = self.devicePixelRatioF()
+        if self._ink is None or not self._ink.fits(scale):
+            self._ink = RowInk(scale)
         super().paintEvent(event)
-        self._ink = None
 
     def drawRow(
         self, painter: QPainter, options: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Qt's hook; a call for each cell, with its options and roles, would cost several times as much."""
         model, place, rect = self.model(), index.row(), options.rect
-        if not isinstance(model, WindowModel) or place >= len(model.rows):
+        ink = self._ink
+        if ink is None or not isinstance(model, WindowModel) or place >= len(model.rows):
             return
-        ink = self._ink = self._ink or RowInk()
         ink.painter = painter
         current, hovered = self._marked
         if self.selectionModel().isSelected(index):
