@@ -224,13 +224,16 @@ class DomainHead(Card):
 
 
 async def check_health(plugin: LoadedPlugin, stored: dict[str, Any]) -> HealthReport:
-    """Asks the plugin again, in a thread, with the settings that are stored; what it raises is no health."""
+    """Asks the plugin again, in a thread, with the settings that are stored, and says what the start would say."""
+    from app.plugin_host.host import health_of
+
     assert plugin.plugin is not None
     kit = plugin.plugin
     try:
-        return await asyncio.to_thread(lambda: kit.health(kit.settings_model.model_validate(stored)))
-    except Exception as error:  # noqa: BLE001 - a plugin may raise anything
+        settings = kit.settings_model.model_validate(stored)
+    except ValueError as error:
         return HealthReport(ok=False, message=f"{type(error).__name__}: {error}")
+    return await asyncio.to_thread(health_of, kit, settings)
 
 
 def _cell(*parts: QWidget) -> QWidget:

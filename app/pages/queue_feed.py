@@ -49,6 +49,8 @@ class QueueFeed(WindowFeed):
         part = _RunningPart(model, lambda record: self.wish.accepts_running(record))
         # First, so that the other list knows whether this one will ask.
         self.links.qt(session.events.tasks_changed, self._on_events)
+        for handle in session.scheduler.domains():
+            self.links.core(handle.counts_changed, lambda _counts: self.note_change())
         self._running = RunningFeed(
             session, cast("TasksModel", part), is_seen, self, is_synced=lambda: not self.refresher.is_idle
         )

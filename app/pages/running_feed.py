@@ -45,6 +45,9 @@ class RunningFeed(ListFeed):
         self._early: dict[int, Progress] = {}
         self.links.qt(session.events.tasks_changed, self._on_events)
         self.links.qt(session.events.domains_changed, self.wake)
+        # They tell of starts, too: an event of each would cost twice what the picture does.
+        for handle in session.scheduler.domains():
+            self.links.core(handle.counts_changed, self._on_counts)
         model.set_looks(domain_looks(session.plugins))
         self.sync()
         self.wake()
@@ -57,7 +60,6 @@ class RunningFeed(ListFeed):
     def wake(self) -> None:
         """The list can be seen now: what happened meanwhile is made up for."""
         if self.is_seen():
-            self.session.events.want_starts(self, True)
             self.sync()
 
     def sleep(self) -> None:
@@ -65,13 +67,19 @@ class RunningFeed(ListFeed):
         self._tick.stop()
         self._sync_timer.stop()
         self._early.clear()
-        self.session.events.want_starts(self, False)
 
     def _on_events(self, events: Sequence[SchedulerEvent]) -> None:
         if not self.is_seen() or not self._model.apply_progress(events):
             return
         # A task may report before its row is there.
         self._early |= {event.task_id: event for event in events if isinstance(event, Progress)}
+        self._sync_soon()
+
+    def _on_counts(self, _counts: object) -> None:
+        if self.is_seen():
+            self._sync_soon()
+
+    def _sync_soon(self) -> None:
         if not self._sync_timer.isActive() and not self._is_synced():
             wait_s = self._synced_s + _SYNC_MS / 1000 - time.monotonic()
             self._sync_timer.start(max(0, round(wait_s * 1000)) if wait_s > 0 else 0)

@@ -83,7 +83,6 @@ class ShellFeed(QObject):
         self._follow(session.scheduler.pressure_changed, self._status.set_pressure)
         self._follow(session.scheduler.held_back_changed, self._status.set_held_back)
         self._status.set_held_back(session.scheduler.held_back)
-        self._listen(session.events.tasks_changed, self._on_counts)
         self._listen(session.events.domains_changed, self._on_counts)
         self._listen(session.commands.failed, self._on_failed)
         self._listen(session.commands.mended, self._on_mended)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPainterPath, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from app.models.domain_figures import DomainFigures
@@ -18,6 +18,7 @@ from app.widgets.card import Card
 from app.widgets.card_wording import count_text, left_text, sentence, speed_text
 from app.widgets.domain_switch import DomainSwitch, SwitchCommands
 from app.widgets.elide_label import ElideLabel
+from app.widgets.figure_label import FigureLabel
 from app.widgets.icons import IconLabel
 from app.widgets.stable_label import StableLabel
 from app.widgets.tint_bar import TintBar
@@ -63,6 +64,7 @@ class DomainCard(Card):
         self.title = title
         self.token = token
         self._counts = handle.counts
+        self._is_away = False
         self._pause: Pause | None = None
         self.figures = DomainFigures(_not_blocked(handle.counts), now)
         self._switch = DomainSwitch(handle, commands, title)
@@ -197,6 +199,21 @@ class DomainCard(Card):
     def _on_counts(self, counts: DomainCounts) -> None:
         self._counts = counts
         self.figures.set_counts(_not_blocked(counts))
+        if not self._is_away:
+            self._show_counts(counts)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Qt's hook; on a page that nobody sees no words are changed, 30 times a second while tasks run."""
+        super().hideEvent(event)
+        self._is_away = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's hook; how things are now."""
+        super().showEvent(event)
+        self._is_away = False
+        self._show_counts(self._counts)
+
+    def _show_counts(self, counts: DomainCounts) -> None:
         shown = {
             "running": counts.running,
             "waiting": counts.pending + counts.waiting + counts.blocked,
@@ -221,6 +238,8 @@ class DomainCard(Card):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The card, and a stripe in the domain's colour along its upper edge."""
         super().paintEvent(event)
+        if event.rect().top() >= _STRIPE:
+            return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         path = QPainterPath()
@@ -258,8 +277,8 @@ def _not_blocked(counts: DomainCounts) -> DomainCounts:
     return counts.model_copy(update={"blocked": 0}) if counts.blocked else counts
 
 
-def _caption(side: Qt.AlignmentFlag) -> QLabel:
-    label = QLabel()
+def _caption(side: Qt.AlignmentFlag) -> FigureLabel:
+    label = FigureLabel()
     label.setFont(small_font())
     label.setProperty("role", "muted")
     label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)

@@ -99,9 +99,13 @@ class NavList(QListWidget):
         """Shows a short text beside the entry, in the colour of `token`; empty for none."""
         item = self._item(name)
         if item is not None and item.data(_BADGE) != text:
+            # Told of a change, the list would be laid out and drawn as a whole, and badges change many times a second.
+            told = self.model().blockSignals(True)
             item.setData(_BADGE, text)
             item.setData(_BADGE_TOKEN, token)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()} {text}".strip())
+            self.model().blockSignals(told)
+            self.viewport().update(self.visualItemRect(item))
 
     def badge(self, name: str) -> str:
         """What `set_badge` was given last."""

@@ -15,6 +15,7 @@ from app.widgets.row_painting import ROW_HEIGHT, paint_icon, paint_swatch
 from app.widgets.state_bar import paint_progress
 from scheduler_core import Priority, TaskStatus
 
+_COLUMNS = tuple(QueueColumn)
 _ICON = 16
 _BAR = 8
 _FIGURES_WIDTH = 66
@@ -37,9 +38,10 @@ class QueuePainter:
 
     def __call__(self, ink: RowInk, cell: QRect, column: int, row: TaskRow) -> None:
         """Draws one cell."""
-        if column == QueueColumn.ACTIONS:
+        place = _COLUMNS[column]
+        if place is QueueColumn.ACTIONS:
             return
-        record, text = row.record, self._model.text(row, QueueColumn(column))
+        record, text = row.record, self._model.text(row, place)
         is_running = record.status is TaskStatus.RUNNING
         if column == QueueColumn.TASK:
             ink.two_lines(cell, text, row.caption(), "bold" if is_running else "body")

@@ -25,10 +25,11 @@ class RowInk:
     painter: QPainter
     """Qt's, for one row: it is another one for the next."""
 
-    def __init__(self, scale: float) -> None:
-        """`scale`: pixels of the screen for one of ours."""
-        self._made_for = (scale, *_surroundings())
+    def __init__(self, scale: float, *, leftward: bool = False) -> None:
+        """`scale`: pixels of the screen for one of ours; `leftward`: one reads from right to left."""
+        self._made_for = (scale, leftward, *_surroundings())
         self._scale = scale
+        self._leftward = leftward
         self._fonts = {"body": body_font(), "bold": bold_font(), "small": small_font()}
         self._metrics = {name: QFontMetrics(font) for name, font in self._fonts.items()}
         self._ascents = {name: metrics.ascent() for name, metrics in self._metrics.items()}
@@ -38,9 +39,9 @@ class RowInk:
         self._widths: dict[tuple[FontName, str], int] = {}
         self._stamps: dict[Hashable, QPixmap] = {}
 
-    def fits(self, scale: float) -> bool:
+    def fits(self, scale: float, *, leftward: bool = False) -> bool:
         """Is it still of use on a screen of this `scale`, with the theme and the font as they are now?"""
-        return self._made_for == (scale, *_surroundings())
+        return self._made_for == (scale, leftward, *_surroundings())
 
     def color(self, token: str) -> QColor:
         """The colour of a token."""
@@ -72,7 +73,7 @@ class RowInk:
         if width > room:
             text = self._metrics[font].elidedText(text, Qt.TextElideMode.ElideRight, room)
             width = room
-        if not text.isprintable() or painter.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+        if self._leftward or not text.isprintable():
             painter.drawText(rect, align | Qt.TextFlag.TextSingleLine, text)
             return
         # By its place, not by its room: Qt then lays out nothing, which takes half of the time.

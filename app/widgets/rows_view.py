@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -74,6 +75,16 @@ def _spread(widths: list[int], weights: list[int], room: int) -> list[int]:
     parts = [int(room * weight / total) for weight in weights]
     parts[weights.index(max(weights))] += room - sum(parts)
     return [width + part for width, part in zip(widths, parts, strict=True)]
+
+
+@lru_cache(maxsize=16)
+def _frame(width: float, height: float, right: float) -> tuple[QPainterPath, QPainterPath]:
+    """The frame with its round corners, and what of the list lies outside of it; a size has them worked out once."""
+    room = QRectF(0.0, 0.0, width, height)
+    frame, whole = QPainterPath(), QPainterPath()
+    frame.addRoundedRect(room.adjusted(-0.5, -2 * CARD_RADIUS, right, 0.5), CARD_RADIUS, CARD_RADIUS)
+    whole.addRect(room)
+    return frame, whole - frame
 
 
 class RowsView(QTreeView):
@@ -224,16 +235,13 @@ class RowsView(QTreeView):
         """Qt's hook; the line below the header, and round corners that no coloured row may cut."""
         super().paintEvent(event)
         room = QRectF(self.viewport().rect())
-        frame = QPainterPath()
         # The frame is one pixel wider than what is painted here, and goes on above it and over the scroll bar.
         right = self.verticalScrollBar().width() if self.verticalScrollBar().isVisible() else 0.5
-        frame.addRoundedRect(room.adjusted(-0.5, -2 * CARD_RADIUS, right, 0.5), CARD_RADIUS, CARD_RADIUS)
-        outside = QPainterPath()
-        outside.addRect(room)
+        frame, outside = _frame(room.width(), room.height(), right)
         painter = QPainter(self.viewport())
         painter.fillRect(0, 0, self.viewport().width(), 1, color("line"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(outside - frame, color("window"))
+        painter.fillPath(outside, color("window"))
         painter.setClipRect(QRectF(room.left(), room.bottom() - CARD_RADIUS, room.width(), CARD_RADIUS))
         painter.setPen(QPen(color("line"), 1))
         painter.drawPath(frame)

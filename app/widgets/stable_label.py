@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
+
+from app.widgets.figure_label import FigureLabel
 
 
-class StableLabel(QLabel):
+class StableLabel(FigureLabel):
     """Keeps the width of the widest text it has had."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
         self._widest = 0
+        super().__init__(text, parent)
 
     def forget(self) -> None:
         """What it says from now on is something else, with a width of its own."""

@@ -56,9 +56,9 @@ class TaskRowsView(RowsView):
         ]
         current = self.currentIndex().row() if self.hasFocus() else -1
         self._marked = (current, self.hovered_row)
-        scale = self.devicePixelRatioF()
-        if self._ink is None or not self._ink.fits(scale):
-            self._ink = RowInk(scale)
+        scale, leftward = self.devicePixelRatioF(), self.isRightToLeft()
+        if self._ink is None or not self._ink.fits(scale, leftward=leftward):
+            self._ink = RowInk(scale, leftward=leftward)
         super().paintEvent(event)
 
     def drawRow(

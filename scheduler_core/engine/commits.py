@@ -32,11 +32,12 @@ class Commits:
     def apply(self, changes: Changes) -> None:
         """Everything that one operation changed."""
         engine = self._engine
+        # First: counts may be told at once, and whoever hears of them looks at this, too.
+        self.failure_count += changes.attention
         engine.counts.apply(changes.counts, changes.totals)
         engine.type_totals.apply(changes.totals, changes.seconds, changes.io)
         engine.metrics.apply(changes)
         scheduled = engine.schedules.apply(changes.schedules) if changes.schedules else None
-        self.failure_count += changes.attention
         if changes.rearranged:
             self._rearrange(changes.rearranged)
         for ready in changes.ready:

@@ -73,7 +73,7 @@ def test_health_is_shown_and_looked_at_again(play_domain: Play) -> None:
         on.session.settings.update(domains={"tiny": {"level": 9}})
         check.click()
         assert not check.isEnabled()
-        await until(lambda: "RuntimeError: level 9 is too much" in words(health))
+        await until(lambda: "Its health check failed: level 9 is too much" in words(health))
         assert check.isEnabled()
         on.session.settings.update(domains={"tiny": {"level": 3, "place": "/mnt"}})
         check.click()

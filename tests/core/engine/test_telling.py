@@ -280,6 +280,27 @@ async def test_counts_are_told_at_once_and_then_thirty_times_a_second(
     assert manual_clock.timers == []
 
 
+async def test_who_hears_of_counts_sees_the_failure_in_its_number(
+    make_scheduler: MakeScheduler, script: Script, manual_clock: ManualClock
+) -> None:
+    scheduler = await make_scheduler(alpha(script))
+    script.fails("job", PermanentError("no"))
+    seen: list[tuple[int, int]] = []
+    handle = scheduler.domain(Alpha)
+    handle.counts_changed.connect(lambda counts: seen.append((counts.failed, scheduler.failure_count)))
+    script.holds("job")
+    await handle.submit(Job())
+    await until(lambda: script.running == 1)
+    # So long after the last that it is told at once.
+    manual_clock.advance(1)
+    script.release("job")
+    await run_until_idle(scheduler)
+    manual_clock.advance(1)
+    assert seen
+    assert all(failed == attention for failed, attention in seen)
+    assert seen[-1] == (1, 1)
+
+
 async def test_progress_is_told_ten_times_a_second_the_last_of_each(
     make_scheduler: MakeScheduler, script: Script, manual_clock: ManualClock
 ) -> None:
