@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel
 
 
@@ -20,12 +20,16 @@ class FigureLabel(QLabel):
         if self.isHidden():
             super().setText(text)
             return
-        before = self.sizeHint()
+        before = QLabel.sizeHint(self)
         # What is hidden asks for no other room; what is on the screen is drawn all the same.
         self.setAttribute(Qt.WidgetAttribute.WA_WState_Hidden, True)
         try:
             super().setText(text)
         finally:
             self.setAttribute(Qt.WidgetAttribute.WA_WState_Hidden, False)
-        if self.sizeHint() != before:
+        if self.needs_other_room(before, QLabel.sizeHint(self)):
             self.updateGeometry()
+
+    def needs_other_room(self, before: QSize, now: QSize) -> bool:
+        """Has its place to change, now that its words need this room and not that of before?"""
+        return before != now

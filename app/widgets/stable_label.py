@@ -29,3 +29,7 @@ class StableLabel(FigureLabel):
     def minimumSizeHint(self) -> QSize:
         """The same: it is never cut."""
         return self.sizeHint()
+
+    def needs_other_room(self, before: QSize, now: QSize) -> bool:
+        """Only when it grows."""
+        return now.width() > self._widest or now.height() != before.height()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -124,6 +124,8 @@ class RealApp:
         paint.came.connect(lambda came: None if painted.done() else painted.set_result(came))
         self.window.update()
         await painted
+        # Words may have changed between that picture and this line: they have their room before anybody looks.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
     # --- looking ------------------------------------------------------------------------------------------
 

@@ -69,6 +69,10 @@ def test_one_that_only_grows_has_nothing_laid_out_for_less(qtbot: QtBot) -> None
     assert around.layouts == 0
     label.setText("1,000,000")
     qtbot.waitUntil(lambda: around.layouts == 1)
+    # What is something else has a width of its own.
+    label.forget()
+    label.setText("none")
+    assert label.sizeHint() == QLabel.sizeHint(label)
 
 
 def test_a_hidden_one_is_as_wide_as_its_words_when_it_comes(qtbot: QtBot) -> None:
