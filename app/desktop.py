@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QSystemTrayIcon
@@ -32,11 +33,13 @@ from app.system.garbage import collect_on_gui_thread
 from app.system.next_paint import NextPaint
 from app.system.notifications import Notifier
 from app.system.process_age import process_age_s
-from app.system.single_instance import InstanceServer, hand_over
 from app.system.stall_watch import StallWatch
 from app.system.tray import Tray
 from app.system.window_watch import WindowWatch
 from scheduler_core import SchedulerError, StoreError, TaskHistoryRecord
+
+if TYPE_CHECKING:
+    from app.system.single_instance import InstanceServer
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +68,7 @@ class Desktop(QObject):
         self._folder = DataFolder(
             options.paths, self._notifier.tell, options.overrides, sources, self._language.code
         )
-        self._server = InstanceServer(options.paths.root, self)
+        self._server: InstanceServer | None = None
         self._watch = watch
         self._tray: Tray | None = None
         self._tray_failures: TrayFailures | None = None
@@ -103,7 +106,6 @@ class Desktop(QObject):
         self._watch.close_requested.connect(self._on_close)
         if self._watch.was_close_requested:
             self._quit.set()
-        self._server.arrived.connect(self._on_second_start)
         self._notifier.shown_inside.connect(window.toast)
         if sys.platform != "win32":
             loop = asyncio.get_running_loop()
@@ -133,6 +135,8 @@ class Desktop(QObject):
         try:
             opened = await self._folder.open(self._settings.value)
         except DataFolderInUseError as error:
+            from app.system.single_instance import hand_over
+
             if hand_over(self._options.paths.root, self._to_take):
                 self._quit.set()
             else:
@@ -170,7 +174,6 @@ class Desktop(QObject):
         self._surroundings.attach(self._session, opened.work_settings, opened.slow_settings)
         self._stalls = StallWatch(scheduler, asyncio.get_running_loop())
         self._stalls.start()
-        self._server.listen()
         self._window.attach(self._session)
         if self._tray is not None:
             self._tray.attach(scheduler, commands, {plugin.name: plugin.title for plugin in opened.plugins})
@@ -189,6 +192,16 @@ class Desktop(QObject):
             "" if painted else " (the window is hidden)",
         )
         self._collect_garbage()
+        self._listen()
+
+    def _listen(self) -> None:
+        """From now on a second start finds this window; what that needs of Qt is not for the first data to wait for."""
+        from app.system.single_instance import InstanceServer
+
+        if self._server is None and not self._quit.is_set():
+            self._server = InstanceServer(self._options.paths.root, self)
+            self._server.arrived.connect(self._on_second_start)
+            self._server.listen()
 
     def _collect_garbage(self) -> None:
         """From now on; a start makes next to none."""
@@ -275,7 +288,8 @@ class Desktop(QObject):
     async def _finish(self) -> None:
         """Everything in the reverse order of its making; the window stays until the scheduler has stopped."""
         self._window.toast(self.tr("Finishing…"))
-        self._server.close()
+        if self._server is not None:
+            self._server.close()
         if self._opening is not None:
             await self._opening
         session, self._session = self._session, None

@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT_MS = 1_000
 ANSWER_TIMEOUT_MS = 5_000
+_AGAIN_S = 0.05
 MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 _ANSWER = b"ok\n"
 
@@ -30,10 +32,12 @@ def server_name(root: Path) -> str:
 
 
 def hand_over(root: Path, take: Sequence[Path | str]) -> bool:
-    """Asks a running window to come to the front and take `take` in; False when there is none that answers."""
+    """Asks a running window to come to the front and take `take` in; False when there is none that answers.
+
+    One that is still starting listens a moment later: it is waited for, at most a second.
+    """
     socket = QLocalSocket()
-    socket.connectToServer(server_name(root))
-    if not socket.waitForConnected(CONNECT_TIMEOUT_MS):
+    if not _connected(socket, server_name(root)):
         return False
     # Escaped ASCII carries file names that are no valid Unicode unharmed.
     socket.write(json.dumps({"take": [str(path) for path in take]}).encode("ascii") + b"\n")
@@ -43,6 +47,18 @@ def hand_over(root: Path, take: Sequence[Path | str]) -> bool:
         answer += socket.readAll().data()
     socket.abort()
     return answer == _ANSWER
+
+
+def _connected(socket: QLocalSocket, name: str) -> bool:
+    end_s = time.monotonic() + CONNECT_TIMEOUT_MS / 1000
+    while True:
+        socket.connectToServer(name)
+        left_ms = round((end_s - time.monotonic()) * 1000)
+        if socket.waitForConnected(max(0, left_ms)):
+            return True
+        if left_ms <= 0:
+            return False
+        time.sleep(_AGAIN_S)
 
 
 class InstanceServer(QObject):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tidemill_ingest.download import LinkError, TryAgainError, download, is_link, link_name
+from tidemill_ingest.download import LinkError, TryAgainError, download
+from tidemill_ingest.links import is_link, link_name
 
 
 @dataclass

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import http.client
 import mimetypes
-import re
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
 
-from tidemill_ingest.paths import shown
+from tidemill_ingest.links import clean_name, link_name
 
 TIMEOUT_S: Final = 30.0
 _CHUNK: Final = 256 * 1024
-_LONGEST_NAME: Final = 150
 _AGAIN_LATER: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
-_NOT_IN_NAMES: Final = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
 
 class LinkError(Exception):
@@ -31,22 +27,6 @@ class TryAgainError(Exception):
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
-
-
-def is_link(text: str) -> bool:
-    """Is it an address of the web, with a host?"""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
-
-
-def link_name(url: str) -> str:
-    """What a person would call it: the last part of its path, else its host."""
-    parts = urlsplit(url)
-    last = unquote(parts.path.rstrip("/").rpartition("/")[2])
-    return _clean(last) or parts.hostname or url
 
 
 def download(
@@ -123,19 +103,10 @@ def _read(answer: Any, name: str) -> bytes:
 
 
 def _file_name(answer: Any, url: str) -> str:
-    name = _clean(answer.headers.get_filename() or "") or link_name(answer.url) or link_name(url)
+    name = clean_name(answer.headers.get_filename() or "") or link_name(answer.url) or link_name(url)
     if not Path(name).suffix:
         name += mimetypes.guess_extension(answer.headers.get_content_type()) or ""
     return name
-
-
-def _clean(name: str) -> str:
-    """A name without folders, and without what some system does not allow in one."""
-    cleaned = _NOT_IN_NAMES.sub("_", shown(name)).strip(" .")
-    if len(cleaned) > _LONGEST_NAME:
-        suffix = Path(cleaned).suffix[:16]
-        cleaned = cleaned[: _LONGEST_NAME - len(suffix)] + suffix
-    return cleaned
 
 
 def _size(answer: Any) -> int | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from scheduler_core import DependencyFailurePolicy, DropReceipt, Scheduler
-from tidemill_ingest.download import is_link, link_name
+from tidemill_ingest.links import is_link, link_name
 from tidemill_ingest.paths import shown, to_uri
 from tidemill_ingest.tasks import JOB_TAG, Fetch, Ingest, Scan
 

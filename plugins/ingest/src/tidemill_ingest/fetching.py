@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from scheduler_core import PermanentError, RetryableError, TaskContext
-from tidemill_ingest.download import LinkError, TryAgainError, download
 from tidemill_ingest.executors import TakeExecutor, in_thread
 from tidemill_ingest.paths import shown
 from tidemill_ingest.tasks import Fetch
@@ -44,6 +43,9 @@ class FetchExecutor:
             await ctx.spawn_child(thumbnail)
 
     def _download(self, task: Fetch, own: Path, ctx: TaskContext, check: Callable[[], None]) -> Path:
+        # What speaks with servers is imported with the first link, and not at each start.
+        from tidemill_ingest.download import LinkError, TryAgainError, download
+
         def count(number: int) -> None:
             check()
             ctx.add_bytes(number)

@@ -6,7 +6,6 @@ import os
 import sys
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urlsplit
-from urllib.request import url2pathname
 
 
 def to_uri(path: Path) -> str:
@@ -20,6 +19,8 @@ def from_uri(uri: str) -> Path:
     if parts.scheme != "file":
         raise ValueError(f"{uri!r} is not a file: address")
     if sys.platform == "win32":
+        from urllib.request import url2pathname
+
         host = f"//{parts.netloc}" if parts.netloc else ""
         return Path(url2pathname(host + parts.path))
     # Not url2pathname: it decodes as strict UTF-8 and would lose the bytes of a name in another encoding.

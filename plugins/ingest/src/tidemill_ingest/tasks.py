@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from scheduler_core import DomainKey, TaskTypeConfig, TypedTask
-from tidemill_ingest.download import link_name
+from tidemill_ingest.links import link_name
 from tidemill_ingest.paths import from_uri, shown
 
 JOB_TAG: Final = "job_id"
