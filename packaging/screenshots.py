@@ -12,7 +12,9 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,10 +45,16 @@ def main(arguments: list[str]) -> int:
     if arguments and arguments[0] == "--play":
         return play(arguments[1], arguments[2], Path(arguments[3]), float(arguments[4]), arguments[5:])
     choice = parse(arguments, list(SCENES), page_names())
-    # Two at a time: each waits a good deal for what it is to show. By scale, so that no two are busy at once.
+    # Two at a time: each waits a good deal for what it is to show. But no two that want the disk for themselves.
     parts = [(name, scale) for scale in choice.scales for name in SCENES if name in choice.scenes]
+    disk = Lock()
+
+    def make(part: tuple[str, float]) -> str:
+        with disk if SCENES[part[0]].is_heavy else nullcontext():
+            return start(*part, arguments)
+
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        for failed in pool.map(lambda part: start(part[0], part[1], arguments), parts):
+        for failed in pool.map(make, parts):
             if failed:
                 raise SystemExit(failed)
     make_sheets(choice)

@@ -17,6 +17,9 @@ FULL, NARROW = (1280, 800), (760, 520)
 ALL = ("empty", "busy", "failing")
 AT_WORK = ("busy", "failing")
 
+_FAR_BEHIND = 30
+"""So many stand before the task whose wait is photographed: it shall not have begun by then."""
+
 Step = Callable[["Photographer"], None]
 
 
@@ -114,9 +117,11 @@ def _open_inspector(by: Photographer) -> None:
         if not all("DSC" in record.label for record in records):
             return False
         fit = [row for row, record in zip(rows, records, strict=True) if _waits_long(record)]
-        if fit:
-            view.setCurrentIndex(fit[-1])
-        return bool(fit)
+        waiting = sum(one.counts.pending for one in by.onlooker.scheduler.domains() if one.name == "process")
+        if not fit or len(fit) < min(_FAR_BEHIND, waiting // 2):
+            return False
+        view.setCurrentIndex(fit[-1])
+        return True
 
     _list_page("queue")(by)
     by.do(lambda: _search(by).setText("DSC"))

@@ -57,7 +57,8 @@ class Stage:
 class Scene:
     """`settings` are those of its start, `{folder}` in them is its folder; `prepare` fills it; `play` photographs.
 
-    `exit_code` is what the program ends with.
+    `exit_code` is what the program ends with. One that `is_heavy` keeps the disk busy: two of them would hold each other
+    up.
     """
 
     play: Callable[[Stage], None]
@@ -65,6 +66,7 @@ class Scene:
     prepare: Callable[[Path], None] = lambda folder: None
     welcome_done: bool = True
     exit_code: int = 0
+    is_heavy: bool = False
 
 
 def play_empty(stage: Stage) -> None:
@@ -218,8 +220,8 @@ def play_problem(stage: Stage) -> None:
 
 
 SCENES = {
-    "busy": Scene(play_busy, prepare=fill_busy),
-    "failing": Scene(play_failing, SETTINGS_OF_FAILURES, fill_failing),
+    "busy": Scene(play_busy, prepare=fill_busy, is_heavy=True),
+    "failing": Scene(play_failing, SETTINGS_OF_FAILURES, fill_failing, is_heavy=True),
     "empty": Scene(play_empty, welcome_done=False),
     "problem": Scene(play_problem, prepare=spoil, exit_code=2),
 }
