@@ -46,7 +46,8 @@ import logging, os, signal, sys
 class AtLiveData(logging.Handler):
     def emit(self, record):
         if "live data after" in record.getMessage():
-            print([name for name in ("multiprocessing", "numpy", "pyqtgraph", "tomlkit", "urllib.request") if name in sys.modules])
+            late = ("multiprocessing", "numpy", "pyqtgraph", "tomlkit", "urllib.request")
+            print([name for name in late if name in sys.modules])
             os.kill(os.getpid(), signal.SIGTERM)
 
 logging.getLogger("app.desktop").addHandler(AtLiveData())
