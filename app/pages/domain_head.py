@@ -230,10 +230,9 @@ async def check_health(plugin: LoadedPlugin, stored: dict[str, Any]) -> HealthRe
     assert plugin.plugin is not None
     kit = plugin.plugin
     try:
-        settings = kit.settings_model.model_validate(stored)
-    except ValueError as error:
+        return await asyncio.to_thread(lambda: health_of(kit, kit.settings_model.model_validate(stored)))
+    except Exception as error:  # noqa: BLE001 - a plugin's validators may raise anything
         return HealthReport(ok=False, message=f"{type(error).__name__}: {error}")
-    return await asyncio.to_thread(health_of, kit, settings)
 
 
 def _cell(*parts: QWidget) -> QWidget:

@@ -56,16 +56,20 @@ sys.exit(run_command(["run", "--data-dir", sys.argv[1]], 0.0))
 """
 
 
-def test_the_window_is_painted_without_what_comes_later(tmp_path: Path) -> None:
-    (tmp_path / "settings.toml").write_text('[general]\ntheme = "dark"\nwelcome_done = true\n')
-    environment = program_environment(tmp_path, {"QT_QPA_PLATFORM": "offscreen"})
-    ended = subprocess.run(
-        [sys.executable, "-c", PAINT, str(tmp_path)],
-        env=environment,
+def run(program: str, data: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", program, str(data)],
+        env=program_environment(data, {"QT_QPA_PLATFORM": "offscreen"}),
         capture_output=True,
         text=True,
         check=False,
+        timeout=60,
     )
+
+
+def test_the_window_is_painted_without_what_comes_later(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('[general]\ntheme = "dark"\nwelcome_done = true\n')
+    ended = run(PAINT, tmp_path)
     assert ended.stdout.splitlines() == ["[]", "True"], ended.stderr
 
 
@@ -73,15 +77,7 @@ def test_the_cards_are_live_without_what_draws_graphs_starts_workers_or_writes_s
     tmp_path: Path,
 ) -> None:
     (tmp_path / "settings.toml").write_text("[general]\nwelcome_done = true\n")
-    environment = program_environment(tmp_path, {"QT_QPA_PLATFORM": "offscreen"})
-    ended = subprocess.run(
-        [sys.executable, "-c", LIVE, str(tmp_path)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    ended = run(LIVE, tmp_path)
     assert (ended.returncode, ended.stdout) == (0, "[]\n"), ended.stderr
 
 

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from app.pages.main_window import MainWindow
 from app.problem import Problem
 from app.settings import SettingsStore
 from app.widgets.banner import BannerStack
-from tests.app.pages.sessions import dispose, opened
+from tests.app.pages.sessions import opened
 from tests.app.qt_loop import run_on_qt
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> SettingsStore:
-    store = SettingsStore(tmp_path / "data" / "settings.toml")
-    store.update(general={"welcome_done": True, "theme": "light"})
-    return store
-
-
-@pytest.fixture
-def window(qtbot: QtBot, settings: SettingsStore) -> Iterator[MainWindow]:
-    made = MainWindow(settings)
-    made.show()
-    yield made
-    dispose(made)
 
 
 def test_a_problem_that_is_no_longer_so_is_taken_away_and_the_others_stay(

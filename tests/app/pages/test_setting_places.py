@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
 from app.pages.main_window import MainWindow
 from app.pages.settings_window import SettingsWindow
 from app.settings import SettingsStore
 from scheduler_core import RecurringSchedule
-from tests.app.pages.sessions import dispose, opened
+from tests.app.pages.sessions import opened
 from tests.app.qt_loop import run_on_qt
 from tests.app.tiny_domain import Nothing, Wait
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> SettingsStore:
-    store = SettingsStore(tmp_path / "data" / "settings.toml")
-    store.update(general={"welcome_done": True, "theme": "light"})
-    return store
-
-
-@pytest.fixture
-def window(qtbot: QtBot, settings: SettingsStore) -> Iterator[MainWindow]:
-    made = MainWindow(settings)
-    made.show()
-    yield made
-    dispose(made)
 
 
 def focus_of(window: MainWindow) -> QWidget:

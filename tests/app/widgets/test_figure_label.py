@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.widgets.figure_label import FigureLabel
@@ -33,7 +33,7 @@ def shown_with(label: QLabel, qtbot: QtBot) -> QWidget:
     row.addWidget(QLabel("beside it"))
     host.show()
     qtbot.waitExposed(host)
-    qtbot.wait(20)
+    QApplication.processEvents()
     return host
 
 
@@ -65,7 +65,7 @@ def test_one_that_only_grows_has_nothing_laid_out_for_less(qtbot: QtBot) -> None
     host = shown_with(label, qtbot)
     around = Watch(host)
     label.setText("9")
-    qtbot.wait(20)
+    QApplication.processEvents()
     assert around.layouts == 0
     label.setText("1,000,000")
     qtbot.waitUntil(lambda: around.layouts == 1)
@@ -94,7 +94,7 @@ def test_a_badge_draws_its_entry_and_not_the_whole_list(qtbot: QtBot) -> None:
     nav.resize(184, 200)
     nav.show()
     qtbot.waitExposed(nav)
-    qtbot.wait(20)
+    QApplication.processEvents()
     drawn: list[int] = []
     delegate = nav.itemDelegate()
     paint = delegate.paint
