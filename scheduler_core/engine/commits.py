@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scheduler_core.engine.attempt import StopReason
 from scheduler_core.policy.gate import Lot
-from scheduler_core.store.changes import Changes, Rearranged
+from scheduler_core.store.changes import Changes, Ready, Rearranged
 from scheduler_core.store.setting_aside import STOP as ASIDE
 
 if TYPE_CHECKING:
@@ -40,9 +40,8 @@ class Commits:
         scheduled = engine.schedules.apply(changes.schedules) if changes.schedules else None
         if changes.rearranged:
             self._rearrange(changes.rearranged)
-        for ready in changes.ready:
-            engine.lanes.add(*ready)
-            self.backoff.pop(ready.id, None)
+        if changes.ready:
+            self._line_up(changes.ready)
         self._remember(changes)
         engine.pruner.ended(len(changes.ended))
         engine.cataloguing.ended(len(changes.ended))
@@ -57,9 +56,16 @@ class Commits:
         engine.ages.ended(changes.ended)
         if scheduled:
             engine.emitter.schedules(scheduled)
-        if changes.ready:
-            engine.dispatcher.wake()
         engine.rest.pulse()
+
+    def _line_up(self, ready: Sequence[Ready]) -> None:
+        """Tasks became ready; only who is the first of its lane may start at once."""
+        lanes, dispatcher = self._engine.lanes, self._engine.dispatcher
+        for one in ready:
+            # What was chosen while it was being stored is claimed already, or will be put back.
+            if not dispatcher.is_ahead(one.id) and lanes.add(*one):
+                dispatcher.wake()
+            self.backoff.pop(one.id, None)
 
     def _remember(self, changes: Changes) -> None:
         # First: what is to be tried again, or was interrupted, may end in the same commit, with its parent.

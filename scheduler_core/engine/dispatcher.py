@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from scheduler_core.clock import Clock
@@ -14,9 +15,11 @@ from scheduler_core.engine.openings import Openings
 from scheduler_core.engine.retries import Retries
 from scheduler_core.errors import StoreError
 from scheduler_core.model.lane import Candidate
+from scheduler_core.model.submission import stands_alone
 from scheduler_core.policy.gate import Gate, Lot
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store.claim import Claimed
+from scheduler_core.store.submit import Request
 from scheduler_core.store.task_store import TaskStore
 
 log = logging.getLogger(__name__)
@@ -69,6 +72,7 @@ class Dispatcher:
         self._openings = Openings(clock, lanes, state, self.wake)
         self._without_room: set[Lot | None] = set()
         self._claiming: dict[int, Choice] = {}
+        self._ahead: set[int] = set()
         self._claims: set[asyncio.Future[Any]] = set()
         self._running: set[int] = set()
         self._is_open = False
@@ -103,6 +107,10 @@ class Dispatcher:
         """Has the task been chosen, but not been started yet?"""
         return task_id in self._claiming
 
+    def is_ahead(self, task_id: int) -> bool:
+        """Has the task been chosen while it was being stored, and not been started yet?"""
+        return task_id in self._ahead
+
     def claiming(self) -> list[Candidate]:
         """What has been chosen, but not been started yet."""
         return [choice.task for choice in self._claiming.values()]
@@ -125,6 +133,26 @@ class Dispatcher:
             self._has_turn = True
             asyncio.get_running_loop().call_soon(self._turn)
 
+    def submitting(self, requests: Sequence[Request]) -> None:
+        """These are being stored. If nothing else waits, what of them may start is claimed by the same transaction.
+
+        Who turns out not to have been stored was chosen for nothing, like who was cancelled between choice and claim.
+        """
+        if not self._is_open or not self._lanes.is_idle:
+            return
+        new = list(islice(_newcomers(requests), _MOST_AT_ONCE + 1))
+        if not new or len(new) > _MOST_AT_ONCE or (len(new) > 1 and self._lanes.is_shared):
+            return
+        self._before_turn()
+        chosen: list[Choice] = []
+        for priority, task_id, lane in sorted(new):
+            task = Candidate(self._store.lanes.key(lane), priority, priority)
+            if self._first_closed(task) is None:
+                chosen.append(self._choose(Choice(task_id, lane, task, None)))
+                self._ahead.add(task_id)
+        if chosen:
+            self._claim(chosen)
+
     def ended(self, task_id: int) -> None:
         """An attempt that was started is over: its slot is free."""
         self._running.discard(task_id)
@@ -146,28 +174,33 @@ class Dispatcher:
         self._has_turn = False
         if not self._is_open:
             return
-        state = self._state
         self._before_turn()
         chosen: list[Choice] = []
         for choice in self._lanes.take(self._first_closed, self._on_closed):
             # An upgraded task stands in its lane twice; the second time it is found here.
             if choice.id in self._claiming or choice.id in self._running:
                 continue
-            state.take(choice.id, choice.task.lane)
-            self._claiming[choice.id] = choice
-            chosen.append(choice)
+            chosen.append(self._choose(choice))
             if len(chosen) >= _MOST_AT_ONCE:
                 self.wake()
                 break
         self._openings.await_next()
         self._after_turn()
         if chosen:
-            claim = self._store.claim([choice.id for choice in chosen])
-            self._claims.add(claim)
-            claim.add_done_callback(partial(self._on_written, chosen))
+            self._claim(chosen)
             self._store.database.begin()
         else:
             self._on_rest()
+
+    def _choose(self, choice: Choice) -> Choice:
+        self._state.take(choice.id, choice.task.lane)
+        self._claiming[choice.id] = choice
+        return choice
+
+    def _claim(self, chosen: list[Choice]) -> None:
+        claim = self._store.claim([choice.id for choice in chosen])
+        self._claims.add(claim)
+        claim.add_done_callback(partial(self._on_written, chosen))
 
     def _on_closed(self, gate: Gate, task: Candidate) -> None:
         self._count_held_back(gate.name)
@@ -177,6 +210,8 @@ class Dispatcher:
 
     def _on_written(self, chosen: list[Choice], claim: asyncio.Future[Any]) -> None:
         self._claims.discard(claim)
+        if self._ahead:
+            self._ahead.difference_update(choice.id for choice in chosen)
         error = claim.exception()
         if isinstance(error, StoreError):
             self._on_store_failed(error)
@@ -216,3 +251,11 @@ class Dispatcher:
         self._state.was_for_nothing(choice.key)
         self._openings.tokens_back(choice.key)
         self._give_back(choice.id)
+
+
+def _newcomers(requests: Sequence[Request]) -> Iterator[tuple[int, int, int]]:
+    """Priority, id and lane of what is ready as soon as it is stored; who waits for others or for a time has to."""
+    for submissions, ids, lanes in requests:
+        for submission, task_id, lane in zip(submissions, ids, lanes, strict=True):
+            if stands_alone(submission) and submission.due_at is None:
+                yield submission.priority, task_id, lane

@@ -265,7 +265,9 @@ class Engine:
 
     async def open(self) -> None:
         """Open the store, recover, and begin to dispatch. Raises `StoreError`."""
-        found = await self.store.open(self.clock, self.commits.apply, tuple(self.domains))
+        found = await self.store.open(
+            self.clock, self.commits.apply, tuple(self.domains), self.dispatcher.submitting
+        )
         try:
             self.metrics.open()
             self.counts.load(found.active, found.totals)

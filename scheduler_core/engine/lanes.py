@@ -75,6 +75,16 @@ class Lanes:
         self._window = self._trimmed_to = WINDOW
 
     @property
+    def is_idle(self) -> bool:
+        """Is no task ready, and no page of them on its way?"""
+        return not self._standing and not self._refilling
+
+    @property
+    def is_shared(self) -> bool:
+        """Does who comes next depend on the groups whose turn it is?"""
+        return self._pools.is_shared
+
+    @property
     def is_refilling(self) -> bool:
         """Is a page on its way?"""
         return self._refilling > 0
@@ -104,19 +114,24 @@ class Lanes:
         for lane in [self._lane(lane_id, priority, is_stored=True) for lane_id, priority in places]:
             self._fill(lane)
 
-    def add(self, lane_id: int, priority: int, task_id: int, aged_from: float | None = None) -> None:
-        """A task became ready, and waits since `aged_from` by the clock of its lane; None: that is not known."""
+    def add(self, lane_id: int, priority: int, task_id: int, aged_from: float | None = None) -> bool:
+        """A task became ready, and waits since `aged_from` by the clock of its lane; None: that is not known.
+
+        Is it the first of its lane? A gate holds back who stands before it otherwise.
+        """
         lane = self._lane(lane_id, priority, is_stored=False)
         if lane.tail is not None and task_id > lane.tail:
             if lane.refilling:
                 lane.missed.append((task_id, aged_from))
-            return
+            return False
         self._push(lane, task_id, aged_from)
         self._trim(lane)
-        if lane.rank is None or lane.heap[0] != lane.head:
-            # Its lot wakes the best lane only, which may stand in the line already: this one may be better than that.
-            lane.lot = None
-            self._stand(lane)
+        if lane.rank is not None and lane.heap[0] == lane.head:
+            return False
+        # Its lot wakes the best lane only, which may stand in the line already: this one may be better than that.
+        lane.lot = None
+        self._stand(lane)
+        return True
 
     def discard(self, task_id: int) -> None:
         """A task has ended: if it stands in a lane, it does no more."""

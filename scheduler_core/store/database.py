@@ -148,7 +148,8 @@ class Database:
     ) -> asyncio.Future[T]:
         """Queue `operation` for the next transaction; the future holds its answer after the commit.
 
-        `on_seal` is called when the transaction begins: until then whoever queued it may still add to the operation.
+        `on_seal` is called when the transaction begins: until then whoever queued it may still add to the operation. What
+        it queues itself goes into the same transaction, behind all others.
         `size` then tells about how many rows it will change.
         `on_commit` is called with the answer before anybody who awaits the future goes on, and even if nobody does.
         Cancelling the future changes nothing. Raises `StoreError` through the future.
@@ -196,10 +197,10 @@ class Database:
         if writer is None or self.is_writing or not self._queue:
             return
         self.is_writing = True
-        tickets, self._queue = self._queue, []
-        for ticket in tickets:
+        for ticket in self._queue:  # it may grow meanwhile
             if ticket.on_seal is not None:
-                ticket.on_seal()
+                _tell(ticket.on_seal)
+        tickets, self._queue = self._queue, []
         begun = self._now()
         writer.start(
             lambda connection: _transact(connection, tickets),
@@ -323,12 +324,12 @@ def _transact(
     return answers
 
 
-def _tell(on_commit: Callable[[Any], None], answer: Any) -> None:
-    """What listens to commits must not keep the others from their answers."""
+def _tell(listener: Callable[..., None], *answer: Any) -> None:
+    """What listens to transactions must not keep the others from their answers."""
     try:
-        on_commit(answer)
+        listener(*answer)
     except Exception:
-        log.exception("what follows a commit failed")
+        log.exception("what listens to a transaction failed")
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

@@ -23,7 +23,7 @@ class Submitting:
     ) -> None:
         """`clocks` are those of lanes that the database's thread has read already."""
         self._clocks = clocks
-        self._requests: list[Request] = []
+        self.requests: list[Request] = []
         self._callers: list[asyncio.Future[list[SubmitOutcome]]] = []
         self._ids = ids
         self._now = now
@@ -31,13 +31,13 @@ class Submitting:
     def add(self, request: Request) -> asyncio.Future[list[SubmitOutcome]]:
         """Join; returns what will hold the answer. Cancelling it changes nothing for anybody."""
         caller: asyncio.Future[list[SubmitOutcome]] = asyncio.get_running_loop().create_future()
-        self._requests.append(request)
+        self.requests.append(request)
         self._callers.append(caller)
         return caller
 
     def size(self) -> int:
         """How many tasks are submitted."""
-        return sum(len(request.ids) for request in self._requests)
+        return sum(len(request.ids) for request in self.requests)
 
     def answer(self, answers: Sequence[Answer]) -> None:
         """It is committed: tell everybody."""
@@ -58,7 +58,7 @@ class Submitting:
 
     def __call__(self, connection: sqlite3.Connection) -> tuple[list[Answer], Changes]:
         changes = Changes()
-        answers = submit(connection, self._requests, self._now(), changes, self._clocks)
+        answers = submit(connection, self.requests, self._now(), changes, self._clocks)
         resubmit(connection, self._ids, self._now(), changes)
         changes.write_counters(connection)
         return answers, changes

@@ -68,6 +68,7 @@ class TaskStore:
         self._clock: Clock | None = None
         self._domains: Collection[str] = ()
         self._on_changes: Callable[[Changes], None] = _ignore
+        self._on_submitting: Callable[[Sequence[Request]], None] = _ignore
         # Of the database's thread; whoever changes a clock forgets them all, also when nothing comes of it.
         self._clocks: dict[int, LaneClock] = {}
         self._submitting: Submitting | None = None
@@ -84,15 +85,21 @@ class TaskStore:
         await self.database.set_synchronous(level)
 
     async def open(
-        self, clock: Clock, on_changes: Callable[[Changes], None], domains: Collection[str]
+        self,
+        clock: Clock,
+        on_changes: Callable[[Changes], None],
+        domains: Collection[str],
+        on_submitting: Callable[[Sequence[Request]], None] = _ignore,
     ) -> Recovered:
         """Open, migrate and recover. `domains` are those that are there. Raises a `StoreError`.
 
-        From then on `on_changes` is called after each commit that changed tasks, before who asked for it goes on.
+        From then on `on_changes` is called after each commit that changed tasks, before who asked for it goes on, and
+        `on_submitting` when a transaction with submissions begins: what it claims belongs to the same one.
         """
         self._clock = clock
         self._domains = domains
         self._on_changes = on_changes
+        self._on_submitting = on_submitting
         self._clocks.clear()
         await self.database.open()
         try:
@@ -142,7 +149,7 @@ class TaskStore:
             joint = self._submitting = Submitting(self._ids, self._now, self._clocks)
             written = self.database.write(
                 joint,
-                on_seal=self._seal_submitting,
+                on_seal=partial(self._seal_submitting, joint),
                 on_commit=partial(self._submitted, joint),
                 size=joint.size,
             )
@@ -341,8 +348,9 @@ class TaskStore:
         assert self._clock is not None
         return self._clock.time()
 
-    def _seal_submitting(self) -> None:
+    def _seal_submitting(self, joint: Submitting) -> None:
         self._submitting = None
+        self._on_submitting(joint.requests)
 
     def _seal_finishing(self) -> None:
         self._finishing = None

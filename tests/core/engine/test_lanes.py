@@ -285,3 +285,13 @@ def test_a_full_page_of_which_one_has_moved_is_not_the_last() -> None:
         chosen += more
         bench.answer_all()
     assert len(chosen) == len(set(chosen)) == left
+
+
+def test_only_who_is_first_of_its_lane_may_start_at_once() -> None:
+    bench = Bench(DispatchState(0))
+    assert bench.lanes.is_idle
+    assert bench.lanes.add(0, 9, 2)
+    assert not bench.lanes.is_idle
+    assert not bench.lanes.add(0, 9, 3)
+    assert bench.lanes.add(0, 9, 1)
+    assert bench.lanes.add(0, 5, 4)
