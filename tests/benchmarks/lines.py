@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import time
 from contextlib import closing
+from itertools import cycle
 from pathlib import Path
 
 from scheduler_core import Priority, Scheduler, SchedulerConfig
@@ -90,8 +91,10 @@ class Line:
         new = [Nothing(number=number) for number in range(self._next, self._next + tasks)]
         self._next += tasks
         if behind:
-            for place, group in enumerate(self._groups):
-                await handle.submit_batch(new[place :: len(self._groups)], group=group)
+            # In turns, as those in front stand: what ends together belongs to as many lanes in each file.
+            await asyncio.gather(
+                *(handle.submit(task, group=group) for task, group in zip(new, cycle(self._groups), strict=False))
+            )
         else:
             await handle.submit_batch(new, priority=Priority.BACKGROUND)
         with closing(sqlite3.connect(self._path)) as connection:
