@@ -93,7 +93,10 @@ class Line:
         if behind:
             # In turns, as those in front stand: what ends together belongs to as many lanes in each file.
             await asyncio.gather(
-                *(handle.submit(task, group=group) for task, group in zip(new, cycle(self._groups), strict=False))
+                *(
+                    handle.submit(task, group=group)
+                    for task, group in zip(new, cycle(self._groups), strict=False)
+                )
             )
         else:
             await handle.submit_batch(new, priority=Priority.BACKGROUND)
