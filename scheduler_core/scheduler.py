@@ -49,7 +49,8 @@ class Scheduler(SchedulerSignals, Asking, Changing):
     `store_failed(StoreError)` when something could not be written (it is tried again), `pressure_changed(PressureReading)`
     when it has changed, read once each `sampler.interval` while tasks run or wait for it to fall,
     `held_back_changed(HeldBack | None)` when the throttle holds something else back, `throttle_changed(ThrottlePolicy)`,
-    and `undos_changed(tuple[Undo, ...])` with all that can be taken back.
+    `undos_changed(tuple[Undo, ...])` with all that can be taken back, and `domains_changed(tuple[str, ...])` with the
+    names of all domains when one was added or removed.
 
     `pressure_sources` are objects with `pressure()`, functions that return 0.0 to 1.0, or pairs of a name and one of these.
     `resource_sampler` measures in the place of psutil, where `resource_monitoring` or a `bandwidth_limit` asks for it.
@@ -184,6 +185,27 @@ class Scheduler(SchedulerSignals, Asking, Changing):
         one that lacks an executor which the old one had: tasks may wait for it.
         """
         self._engine.replacing.replace(names.domains_by_name([domain])[domain.name])
+
+    async def add_domain(self, domain: Domain[K]) -> DomainHandle[K]:
+        """Let one more domain in while the scheduler is open; the tasks that it has from before go on.
+
+        Its handle is the same object as before, if it was here before. `domains_changed` is emitted. Raises
+        `ConfigurationError` (a `ValueError`) for what is no Domain and for one that is there, `InvalidStateError` or
+        `StoreError`.
+        """
+        checked = names.domains_by_name([domain])[domain.name]
+        return await self._engine.membership.add(checked)
+
+    async def remove_domain(self, key: type[DomainKey] | str, grace: float | timedelta | None = None) -> int:
+        """Let a domain go while the scheduler is open; how many of its tasks now wait until it is added again.
+
+        What runs is interrupted, as by a pause: it goes back into line and counts no retry. It has `grace` (else
+        `cancel_hook_timeout`) seconds to stop; what does not ends as it likes. Its handle refuses to submit from now on,
+        and `domains_changed` is emitted. Whatever depends on its tasks waits with them. Raises `UnknownDomainError`,
+        `InvalidStateError`, or `StoreError`, and then the domain stays.
+        """
+        wait = self._config.cancel_hook_timeout if grace is None else seconds(grace, "grace")
+        return await self._engine.membership.remove(names.domain_name(key), wait)
 
     # Pausing
 

@@ -14,7 +14,7 @@ from scheduler_core.clock import from_datetime
 from scheduler_core.domain.backend import Backend
 from scheduler_core.domain.domain import Domain, checked_cap, checked_name
 from scheduler_core.domain.names import one_status, type_name
-from scheduler_core.domain.resolve import Resolver, SubmitOptions
+from scheduler_core.domain.resolve import Absent, Resolver, SubmitOptions
 from scheduler_core.domain.signals import SteadySignal
 from scheduler_core.errors import InvalidTaskError, UnknownTaskError, UnknownTaskTypeError
 from scheduler_core.model.base import is_id, seconds, whole
@@ -48,12 +48,16 @@ class DomainHandle(Generic[K]):
         self._domain = domain
         self._backend = backend
         self._config = config
-        self._resolver = Resolver(domain, config, backend.clock.time)
+        self._resolver: Resolver | Absent = Resolver(domain, config, backend.clock.time)
 
     def replace_domain(self, domain: Domain[K]) -> None:
         """The scheduler's: what is submitted from now on has the defaults of this one (`Scheduler.replace_domain`)."""
         self._domain = domain
         self._resolver = Resolver(domain, self._config, self._backend.clock.time)
+
+    def refuse(self) -> None:
+        """The scheduler's: the domain was removed; `submit` raises `UnknownDomainError` until it is added again."""
+        self._resolver = Absent(self.name)
 
     def __repr__(self) -> str:
         return f"<DomainHandle {self.name}>"

@@ -17,6 +17,7 @@ from scheduler_core.domain.domain import Domain, checked_group, checked_priority
 from scheduler_core.errors import (
     ConfigurationError,
     InvalidTaskError,
+    UnknownDomainError,
     UnknownTaskTypeError,
     WrongDomainError,
     WrongTypeError,
@@ -64,6 +65,23 @@ class SubmitOptions(TypedDict, total=False):
 
 
 _OPTIONS = frozenset(SubmitOptions.__annotations__)
+
+
+class Absent:
+    """In place of a resolver while the domain is not there: it refuses."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def resolve(self, task: TypedTask[Any], options: SubmitOptions) -> Submission:
+        """Raises `UnknownDomainError`."""
+        raise UnknownDomainError(
+            f"domain {self._name!r}", "it was removed from the scheduler", "Add it again first."
+        )
+
+    def alike(self, options: SubmitOptions) -> Callable[[TypedTask[Any]], Submission]:
+        """Resolves none."""
+        return lambda task: self.resolve(task, options)
 
 
 class Resolver:

@@ -127,6 +127,11 @@ class Dispatcher:
         while self._claims:
             await asyncio.wait(self._claims)
 
+    async def wait_claimed(self) -> None:
+        """Returns when every claim that is on its way now has been answered."""
+        if self._claims:
+            await asyncio.wait(list(self._claims))
+
     def wake(self) -> None:
         """Something may start now: look at the next turn of the event loop, once for all who ask."""
         if self._is_open and not self._has_turn:

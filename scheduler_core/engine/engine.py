@@ -30,6 +30,7 @@ from scheduler_core.engine.jumps import ClockJumps
 from scheduler_core.engine.lanes import Lanes
 from scheduler_core.engine.limits import Limits
 from scheduler_core.engine.maintenance import Deadlines, Pruner
+from scheduler_core.engine.membership import Membership
 from scheduler_core.engine.metrics import Metrics
 from scheduler_core.engine.metrics_view import MetricsView
 from scheduler_core.engine.pauses import Pauses
@@ -208,6 +209,7 @@ class Engine:
             self._config.group_concurrency,
         )
         self.replacing = Replacing(self.domains, self.handles, state, self.limits, self.attempts, self.runner)
+        self.membership = Membership(self, self._config)
         self.jumps = ClockJumps(
             clock,
             self.limits.slept,

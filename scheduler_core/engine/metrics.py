@@ -95,9 +95,9 @@ class Metrics:
     def __init__(self, clock: Clock, store: TaskStore, domains: Mapping[str, Domain[Any]]) -> None:
         self._clock = clock
         self._key_of = store.lanes.key
-        self._types = {
-            kind: _OfType(name, kind) for name, domain in domains.items() for kind in domain.registrations
-        }
+        self._types: dict[str, _OfType] = {}
+        for domain in domains.values():
+            self.know(domain)
         self._lanes: dict[int, _OfType] = {}
         self._ready_at: dict[int, float] = {}
         self.opened_at: float | None = None
@@ -108,6 +108,11 @@ class Metrics:
         store.database.measure(clock.monotonic, self.commits.add)
 
     # Told by the engine
+
+    def know(self, domain: Domain[Any]) -> None:
+        """Its task types are counted; those that were known before go on."""
+        for kind in domain.registrations:
+            self._types.setdefault(kind, _OfType(domain.name, kind))
 
     def open(self) -> None:
         """The scheduler is open: what is told from now on counts."""

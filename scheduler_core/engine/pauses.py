@@ -106,7 +106,8 @@ class Pauses:
         if scope == "scheduler":
             self._state.paused = paused
         elif scope == "domain":
-            self._state.domain(name).paused = paused
+            # Of one that is not there the tasks are held until it comes, whatever else holds them.
+            self._state.domain(name).paused = paused or not self._state.has_domain(name)
         else:
             self._state.group(name).paused = paused
 

@@ -54,6 +54,10 @@ class Replacing:
             self._limits.set_domain_cap(name, domain.max_concurrency)
         self._retire(_runners(before))
 
+    def dismiss(self, domain: Domain[Any]) -> None:
+        """A domain has gone: the runners that it alone used are closed when nothing runs in them any more."""
+        self._retire(_runners(domain))
+
     async def close(self) -> None:
         """Wait for nobody any more: all runners are closed next."""
         for task in self._retiring:

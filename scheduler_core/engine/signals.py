@@ -33,6 +33,7 @@ class SchedulerSignals:
     undos_changed = Signal(tuple, signal_instance_class=SteadySignal)
     held_back_changed = Signal(object, signal_instance_class=SteadySignal)
     throttle_changed = Signal(ThrottlePolicy, signal_instance_class=SteadySignal)
+    domains_changed = Signal(tuple, signal_instance_class=SteadySignal)
 
 
 def emit(signal: Any, value: object) -> None:
@@ -100,6 +101,10 @@ class Emitter:
     def throttle(self, policy: ThrottlePolicy) -> None:
         """Another policy says who waits while the machine is busy."""
         emit(self._signals.throttle_changed, policy)
+
+    def domains(self) -> None:
+        """These domains, and no others, are there now."""
+        emit(self._signals.domains_changed, tuple(self._handles))
 
     def store_failed(self, error: StoreError) -> None:
         """Something could not be written; it is tried again."""

@@ -79,6 +79,17 @@ class DispatchState:
         """Was this scheduler built with the domain?"""
         return name in self.known
 
+    def let_in(self, name: str, cap: int | None) -> None:
+        """A domain is there from now on; no pause holds it."""
+        self.known |= {name}
+        slots = self.domain(name)
+        slots.cap, slots.paused = cap, False
+
+    def shut_out(self, name: str) -> None:
+        """A domain is not there any more: its tasks are held until it is back."""
+        self.known -= {name}
+        self.domain(name).paused = True
+
     def group(self, name: str) -> Slots:
         """The slots of a group, with the default cap unless it was given its own."""
         slots = self.groups.get(name)

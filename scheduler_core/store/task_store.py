@@ -37,6 +37,7 @@ from scheduler_core.store.waiting import (
     Clocks,
     LaneClock,
     StoredPause,
+    clocks_by_domains,
     drop_pause,
     make_lane,
     set_pause,
@@ -318,6 +319,12 @@ class TaskStore:
         """Forget a pause."""
         now = self._now()
         await self._change_clocks(lambda connection: drop_pause(connection, scope, name, now, self._domains))
+
+    async def set_domains(self, domains: Collection[str]) -> None:
+        """These are there from now on: what waits for others stands still, and its clock with it."""
+        now = self._now()
+        await self._change_clocks(lambda connection: clocks_by_domains(connection, now, domains))
+        self._domains = domains
 
     async def _change_clocks(self, operation: Callable[[sqlite3.Connection], Clocks]) -> None:
         def whole(connection: sqlite3.Connection) -> Clocks:

@@ -105,17 +105,19 @@ def drop_pause(
     return _go_on(connection, now, domains)
 
 
+def clocks_by_domains(connection: sqlite3.Connection, now: float, domains: Collection[str]) -> Clocks:
+    """Clocks go on or stand still by which domains are there now, `domains`; those that changed."""
+    gone_on = _go_on(connection, now, domains)
+    return {**gone_on, **_stop_absent(connection, now, domains)}
+
+
 def recover_clocks(connection: sqlite3.Connection, now: float, domains: Collection[str]) -> list[StoredPause]:
     """The pauses still in force; clocks go on or stand still by them, and by whether their domain is there."""
     over = connection.execute("SELECT max(until) FROM pauses WHERE until <= ?", (now,)).fetchone()[0]
     connection.execute("DELETE FROM pauses WHERE until <= ?", (now,))
     _go_on(connection, now if over is None else over, domains)
     _stop(connection, now)
-    marks = ", ".join("?" * len(domains))
-    connection.execute(
-        f"UPDATE lanes SET held_since = ? WHERE held_since IS NULL AND domain NOT IN ({marks})",
-        (now, *domains),
-    )
+    _stop_absent(connection, now, domains)
     pauses = connection.execute("SELECT scope, name, until, created_at, reason FROM pauses")
     return [StoredPause(*row) for row in pauses]
 
@@ -126,6 +128,15 @@ def _stop(
     rows = connection.execute(
         f"UPDATE lanes SET held_since = ? WHERE held_since IS NULL AND {which} AND {_IS_PAUSED}{_RETURNING}",
         (now, *values),
+    ).fetchall()
+    return {row[0]: LaneClock(*row[1:]) for row in rows}
+
+
+def _stop_absent(connection: sqlite3.Connection, now: float, domains: Collection[str]) -> Clocks:
+    marks = ", ".join("?" * len(domains))
+    rows = connection.execute(
+        f"UPDATE lanes SET held_since = ? WHERE held_since IS NULL AND domain NOT IN ({marks}){_RETURNING}",
+        (now, *domains),
     ).fetchall()
     return {row[0]: LaneClock(*row[1:]) for row in rows}
 

@@ -118,8 +118,8 @@ def _say_machine(folder: Path) -> None:
     each_s = median(commit_each_s(folder / f"each{number}.db", 1_000) for number in range(ROUNDS))
     print(
         "Its figures are of a GitHub runner, ours of this machine, so a ratio says only as much as the two are alike. "
-        f"Here sqlite3 alone claims and moves {YARDSTICK_TASKS / raw.work_s:,.0f} rows a second, and inserts 1,000 one by one, "
-        f"each with its commit on a file, in {each_s * 1_000:.0f} ms.\n"
+        f"Here sqlite3 alone claims and moves {YARDSTICK_TASKS / raw.work_s:,.0f} rows a second, "
+        f"and inserts 1,000 one by one, each with its commit on a file, in {each_s * 1_000:.0f} ms.\n"
     )
 
 
