@@ -297,7 +297,7 @@ class Desktop(QObject):
             self._stalls.stop()
             log.info("longest stall of the loop: %.0f ms", self._stalls.longest_stall_s * 1000)
         if session is not None:
-            await session.commands.wait_idle()
+            await session.commands.close()
             if self._tray_failures is not None:
                 self._tray_failures.close()
             if self._tray is not None:

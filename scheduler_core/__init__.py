@@ -27,12 +27,15 @@ from scheduler_core.domain.handle import (
     DomainHandle,
 )
 from scheduler_core.domain.plugin import (
+    ActionOutcome,
     DomainPlugin,
     DropHandler,
     DropReceipt,
     HealthReport,
     LinkHandler,
+    PluginAction,
     PluginServices,
+    checked_actions,
 )
 from scheduler_core.errors import (
     ConfigurationError,
@@ -184,6 +187,7 @@ from scheduler_core.store.task_store import (
 )
 
 __all__ = [
+    "ActionOutcome",
     "AgingConfig",
     "AttemptRecord",
     "BroughtBack",
@@ -244,6 +248,7 @@ __all__ = [
     "PauseScope",
     "Paused",
     "PermanentError",
+    "PluginAction",
     "PluginError",
     "PluginServices",
     "Preempted",
@@ -309,6 +314,7 @@ __all__ = [
     "Waiting",
     "WrongDomainError",
     "WrongTypeError",
+    "checked_actions",
     "current_task_id",
     "discover_plugins",
     "load_plugin",

@@ -11,8 +11,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.bridge.plugin_actions import PluginActions, outcome_of
 from app.bridge.work_anyway import WorkAnyway
-from app.language import said
+from app.language import named, said
 from app.models.domain_looks import task_name
 from app.models.state_words import priority_text
 from app.models.undo_wording import undo_text, undone_text
@@ -49,7 +50,8 @@ class Commands(QObject):
     ten seconds. `noted(str)` says what has begun and takes a moment, because it is done to many. `settled()` comes after
     each intent, whatever became of it: not everything that changes has an event of its own. `settings_wanted(str)`: the
     settings window is to be opened at a page; `setting_wanted(page, control)`: one control is to be shown, wherever it is
-    (`app.models.gate_settings`). `anyway` lets work go on that would wait for the machine.
+    (`app.models.gate_settings`). `anyway` lets work go on that would wait for the machine; `actions` says which actions of
+    plugins are at work.
     """
 
     failed = Signal(object)
@@ -77,7 +79,8 @@ class Commands(QObject):
         self._plugins = tuple(plugins)
         self._pending: set[asyncio.Task[None]] = set()
         self.anyway = WorkAnyway(scheduler, settings, self)
-        self._taken: dict[int, DropReceipt] = {}
+        self.actions = PluginActions(self)
+        self._taken: dict[int, tuple[DropReceipt, str]] = {}
         self._taken_ids = itertools.count(-1, -1)
 
     def tell_plugin(self, plugin: LoadedPlugin) -> None:
@@ -170,12 +173,34 @@ class Commands(QObject):
 
         async def submit() -> None:
             receipt = await take_drop(self._plugins, chosen, self._scheduler)
-            # No undo of the core: it goes by ids below zero, which the core never gives.
-            undo_id = next(self._taken_ids)
-            self._taken[undo_id] = receipt
-            self.undoable.emit(self.tr("Taking in {0}").format(said(receipt.title)), undo_id)
+            title = said(receipt.title)
+            taken_back = self.tr("Not taking in {0}").format(title)
+            self._tell_job(receipt, self.tr("Taking in {0}").format(title), taken_back)
 
         self._start(submit(), ", ".join(_name_of(one) for one in chosen))
+
+    def run_action(self, domain: str, name: str) -> None:
+        """Has a plugin do what it offers, and tells what came of it; not twice at a time."""
+        plugin = next((one for one in self._plugins if one.name == domain), None)
+        offered = () if plugin is None else plugin.actions
+        action = next((one for one in offered if one.name == name), None)
+        if plugin is None or action is None:
+            return  # it went with its plugin, or by new settings, since the menu was opened
+        thing = f"{plugin.title}: {named(action.title, domain)}"
+        if self.actions.is_running(domain, name):
+            self.told.emit(self.tr("{0}: it is at work already").format(thing))
+            return
+
+        async def act() -> None:
+            outcome = await outcome_of(action, self._scheduler)
+            if isinstance(outcome, DropReceipt):
+                title = said(outcome.title, domain)
+                begun, cancelled = self.tr("Started: {0}"), self.tr("Cancelled: {0}")
+                self._tell_job(outcome, begun.format(title), cancelled.format(title))
+            elif outcome:
+                self.told.emit(said(outcome, domain))
+
+        self.actions.follow(domain, name, self._start(act(), thing))
 
     def take_samples(self) -> None:
         """Takes in the sample pictures that ship with Tidemill."""
@@ -310,10 +335,10 @@ class Commands(QObject):
         self._start(self._undo(undo_id), self.tr("Undo"))
 
     async def _undo(self, undo_id: int) -> None:
-        receipt = self._taken.pop(undo_id, None)
-        if receipt is not None:
+        if undo_id in self._taken:
+            receipt, taken_back = self._taken.pop(undo_id)
             await self._scheduler.cancel_job(receipt.job_tag, receipt.job_value)
-            self.told.emit(self.tr("Not taking in {0}").format(said(receipt.title)))
+            self.told.emit(taken_back)
             return
         undo = next((one for one in self._scheduler.undos if one.id == undo_id), None)
         if undo is None:
@@ -326,15 +351,27 @@ class Commands(QObject):
         if undo is not None:
             self.undoable.emit(text, undo.id)
 
+    def _tell_job(self, receipt: DropReceipt, begun: str, taken_back: str) -> None:
+        # No undo of the core: it goes by ids below zero, which the core never gives.
+        undo_id = next(self._taken_ids)
+        self._taken[undo_id] = receipt, taken_back
+        self.undoable.emit(begun, undo_id)
+
+    async def close(self) -> None:
+        """Ends what plugins do, which may take for ever, and returns when all other intents have been carried out."""
+        self._pending -= await self.actions.stop()
+        await self.wait_idle()
+
     async def wait_idle(self) -> None:
-        """Returns when every intent so far has been carried out; bootstrap awaits it before the scheduler closes."""
+        """Returns when every intent so far has been carried out."""
         while self._pending:
             await asyncio.wait(self._pending)
 
-    def _start(self, work: Coroutine[Any, Any, Any], thing: str) -> None:
+    def _start(self, work: Coroutine[Any, Any, Any], thing: str) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(self._guarded(work, thing))
         self._pending.add(task)
         task.add_done_callback(self._pending.discard)
+        return task
 
     async def _guarded(self, work: Coroutine[Any, Any, Any], thing: str) -> None:
         try:

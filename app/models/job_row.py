@@ -10,6 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
+from app.language import named
 from app.models.job_figures import Figures, PipelineBox, Standing, figures, job_moment, job_title
 from app.models.wording import eta_text, moment_text, number_text, percent_text
 from scheduler_core import JobSummary
@@ -119,8 +120,14 @@ class JobRow:
 
 
 def job_name(job: JobSummary) -> str:
-    """How people call it; the value of a tag may be nothing at all."""
-    return job_title(job) or _tr("(empty)")
+    """How people call it; the value of a tag may be nothing at all.
+
+    What goes through several domains is called after what a person dropped; of one domain it may be its plugin's word.
+    """
+    title, domains = job_title(job), {stage.domain for stage in job.stages}
+    if len(domains) == 1:
+        title = named(title, domains.pop())
+    return title or _tr("(empty)")
 
 
 def _tr(text: str) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.language import said
 from app.models.domain_figures import DomainFigures
+from app.pages.domain_actions import DomainActions
 from app.theme import GRID, bold_font, small_font
 from app.widgets.cap_box import CapBox
 from app.widgets.card import Card
@@ -27,7 +28,7 @@ from scheduler_core import Dispatched, HealthReport, Progress, SchedulerEvent, T
 if TYPE_CHECKING:
     from app.bridge.session import Session
     from app.plugin_host.host import LoadedPlugin
-    from scheduler_core import DomainCounts, DomainHandle
+    from scheduler_core import DomainCounts, DomainHandle, PluginAction
 
 _ORDER = ("running", "waiting", "paused", "failed")
 
@@ -59,6 +60,7 @@ class DomainHead(Card):
         self._cap = CapBox(self.tr("Most tasks of {0} at once").format(title), is_quiet=False)
         self._cap.setObjectName(f"panel-concurrency-{name}")
         self._cap.cap_chosen.connect(lambda cap: session.commands.set_domain_concurrency(name, cap))
+        self._actions = DomainActions(session.commands, name, title)
         self._numbers: dict[str, QLabel] = {}
         self._speed = StableLabel()
         self._speed.setObjectName("panel-speed")
@@ -85,6 +87,7 @@ class DomainHead(Card):
         for step in undo:
             step()
         self._switch.release()
+        self._actions.close_links()
 
     def refresh(self) -> None:
         """Shows numbers, speed, progress and time left as they are now."""
@@ -104,6 +107,10 @@ class DomainHead(Card):
             "" if health is None or health.ok else said(health.message, self._handle.name)
         )
 
+    def show_actions(self, actions: Sequence[PluginAction]) -> None:
+        """What the plugin offers now."""
+        self._actions.show_actions(actions)
+
     def show_checking(self) -> None:
         """The health is being looked at."""
         self._check.setEnabled(False)
@@ -115,6 +122,8 @@ class DomainHead(Card):
         head.addWidget(IconLabel(name, token, 24))
         head.addWidget(WrapLabel(description, role="muted"), 1)
         head.addStretch(0)
+        head.addWidget(self._actions)
+        head.addSpacing(GRID)
         most = QLabel(self.tr("At &most"))
         most.setProperty("role", "muted")
         most.setBuddy(self._cap)

@@ -73,6 +73,7 @@ class DomainPage(QWidget):
             "" if plugin is None else plugin.description,
             None if plugin is None else plugin.health,
         )
+        self._head.show_actions(() if plugin is None else plugin.actions)
         self._head.check_requested.connect(self._on_check)
         self._sections: list[DomainSection] = []
         self._build()
@@ -202,6 +203,7 @@ class DomainPage(QWidget):
     def _on_plugin(self, plugin: LoadedPlugin) -> None:
         if plugin.name == self._place.handle.name:
             self._head.show_health(plugin.health)
+            self._head.show_actions(plugin.actions)
 
     def _on_check(self) -> None:
         self._head.show_checking()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from app.language import named
 from app.models.palette_model import Entry
 from app.models.pauses import PauseChoice, end_of
 from app.pages.actions import Deed
@@ -27,7 +28,7 @@ def deed_entries(deeds: Iterable[Deed]) -> list[Entry]:
 
 
 def domain_entries(session: Session, show_page: Callable[[str], None]) -> list[Entry]:
-    """For each domain: its page, its switch the other way round, and pauses that end by themselves."""
+    """For each domain: its page, its switch the other way round, pauses that end by themselves, what its plugin offers."""
     titles = {plugin.name: plugin.title for plugin in session.plugins}
     commands, detail = session.commands, _tr("Domain")
     entries: list[Entry] = []
@@ -57,7 +58,26 @@ def domain_entries(session: Session, show_page: Callable[[str], None]) -> list[E
                     name, end_of(choice, datetime.now(UTC))
                 ),
             )
+        entries.extend(action_entries(session, name))
     return entries
+
+
+def action_entries(session: Session, domain: str) -> list[Entry]:
+    """What the plugin of a domain offers in its menu."""
+    plugin = next((one for one in session.plugins if one.name == domain), None)
+    if plugin is None:
+        return []
+    commands = session.commands
+    return [
+        Entry(
+            f"plugin-action:{domain}:{one.name}",
+            f"{plugin.title}: {named(one.title, domain)}",
+            _tr("Action"),
+            lambda one=one: commands.run_action(domain, one.name),
+            icon=domain,
+        )
+        for one in commands.plugin_now(plugin).actions
+    ]
 
 
 def setting_entries(show_settings: Callable[[str], None]) -> list[Entry]:

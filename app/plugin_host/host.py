@@ -11,13 +11,21 @@ from pydantic import BaseModel, ValidationError
 
 from app import __version__
 from app.paths import DataPaths
+from app.plugin_host.actions import offered_actions
 from app.plugin_host.manifest import FoundPlugin, find_plugins
 from app.plugin_host.overrides import Override, OverrideError, apply_overrides
 from app.problem import Problem, problem_from
 from app.secrets import Secrets, secret_fields
 from app.sentences import Sentences
 from app.settings_model import AppSettings
-from scheduler_core import Domain, DomainPlugin, HealthReport, PluginServices, load_plugin
+from scheduler_core import (
+    Domain,
+    DomainPlugin,
+    HealthReport,
+    PluginAction,
+    PluginServices,
+    load_plugin,
+)
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +58,8 @@ class LoadedPlugin:
     sentences: Sentences = field(default_factory=lambda: Sentences({}), compare=False)
     settings: BaseModel | None = None
     """What its domain was built with last; None if it was not."""
+    actions: tuple[PluginAction, ...] = field(default=(), compare=False)
+    """What a person may have it do."""
 
     @property
     def applies_at_once(self) -> bool:
@@ -130,7 +140,9 @@ def _load(
         )
         return replace(shown, problem=problem), None, problem
     health = health_of(plugin, settings)
-    loaded = replace(shown, plugin=plugin, health=health, problem=problem, settings=settings)
+    actions, no_menu = offered_actions(plugin, shown.title)
+    problem = problem or no_menu
+    loaded = replace(shown, plugin=plugin, health=health, problem=problem, settings=settings, actions=actions)
     return loaded, domain, problem
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from app.plugin_host.actions import offered_actions
 from app.plugin_host.host import LoadedPlugin, MakeServices, checked_settings, health_of
 from app.plugin_host.overrides import Override
 from app.problem import problem_from
@@ -59,4 +60,6 @@ class Rebuilder:
             log.error("%s\n%s", problem, problem.details)
             return Rebuilt(replace(loaded, problem=problem), None)
         health = health_of(plugin, settings)
-        return Rebuilt(replace(loaded, health=health, problem=problem, settings=settings), domain)
+        actions, no_menu = offered_actions(plugin, loaded.title)
+        now = replace(loaded, health=health, problem=problem or no_menu, settings=settings, actions=actions)
+        return Rebuilt(now, domain)

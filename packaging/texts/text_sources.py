@@ -21,8 +21,8 @@ _CODE = re.compile(
     r"\b(?:BEGIN|DELETE|FROM|INSERT|JOIN|PRAGMA|RETURNING|SELECT|SET|UPDATE|VALUES|WHERE|AND|ON|AS)\b|[a-z]_[a-z]|%[A-Z]"
 )
 _NO_TELLER = ("log.", "cast", "re.", "TypeVar")
-_TOLD_BY = ("HealthReport", "DropReceipt", "Problem", "problem_from", "words", "tell")
-_NO_TEXT = frozenset({"severity", "job_tag", "job_value", "details"})
+_TOLD_BY = ("HealthReport", "DropReceipt", "PluginAction", "Problem", "problem_from", "words", "tell")
+_NO_TEXT = frozenset({"severity", "job_tag", "job_value", "details", "name", "run"})
 _FIELD_TEXTS = ("title", "description")
 
 
@@ -52,8 +52,8 @@ def qt_texts(files: Iterable[Path], root: Path) -> list[Text]:
 def sentences(files: Iterable[Path], root: Path, *, every: bool = False) -> list[Text]:
     """The sentences of `files`, each once; what stands for a value is `{0}`, `{1}`, in this order.
 
-    They are what errors, problems and reports are made with, names and words of settings, drop handlers and types of task;
-    with `every` also all other texts of at least two words that are neither docstrings nor go to the log.
+    They are what errors, problems, reports and actions are made with, names and words of settings, drop handlers and types
+    of task; with `every` also all other texts of at least two words that are neither docstrings nor go to the log.
     """
     found: dict[str, Text] = {}
     for file in sorted(files):

@@ -175,8 +175,24 @@
         <translation>Alles fortsetzen</translation>
     </message>
     <message>
+        <source>Not taking in {0}</source>
+        <translation>{0} wird nicht aufgenommen</translation>
+    </message>
+    <message>
         <source>Taking in {0}</source>
         <translation>{0} wird aufgenommen</translation>
+    </message>
+    <message>
+        <source>{0}: it is at work already</source>
+        <translation>{0}: läuft bereits</translation>
+    </message>
+    <message>
+        <source>Started: {0}</source>
+        <translation>Gestartet: {0}</translation>
+    </message>
+    <message>
+        <source>Cancelled: {0}</source>
+        <translation>Abgebrochen: {0}</translation>
     </message>
     <message>
         <source>Sample pictures</source>
@@ -249,10 +265,6 @@
     <message>
         <source>Undo</source>
         <translation>Rückgängig</translation>
-    </message>
-    <message>
-        <source>Not taking in {0}</source>
-        <translation>{0} wird nicht aufgenommen</translation>
     </message>
     <message>
         <source>It is too late to undo that</source>
@@ -3016,6 +3028,17 @@
     </message>
 </context>
 <context>
+    <name>domain actions</name>
+    <message>
+        <source>A&amp;ctions</source>
+        <translation>A&amp;ktionen</translation>
+    </message>
+    <message>
+        <source>Actions of {0}</source>
+        <translation>Aktionen von {0}</translation>
+    </message>
+</context>
+<context>
     <name>gates</name>
     <message>
         <source>Other tasks</source>
@@ -3725,6 +3748,10 @@
     <message>
         <source>Pause {0} until tomorrow (8:00)</source>
         <translation>{0} bis morgen pausieren (8:00)</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
     </message>
     <message>
         <source>Setting</source>

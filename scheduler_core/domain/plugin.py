@@ -5,6 +5,7 @@ It lives in the core so that a plugin's headless modules need nothing else.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, run
 from pydantic import BaseModel
 
 from scheduler_core.domain.domain import Domain
+from scheduler_core.errors import InvalidArgumentError, WrongTypeError
 from scheduler_core.model.base import Frozen
 from scheduler_core.model.snapshot import JobSummary
 from scheduler_core.model.typed import DomainKey
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound=BaseModel)
 
 ENTRY_POINT_GROUP = "tidemill.domains"
+_ACTION_NAME = re.compile(r"[A-Za-z0-9-]+")
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,42 @@ class LinkHandler(Protocol):
         ...
 
 
+ActionOutcome = str | DropReceipt | None
+"""What came of an action: a sentence for the person, the job that it made, or nothing to tell."""
+
+
+@dataclass(frozen=True)
+class PluginAction:
+    """Something that a person may have done, by a menu: "Check the mirror now".
+
+    `name` is stable, of letters, digits and `-`; `title` is what a person reads, `description` one sentence about it, or
+    empty. `run` is awaited on the event loop; what it raises is told to the person. Raises `InvalidArgumentError` or
+    `WrongTypeError` for a name or a title that is none.
+    """
+
+    name: str
+    title: str
+    run: Callable[[Scheduler], Awaitable[ActionOutcome]]
+    description: str = ""
+
+    def __post_init__(self) -> None:
+        thing = f"Action {self.name!r}"
+        for key in ("name", "title", "description"):
+            value: object = getattr(self, key)
+            if not isinstance(value, str):
+                raise WrongTypeError(
+                    thing, f"its {key} is of type {type(value).__name__}", f"Give it a {key} that is text"
+                )
+        if _ACTION_NAME.fullmatch(self.name) is None:
+            raise InvalidArgumentError(
+                thing, "a name has letters, digits and - only", "Call it something like check-now"
+            )
+        if not self.title.strip():
+            raise InvalidArgumentError(thing, "it has no title", "Give it one that a person can read")
+        if not callable(self.run):
+            raise WrongTypeError(thing, "its run cannot be called", "Give it an async function")
+
+
 class DomainPlugin(ABC, Generic[S]):
     """One domain as a package: its key, its settings, and how it is built from them."""
 
@@ -115,3 +154,29 @@ class DomainPlugin(ABC, Generic[S]):
     def drop_handlers(self) -> Sequence[DropHandler]:
         """What it does with files that are dropped."""
         return ()
+
+    def actions(self) -> Sequence[PluginAction]:
+        """What a person may have it do, in the order of its menu; no two of one name.
+
+        Asked in a thread, after each `build`: what it offers may depend on the settings that it was built with.
+        """
+        return ()
+
+
+def checked_actions(plugin: DomainPlugin[Any]) -> tuple[PluginAction, ...]:
+    """What a plugin offers, once it is known to be right. Raises whatever `actions` raises, and `InvalidArgumentError` or
+    `WrongTypeError` for two of one name and for what is no action.
+    """
+    found: dict[str, PluginAction] = {}
+    for action in plugin.actions():
+        one: object = action
+        if not isinstance(one, PluginAction):
+            raise WrongTypeError(
+                f"Actions of {plugin.key.name}", f"{one!r} is no PluginAction", "Offer actions only"
+            )
+        if one.name in found:
+            raise InvalidArgumentError(
+                f"Actions of {plugin.key.name}", f"two are called {one.name}", "Give each a name of its own"
+            )
+        found[one.name] = one
+    return tuple(found.values())

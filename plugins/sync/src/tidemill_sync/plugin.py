@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from scheduler_core import Domain, DomainPlugin, HealthReport, PluginServices, RetryPolicy
+from scheduler_core import Domain, DomainPlugin, HealthReport, PluginAction, PluginServices, RetryPolicy
+from tidemill_sync.checking import check_action
 from tidemill_sync.settings import SyncSettings
-from tidemill_sync.tasks import Mirror, MirrorExecutor, Sync
+from tidemill_sync.tasks import Check, CheckExecutor, Mirror, MirrorExecutor, Mirroring, Sync
 
 _LONGEST_WAIT_S: Final = 300.0
 
@@ -25,8 +27,14 @@ class SyncPlugin(DomainPlugin[SyncSettings]):
             max_concurrency=settings.concurrency,
             default_retry=RetryPolicy.exponential(settings.retries, settings.retry_delay_s, _LONGEST_WAIT_S),
         )
-        domain.register(Mirror, MirrorExecutor(services.library_dir, target))
+        mirroring = Mirroring(services.library_dir, target)
+        domain.register(Mirror, MirrorExecutor(mirroring))
+        domain.register(Check, CheckExecutor(mirroring, services.tell))
         return domain
+
+    def actions(self) -> Sequence[PluginAction]:
+        """The whole mirror can be checked at any time."""
+        return (check_action(),)
 
     def health(self, settings: SyncSettings) -> HealthReport:
         """Whether the disk of the folder that is set is there."""
