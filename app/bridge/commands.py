@@ -337,8 +337,8 @@ class Commands(QObject):
     async def _undo(self, undo_id: int) -> None:
         if undo_id in self._taken:
             receipt, taken_back = self._taken.pop(undo_id)
-            await self._scheduler.cancel_job(receipt.job_tag, receipt.job_value)
-            self.told.emit(taken_back)
+            n = await self._scheduler.cancel_job(receipt.job_tag, receipt.job_value)
+            self.told.emit(taken_back if n else self.tr("It is too late to undo that"))
             return
         undo = next((one for one in self._scheduler.undos if one.id == undo_id), None)
         if undo is None:

@@ -46,6 +46,8 @@ class PluginActions(QObject):
 
     async def stop(self, grace_s: float = _GRACE_S) -> frozenset[asyncio.Task[None]]:
         """Ends all that is at work; returns what does not leave off in `grace_s` seconds, which the log names."""
+        # What was chosen a moment ago has not begun, and what never begins is never awaited.
+        await asyncio.sleep(0)
         tasks = dict(self._running)
         for task in tasks.values():
             task.cancel()

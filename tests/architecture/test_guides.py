@@ -13,6 +13,26 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = ["README.md", "CONTRIBUTING.md"]
+RUN_ACTIONS = """
+import asyncio, os, sys
+from pathlib import Path
+os.environ["HOME"] = os.environ["USERPROFILE"] = sys.argv[1]
+from scheduler_core import PluginServices, Scheduler, TaskStore, checked_actions
+from tidemill_words.plugin import WordsPlugin, WordsSettings
+
+async def main():
+    plugin, told, here = WordsPlugin(), [], Path(sys.argv[1])
+    services = PluginServices(here, here, lambda title, text: told.append(text), None)
+    domain = plugin.build(WordsSettings(), services)
+    (action,) = checked_actions(plugin)
+    async with Scheduler(store=TaskStore.in_memory(), domains=[domain]) as scheduler:
+        outcome = await action.run(scheduler)
+        await scheduler.wait_idle()
+    print(outcome if isinstance(outcome, str) else ", ".join([outcome.title, *told]))
+
+asyncio.run(main())
+"""
+"""Has the plugin of the authors' guide do all that its menu offers, in the home folder that is named."""
 PAGES = [*GUIDES, *sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("docs/**/*.md"))]
 
 
@@ -90,6 +110,17 @@ def test_the_plugin_of_the_authors_guide_works(tmp_path: Path) -> None:
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "letter.txt: 4 words" in ended.stdout
+
+    documents = tmp_path / "home" / "Documents"
+    documents.mkdir(parents=True)
+    for expected in ("There is no text file in Documents", "1 text files, 3 words"):
+        said = run(
+            *(sys.executable, "-W", "error", "-c", RUN_ACTIONS, documents.parent),
+            cwd=tmp_path,
+            path=os.pathsep.join((str(ROOT), str(source))),
+        )
+        assert (said.returncode, said.stdout.strip()) == (0, expected), said.stderr
+        (documents / "note.txt").write_text("three words more")
 
 
 def _install(project: dict[str, dict[str, object]], site: Path) -> None:
