@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -168,8 +168,8 @@ def checked_actions(plugin: DomainPlugin[Any]) -> tuple[PluginAction, ...]:
     `WrongTypeError` for two of one name and for what is no action.
     """
     found: dict[str, PluginAction] = {}
-    for action in plugin.actions():
-        one: object = action
+    # Whatever its type says: an author's code may return anything.
+    for one in cast("Sequence[object]", plugin.actions()):
         if not isinstance(one, PluginAction):
             raise WrongTypeError(
                 f"Actions of {plugin.key.name}", f"{one!r} is no PluginAction", "Offer actions only"

@@ -56,7 +56,9 @@ def actions_of(page: DomainPage) -> DomainActions:
 
 
 def entry(page: DomainPage, name: str) -> QAction:
-    return child(page, QAction, f"plugin-action-tiny-{name}")
+    found = page.findChild(QAction, f"plugin-action-tiny-{name}")
+    assert found is not None
+    return found
 
 
 def test_the_menu_has_what_the_plugin_offers(play_domain: Play) -> None:
@@ -148,7 +150,9 @@ def test_the_description_is_read_out_with_the_choice(
 
 def choose(at: Open, text: str) -> list[str]:
     """Types into the palette and presses Enter; what was listed."""
-    at.child(QAction, "action-palette").trigger()
+    opening = at.window.findChild(QAction, "action-palette")
+    assert opening is not None
+    opening.trigger()
     box = at.child(QLineEdit, "palette-search")
     QTest.keyClicks(box, text)
     model = at.child(QListView, "palette-list").model()
