@@ -96,7 +96,7 @@ class PluginsPage(SettingsPage):
         reason = ""
         if not on:
             disabled.append(plugin.name)
-            if not any(one.plugin for one in self.session.plugins if one.name != plugin.name):
+            if not any(one.plugin for one in self.session.plugins if one.name not in disabled):
                 reason = self.tr("It is the only one that is loaded. Switch another one on first.")
         reason = reason or self.store({"plugins": {"disabled": disabled}})
         error.setText(reason)

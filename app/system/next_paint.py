@@ -13,7 +13,7 @@ _PAINTS = (QEvent.Type.Paint, QEvent.Type.UpdateRequest)
 class NextPaint(QObject):
     """`came(bool)` comes once: True when `window` has been painted, False when nobody sees it.
 
-    That is at once for a window that is hidden, else after 1.5 s.
+    That is at once for a window that is hidden, else after 1.5 s. Then, or cancelled, it is gone by itself.
     """
 
     came = Signal(bool)
@@ -35,6 +35,7 @@ class NextPaint(QObject):
         self._is_over = True
         self._longest.stop()
         self._window.removeEventFilter(self)
+        self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's hook; never swallows an event."""
