@@ -103,6 +103,8 @@ async def test_a_domain_that_is_gone_takes_no_tasks(make_scheduler: MakeSchedule
         await handle.submit_batch([Job()])
     with pytest.raises(UnknownDomainError, match="There are: beta"):
         scheduler.domain(Alpha)
+    with pytest.raises(UnknownDomainError, match="removed"):
+        await handle.retry_dead_letter(failure.id)
     (outcome,) = await scheduler.retry_failures([failure.id])
     assert outcome.status is SubmitStatus.REJECTED
     await scheduler.add_domain(alpha(script))
@@ -110,6 +112,18 @@ async def test_a_domain_that_is_gone_takes_no_tasks(make_scheduler: MakeSchedule
     assert outcome.status is SubmitStatus.INSERTED
     await run_until_idle(scheduler)
     assert script.started == ["fails", "fails"]
+
+
+async def test_a_cap_that_is_set_while_it_is_away_ends_when_it_comes_back(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script, max_concurrency=2), beta(script))
+    handle = scheduler.domain(Alpha)
+    await scheduler.remove_domain(Alpha)
+    handle.set_max_concurrency(7)
+    assert handle.max_concurrency == 7
+    await scheduler.add_domain(alpha(script, max_concurrency=3))
+    assert handle.max_concurrency == 3
 
 
 async def test_a_pause_of_it_is_kept_while_it_is_away(
