@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,6 @@ from scheduler_core import (
     SchedulerError,
     SubmitOutcome,
     TypedTask,
-    UnknownDomainError,
 )
 from scheduler_core.clock import to_datetime
 from tests.reliability.leaving import Leaving
@@ -29,7 +28,6 @@ from tests.reliability.wishes import (
     groups,
     picks,
     resolve,
-    seconds,
     wishes,
 )
 from tests.reliability.world import DOMAINS, TYPES, Order
@@ -107,7 +105,7 @@ class SchedulerMachine(Leaving):
                 outcomes = await self.world.handle(domain).submit_batch(tasks, **options)
         except SchedulerError as error:
             note(f"  {error}")
-            assert isinstance(error, UnknownDomainError) == (domain in self.model.away), error
+            self.check_is_away(domain, error)
             return None
         return None if outcomes is None else [(str(outcome.status), outcome.id) for outcome in outcomes]
 
@@ -312,15 +310,6 @@ class SchedulerMachine(Leaving):
         self.model.press(pressure)
         await self.let_pass(1.0)
 
-    @rule(delay=seconds)
-    def advance(self, delay: int) -> None:
-        """Time passes, second by second."""
-        self.step("advance", self._advance(delay))
-
-    async def _advance(self, delay: int) -> None:
-        for _ in range(delay):
-            await self.let_pass(1.0)
-
     @rule(offset=st.one_of(st.integers(0, 30), st.integers(-10, -1)))
     def jump(self, offset: int) -> None:
         """The wall clock jumps: forward, a sleep of the machine, in which much may have come due; or back."""
@@ -339,17 +328,6 @@ class SchedulerMachine(Leaving):
         self.world.clock.jump(offset)
         self.model.jump(offset)
         await self.let_pass(0.0)
-
-    @rule(crashes=st.booleans(), away=st.sampled_from([0, 0, 3, 20]))
-    def reopen(self, crashes: bool, away: int) -> None:
-        """The program ends, in good order or not, and starts again so many seconds later."""
-        reopening = self.world.crash(away) if crashes else self.world.restart(away)
-        self.step("crash" if crashes else "restart", self._reopen(reopening))
-
-    async def _reopen(self, reopening: Coroutine[Any, Any, None]) -> None:
-        await reopening
-        self.model.reopen(self.world.clock.time())
-        self.world.heard.reopened(self.model.tasks, self.model.ended)
 
 
 def counted() -> type[SchedulerMachine]:

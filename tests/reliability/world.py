@@ -186,7 +186,7 @@ class World:
         self.path: Path
         self.database: sqlite3.Connection
         """Looks at the file, as another program would."""
-        self.there = set(DOMAINS)
+        self.there: set[str] = set(DOMAINS)
         """The domains that have not been removed: whoever opens the store again has the same."""
         self.handles: dict[str, DomainHandle[Any]] = {}
         """Of each domain that has been there since the store was opened, also of one that has gone since."""
