@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.reliability.model import Model
-from tests.reliability.model_tasks import KINDS, UNHAPPY, Task
+from tests.reliability.model_tasks import KINDS, UNHAPPY, Ask, Task
 from tests.reliability.world import DOMAINS, World
 
 _COUNTED = ("running", "pending", "paused", "waiting", "blocked", "completed", "cancelled")
@@ -44,6 +44,7 @@ class Agreement:
         self.check_counts()
         await self.check_tasks()
         self.check_rows()
+        self.check_clocks()
         await self.check_rates()
 
     async def check_rates(self) -> None:
@@ -132,6 +133,13 @@ class Agreement:
             same(f"is {task_id} finalizing", bool(finalizing), task.finalizing)
             same(f"is {task_id} being cancelled", bool(cancelling), task.cancelling)
             same(f"has {task_id} a twin", bool(again), task.twin is not None)
+
+    def check_clocks(self) -> None:
+        """The clock by which the tasks of a lane wait stands still exactly while something holds them."""
+        lanes = "SELECT task_type, grp, held_since IS NOT NULL FROM lanes"
+        for kind, group, stands in self.world.database.execute(lanes).fetchall():
+            expected = self.model.is_held(Ask(kind, "", group=group or None))
+            same(f"does the clock of {kind} in {group or 'no group'} stand", bool(stands), expected)
 
     async def check_history(self) -> None:
         """One record for each task that ended, none changed since."""
