@@ -177,6 +177,23 @@ async def test_nobody_ages_while_its_domain_is_away(
     assert script.started == ["errand", "job"]
 
 
+async def test_what_is_submitted_while_its_domain_goes_does_not_age_either(
+    make_scheduler: MakeScheduler, script: Script, manual_clock: ManualClock
+) -> None:
+    config = SchedulerConfig(max_concurrency=1, aging=AgingConfig(grace_period=0, aging_interval=60))
+    scheduler = await make_scheduler(alpha(script), beta(script), config=config)
+    late = scheduler.domain(Alpha).submit(Job(), priority=205, group="nobody had it before")
+    _, outcome = await asyncio.gather(scheduler.remove_domain(Alpha), late)
+    assert outcome.status is SubmitStatus.INSERTED
+    manual_clock.advance(600)
+    scheduler.set_max_concurrency(0)
+    await scheduler.domain(Beta).submit(Errand(), priority=200)
+    await scheduler.add_domain(alpha(script))
+    scheduler.set_max_concurrency(1)
+    await run_until_idle(scheduler)
+    assert script.started == ["errand", "job"]
+
+
 async def test_what_does_not_stop_ends_as_it_likes(make_scheduler: MakeScheduler, script: Script) -> None:
     scheduler = await make_scheduler(alpha(script), beta(script))
     release = asyncio.Event()
