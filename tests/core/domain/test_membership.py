@@ -265,6 +265,33 @@ async def test_a_domain_can_go_and_come_from_within_a_task(
     assert await ended(scheduler) == {"job": "completed"}
 
 
+async def test_who_does_not_wait_for_it_to_go_does_not_stop_it(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script), beta(script))
+    release = asyncio.Event()
+
+    async def slow(task: Any, ctx: TaskContext) -> None:
+        try:
+            await release.wait()
+        finally:
+            await release.wait()
+
+    script.does("job", slow)
+    handle = scheduler.domain(Alpha)
+    await handle.submit(Job())
+    await until(lambda: script.running == 1)
+    going = asyncio.create_task(scheduler.remove_domain(Alpha, grace=60))
+    await until(lambda: scheduler.try_domain(Alpha) is None)
+    going.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await going
+    release.set()
+    assert await scheduler.add_domain(alpha(script)) is handle
+    await run_until_idle(scheduler)
+    assert await ended(scheduler) == {"job": "completed"}
+
+
 async def test_who_comes_twice_or_goes_unknown_is_told(make_scheduler: MakeScheduler, script: Script) -> None:
     scheduler = await make_scheduler(alpha(script))
     with pytest.raises(ConfigurationError, match="replace_domain"):
