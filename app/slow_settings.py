@@ -126,8 +126,11 @@ class SlowSettings:
                 await self._scheduler.add_domain(domain)
                 self._on_rebuilt(domain.name, domain.max_concurrency)
         except (OSError, SchedulerError) as error:
-            remedy = "Switch it off and on again; its tasks wait until then"
-            problem = problem_from(error, thing=f"Plugin {plugin.title}", remedy=remedy)
+            problem = problem_from(
+                error,
+                thing=f"Plugin {plugin.title}",
+                remedy="Switch it off and on again; its tasks wait until then",
+            )
             now = replace(self._loader.let_go(plugin), problem=problem, enabled=True)
         self._plugins[plugin.name] = now
         self._tell_problem(plugin.problem, now.problem)
@@ -150,8 +153,9 @@ class SlowSettings:
             if is_there:
                 await self._scheduler.remove_domain(plugin.name)
         except SchedulerError as error:
-            remedy = "It goes on; switch it off again"
-            self.failed.emit(problem_from(error, thing=f"Plugin {plugin.title}", remedy=remedy))
+            self.failed.emit(
+                problem_from(error, thing=f"Plugin {plugin.title}", remedy="It goes on; switch it off again")
+            )
             return False
         now = self._loader.let_go(plugin)
         self._plugins[plugin.name] = now
@@ -163,8 +167,13 @@ class SlowSettings:
         try:
             await order
         except SchedulerError as error:
-            remedy = "It applies at the next start; until then what was set before holds"
-            self.failed.emit(problem_from(error, thing=f"Setting {name}", remedy=remedy))
+            self.failed.emit(
+                problem_from(
+                    error,
+                    thing=f"Setting {name}",
+                    remedy="It applies at the next start; until then what was set before holds",
+                )
+            )
             log.error("setting %s was not applied", name, exc_info=error)
 
     async def _build_anew(self, plugin: LoadedPlugin, stored: dict[str, Any]) -> None:
@@ -173,8 +182,11 @@ class SlowSettings:
             try:
                 self._scheduler.replace_domain(domain)
             except SchedulerError as error:
-                remedy = "Correct them, or update the plugin; until then it works with those it had"
-                problem = problem_from(error, thing=f"New settings of {plugin.title}", remedy=remedy)
+                problem = problem_from(
+                    error,
+                    thing=f"New settings of {plugin.title}",
+                    remedy="Correct them, or update the plugin; until then it works with those it had",
+                )
                 now = replace(plugin, problem=problem)
             else:
                 self._on_rebuilt(domain.name, domain.max_concurrency)
