@@ -89,7 +89,7 @@ class OverviewPage(QWidget):
             self._late.start()
             return
         # Not earlier: the cards would have to wait for it.
-        self._paint = NextPaint(self.window())
+        self._paint = NextPaint(self.window(), self)
         self._paint.came.connect(self._late.start)
 
     def detach(self) -> None:

@@ -13,13 +13,13 @@ _PAINTS = (QEvent.Type.Paint, QEvent.Type.UpdateRequest)
 class NextPaint(QObject):
     """`came(bool)` comes once: True when `window` has been painted, False when nobody sees it.
 
-    That is at once for a window that is hidden, else after 1.5 s. Then, or cancelled, it is gone by itself.
+    That is at once for a window that is hidden, else after 1.5 s.
     """
 
     came = Signal(bool)
 
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
+    def __init__(self, window: QWidget, parent: QObject | None = None) -> None:
+        super().__init__(parent or window)
         self._window = window
         self._is_over = False
         self._longest = QTimer(self)
@@ -35,7 +35,6 @@ class NextPaint(QObject):
         self._is_over = True
         self._longest.stop()
         self._window.removeEventFilter(self)
-        self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's hook; never swallows an event."""

@@ -32,7 +32,6 @@ from app.pages.page_stack import PageStack
 from app.pages.settings_window import SettingsWindow
 from app.problem import Problem
 from app.settings import SettingsStore
-from app.system.next_paint import NextPaint
 from app.widgets.banner import Banner, BannerStack
 from app.widgets.drop_target import DropTarget
 from app.widgets.help_window import HelpWindow
@@ -124,7 +123,6 @@ def test_made_anew_it_speaks_another_language_and_nothing_of_the_old_one_is_left
                     window.attach(replace(on.session, problems=(), is_first=False))
                     window.show_page("jobs")
                     await until(lambda: all(window.findChild(QWidget, f"page-{page}") for page in PAGES))
-                    await until(lambda: window.findChild(NextPaint) is None)
                     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
                     counts.append((len(window.children()), len(window.actions())))
             finally:
