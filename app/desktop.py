@@ -8,9 +8,9 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QSystemTrayIcon
@@ -18,15 +18,17 @@ from PySide6.QtWidgets import QSystemTrayIcon
 from app.bridge.commands import Commands
 from app.bridge.event_bridge import EventBridge
 from app.bridge.session import Session
-from app.language import ENGLISH, Language
+from app.language import ENGLISH, Language, system_language
 from app.logs import EarlyRecords, set_level, start_logging
 from app.opening import DataFolder, Opened
 from app.pages.main_window import MainWindow
 from app.pages.tray_failures import TrayFailures
 from app.plugin_host.drops import Dropped
+from app.plugin_host.host import LoadedPlugin
 from app.problem import problem_from
 from app.run_options import EXIT_OK, EXIT_USAGE, RunOptions
 from app.settings import SettingsStore
+from app.settings_model import AppSettings
 from app.surroundings import Surroundings
 from app.system.data_lock import DataFolderInUseError
 from app.system.garbage import collect_on_gui_thread
@@ -73,12 +75,16 @@ class Desktop(QObject):
         self._tray: Tray | None = None
         self._tray_failures: TrayFailures | None = None
         self._session: Session | None = None
+        self._opened: Opened | None = None
+        self._language_set = settings.first_look.language
         self._stalls: StallWatch | None = None
         self._opening: asyncio.Task[None] | None = None
         self._quit = asyncio.Event()
         self._undo_logging: Callable[[], None] = lambda: None
         self._is_collecting = False
         self._undo_collecting: Callable[[], None] = lambda: None
+        self._renewal = asyncio.Lock()
+        self._renewing: set[asyncio.Task[None]] = set()
         self._to_take: list[Dropped] = list(options.take)
         self._exit_code = EXIT_OK
 
@@ -161,6 +167,7 @@ class Desktop(QObject):
         for plugin in opened.plugins:
             self._language.add_plugin(plugin.name, plugin.sentences)
         commands = Commands(scheduler, self._settings, opened.plugins, self)
+        self._opened = opened
         self._session = Session(
             scheduler=scheduler,
             events=EventBridge(scheduler, self),
@@ -172,17 +179,73 @@ class Desktop(QObject):
         )
         scheduler.store_failed.connect(self._on_store_failed)
         self._surroundings.attach(self._session, opened.work_settings, opened.slow_settings)
+        opened.slow_settings.plugins_changed.connect(self._on_plugins)
+        self._settings.changed.connect(self._on_settings)
         self._stalls = StallWatch(scheduler, asyncio.get_running_loop())
         self._stalls.start()
         self._window.attach(self._session)
-        if self._tray is not None:
-            self._tray.attach(scheduler, commands, {plugin.name: plugin.title for plugin in opened.plugins})
-            self._tray_failures = TrayFailures(self._session, self._tray, self)
-            self._tray_failures.chosen.connect(self._show_failure)
+        self._attach_tray(self._session)
         NextPaint(self._window).came.connect(self._on_live)
         if recovered := scheduler.recovery.requeued:
             commands.told.emit(self.tr("Recovered {0} tasks after an unexpected end").format(recovered))
         self._on_take([])
+
+    def _attach_tray(self, session: Session) -> None:
+        if self._tray_failures is not None:
+            self._tray_failures.close()
+            self._tray_failures.deleteLater()
+            self._tray_failures = None
+        if self._tray is not None:
+            titles = {plugin.name: plugin.title for plugin in session.plugins}
+            self._tray.attach(session.scheduler, session.commands, titles)
+            self._tray_failures = TrayFailures(session, self._tray, self)
+            self._tray_failures.chosen.connect(self._show_failure)
+
+    def _on_settings(self, settings: AppSettings) -> None:
+        wanted = settings.general.language
+        if wanted != self._language_set:
+            self._language_set = wanted
+            self._later(self._speak(system_language(wanted)))
+
+    def _on_plugins(self, plugins: tuple[LoadedPlugin, ...]) -> None:
+        self._later(self._show_plugins(plugins))
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Not at once: whoever asks for it is in the window, which is made anew, or about to be."""
+        task = asyncio.get_running_loop().create_task(self._in_turn(work))
+        self._renewing.add(task)
+        task.add_done_callback(self._renewing.discard)
+
+    async def _in_turn(self, work: Coroutine[Any, Any, None]) -> None:
+        async with self._renewal:
+            await work
+
+    async def _show_plugins(self, plugins: tuple[LoadedPlugin, ...]) -> None:
+        """One was loaded or let go: the window shows the domains that are there."""
+        if self._session is None:
+            return
+        for plugin in plugins:
+            self._language.add_plugin(plugin.name, plugin.sentences)
+        # What went wrong is on the screen already.
+        session = self._session = self._session.with_plugins(plugins, ())
+        self._window.attach(session)
+        self._attach_tray(session)
+
+    async def _speak(self, code: str) -> None:
+        """Everything in another language, from now on: the window is made anew, and the work goes on behind it."""
+        if self._session is None or self._opened is None or code == self._language.code:
+            return
+        slow = self._opened.slow_settings
+        called = await asyncio.to_thread(self._opened.loader.speak, slow.plugins, code)
+        if self._session is None:
+            return
+        slow.speak(called)
+        self._language.change(code)
+        log.info("the window speaks %s", code)
+        if self._tray is not None:
+            self._tray.speak()
+        self._window.renew()
+        await self._show_plugins(slow.plugins)
 
     def _on_live(self, painted: bool) -> None:
         log.info(
@@ -293,6 +356,8 @@ class Desktop(QObject):
         if self._opening is not None:
             await self._opening
         session, self._session = self._session, None
+        if self._renewing:
+            await asyncio.wait(self._renewing)
         if self._stalls is not None:
             self._stalls.stop()
             log.info("longest stall of the loop: %.0f ms", self._stalls.longest_stall_s * 1000)
@@ -304,6 +369,7 @@ class Desktop(QObject):
                 self._tray.detach()
             session.events.close()
             self._surroundings.detach()
+            self._settings.changed.disconnect(self._on_settings, missing_ok=True)
             session.scheduler.store_failed.disconnect(self._on_store_failed, missing_ok=True)
             self._window.detach()
         try:

@@ -86,6 +86,14 @@ class Language(QObject):
         self._load(qt / f"qtbase_{self.code}.qm")
         self._load(folder / f"tidemill_{self.code}.qm")
 
+    def change(self, code: str) -> None:
+        """Another language instead, from now on; what plugins say in it has to be added. What is on the screen stays."""
+        self.remove()
+        self.code = code
+        self._sentences.deleteLater()
+        self._sentences = _SentenceTranslator(self)
+        self.install()
+
     def add_plugin(self, domain: str, sentences: Sentences) -> None:
         """From now on what the plugin of `domain` says is looked up in `sentences` too."""
         self._sentences.add(domain, sentences.with_marks(self._marks()))

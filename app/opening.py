@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from app.models.event_kinds import FAILURES, is_failure
 from app.paths import DataPaths
 from app.plugin_host.host import HostResult, LoadedPlugin, load_plugins
+from app.plugin_host.loading import PluginLoader
 from app.plugin_host.overrides import Override
 from app.plugin_host.rebuilding import Rebuilder
 from app.problem import KnownError, Problem
@@ -40,12 +41,13 @@ class NoPluginError(KnownError):
 @dataclass(frozen=True)
 class Opened:
     """An open scheduler and the plugins it was made of. `work_settings` changes it as the settings change,
-    with `slow_settings`, which tells what came of that.
+    with `slow_settings`, which tells what came of that. `loader` says what plugins are called in another language.
     """
 
     scheduler: Scheduler
     work_settings: WorkSettings
     slow_settings: SlowSettings
+    loader: PluginLoader
     plugins: tuple[LoadedPlugin, ...]
     problems: tuple[Problem, ...]
     logs: TaskLogs
@@ -100,8 +102,9 @@ class DataFolder:
         scheduler.subscribe(_log_failures, only=FAILURES)
         work_settings = WorkSettings(scheduler, settings, lambda new: slow_settings.apply(new))
         rebuild = Rebuilder(self._services, self._overrides)
+        loader = PluginLoader(self._paths, self._services, self._overrides, language=self._language)
         slow_settings = self._slow_settings = SlowSettings(
-            scheduler, settings, host.plugins, rebuild, work_settings.domain_rebuilt
+            scheduler, settings, host.plugins, rebuild, loader, work_settings.domain_rebuilt
         )
         log.info(
             "opened %s (SQLite %s): %d domains, %d tasks to do, %d of them recovered",
@@ -111,7 +114,9 @@ class DataFolder:
             scheduler.recovery.pending,
             scheduler.recovery.requeued,
         )
-        return Opened(scheduler, work_settings, slow_settings, host.plugins, host.problems, self._logs)
+        return Opened(
+            scheduler, work_settings, slow_settings, loader, host.plugins, host.problems, self._logs
+        )
 
     async def close(self) -> None:
         """Ends what runs (it goes back to pending), closes the store and gives the folder free. Idempotent."""

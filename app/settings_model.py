@@ -43,7 +43,6 @@ class GeneralSettings(_Section):
         title="Language",
         description="Of all texts; English where the system's is not there",
         json_schema_extra={
-            "restart": True,
             "words": {"system": "As the system is", "en": "English", "de": "Deutsch"},
         },
     )

@@ -1,4 +1,4 @@
-"""What of the settings takes a moment to apply: aging, what a commit survives, and plugins that are built anew. Qt-free."""
+"""What of the settings takes a moment to apply: aging, what a commit survives, and plugins: which, and by what settings."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from psygnal import Signal
 
 from app.plugin_host.host import LoadedPlugin
+from app.plugin_host.loading import PluginLoader
 from app.plugin_host.rebuilding import Rebuild
 from app.problem import Problem, problem_from
 from app.settings_model import AppSettings
@@ -24,10 +25,12 @@ class SlowSettings:
     """One change after the other, in the order of asking; of what is asked meanwhile only the last is done.
 
     Signals, on the event loop's thread: `plugin_changed(LoadedPlugin)` when one was built anew or says otherwise how it
-    is; `failed(Problem)` for what could not be applied, `mended(Problem)` when that is no longer so.
+    is; `plugins_changed(tuple[LoadedPlugin, ...])` with all of them when one was loaded or let go; `failed(Problem)` for
+    what could not be applied, `mended(Problem)` when that is no longer so.
     """
 
     plugin_changed = Signal(object)
+    plugins_changed = Signal(tuple)
     failed = Signal(object)
     mended = Signal(object)
 
@@ -37,9 +40,11 @@ class SlowSettings:
         settings: AppSettings,
         plugins: Sequence[LoadedPlugin],
         rebuild: Rebuild,
+        loader: PluginLoader,
         on_rebuilt: Callable[[str, int | None], None],
     ) -> None:
         """`settings` are those in force. `on_rebuilt` is told the name of each domain that was built anew, and its cap."""
+        self._loader = loader
         self._scheduler = scheduler
         self._wanted = self._held = settings
         self._plugins = {plugin.name: plugin for plugin in plugins}
@@ -53,6 +58,19 @@ class SlowSettings:
         self._wanted = settings
         if self._task is None and not self._is_closed:
             self._task = asyncio.get_running_loop().create_task(self._catch_up())
+
+    @property
+    def plugins(self) -> tuple[LoadedPlugin, ...]:
+        """All of them, as they are now."""
+        return tuple(self._plugins.values())
+
+    def speak(self, plugins: Sequence[LoadedPlugin]) -> None:
+        """These are the same plugins, called and described in another language."""
+        for plugin in plugins:
+            now = self._plugins[plugin.name]
+            self._plugins[plugin.name] = replace(
+                now, title=plugin.title, description=plugin.description, sentences=plugin.sentences
+            )
 
     async def wait(self) -> None:
         """Returns when all that was asked for holds, or was told to be impossible."""
@@ -78,17 +96,84 @@ class SlowSettings:
             await self._order(self._scheduler.set_aging(aging(new)), "advanced.aging")
         if new.synchronous != old.synchronous:
             await self._order(self._scheduler.set_synchronous(synchronous(new)), "advanced.synchronous")
-        for plugin in tuple(self._plugins.values()):
-            stored = now.domains.get(plugin.name, {})
-            if stored != before.domains.get(plugin.name, {}):
-                await self._build_anew(plugin, stored)
+        others = [await self._follow(plugin, before, now) for plugin in tuple(self._plugins.values())]
+        if any(others):
+            self.plugins_changed.emit(self.plugins)
+
+    async def _follow(self, plugin: LoadedPlugin, before: AppSettings, now: AppSettings) -> bool:
+        """Load it, let it go, or let other settings hold for it; is it another one for whoever shows it?"""
+        stored = now.domains.get(plugin.name, {})
+        is_new = stored != before.domains.get(plugin.name, {})
+        if plugin.name in now.plugins.disabled:
+            return plugin.enabled and await self._let_go(plugin)
+        if not plugin.enabled or (is_new and plugin.plugin is None):
+            await self._load(plugin, stored)
+            return True
+        if not is_new:
+            return False
+        if plugin.goes_on:
+            await self._build_anew(plugin, stored)
+            return False
+        # Its old domain and its new one must not be there together.
+        if await self._let_go(plugin, for_good=False):
+            await self._load(self._plugins[plugin.name], stored)
+        return True
+
+    async def _load(self, plugin: LoadedPlugin, stored: dict[str, Any]) -> None:
+        try:
+            now, domain = await asyncio.to_thread(self._loader.load, plugin, stored)
+            if domain is not None:
+                await self._scheduler.add_domain(domain)
+                self._on_rebuilt(domain.name, domain.max_concurrency)
+        except (OSError, SchedulerError) as error:
+            problem = problem_from(
+                error,
+                thing=f"Plugin {plugin.title}",
+                remedy="Switch it off and on again; its tasks wait until then",
+            )
+            now = replace(self._loader.let_go(plugin), problem=problem, enabled=True)
+        self._plugins[plugin.name] = now
+        self._tell_problem(plugin.problem, now.problem)
+        log.info("%s was loaded" if now.plugin is not None else "%s could not be loaded", plugin.name)
+
+    async def _let_go(self, plugin: LoadedPlugin, *, for_good: bool = True) -> bool:
+        """Was it possible? One domain has to stay: a scheduler that has none does not open again."""
+        is_there = self._scheduler.try_domain(plugin.name) is not None
+        if is_there and for_good and len(self._scheduler.domains()) == 1:
+            self.failed.emit(
+                Problem(
+                    thing=f"Plugin {plugin.title}",
+                    reason="it is the only one that is loaded, and without any there is nothing to schedule",
+                    remedy="Switch another one on first",
+                    severity="warning",
+                )
+            )
+            return False
+        try:
+            if is_there:
+                await self._scheduler.remove_domain(plugin.name)
+        except SchedulerError as error:
+            self.failed.emit(
+                problem_from(error, thing=f"Plugin {plugin.title}", remedy="It goes on; switch it off again")
+            )
+            return False
+        now = self._loader.let_go(plugin)
+        self._plugins[plugin.name] = now
+        self._tell_problem(plugin.problem, None)
+        log.info("%s was let go", plugin.name)
+        return True
 
     async def _order(self, order: Any, name: str) -> None:
         try:
             await order
         except SchedulerError as error:
-            remedy = "It applies at the next start; until then what was set before holds"
-            self.failed.emit(problem_from(error, thing=f"Setting {name}", remedy=remedy))
+            self.failed.emit(
+                problem_from(
+                    error,
+                    thing=f"Setting {name}",
+                    remedy="It applies at the next start; until then what was set before holds",
+                )
+            )
             log.error("setting %s was not applied", name, exc_info=error)
 
     async def _build_anew(self, plugin: LoadedPlugin, stored: dict[str, Any]) -> None:
@@ -97,8 +182,11 @@ class SlowSettings:
             try:
                 self._scheduler.replace_domain(domain)
             except SchedulerError as error:
-                remedy = "Correct them, or update the plugin; until then it works with those it had"
-                problem = problem_from(error, thing=f"New settings of {plugin.title}", remedy=remedy)
+                problem = problem_from(
+                    error,
+                    thing=f"New settings of {plugin.title}",
+                    remedy="Correct them, or update the plugin; until then it works with those it had",
+                )
                 now = replace(plugin, problem=problem)
             else:
                 self._on_rebuilt(domain.name, domain.max_concurrency)

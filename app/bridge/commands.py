@@ -83,6 +83,10 @@ class Commands(QObject):
         self._taken: dict[int, tuple[DropReceipt, str]] = {}
         self._taken_ids = itertools.count(-1, -1)
 
+    def set_plugins(self, plugins: Sequence[LoadedPlugin]) -> None:
+        """These are the plugins from now on: one was loaded or let go, or all are called otherwise."""
+        self._plugins = tuple(plugins)
+
     def tell_plugin(self, plugin: LoadedPlugin) -> None:
         """A plugin was built anew, or says otherwise how it is: that is how it is known from now on."""
         self._plugins = tuple(plugin if one.name == plugin.name else one for one in self._plugins)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -37,13 +38,10 @@ class EventBridge(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._emit)
-        self._limits = [
-            scheduler.max_concurrency_changed,
-            *(h.max_concurrency_changed for h in scheduler.domains()),
-        ]
-        for signal in self._limits:
-            signal.connect(self._on_limit)
         self._scheduler = scheduler
+        self._limits: list[Any] = []
+        self._follow_limits()
+        scheduler.domains_changed.connect(self._follow_limits, check_nargs=False)
         self._wanting_starts: set[object] = set()
         self._unsubscribe = scheduler.subscribe(self._on_events, only=BUT_STARTS)
 
@@ -60,6 +58,7 @@ class EventBridge(QObject):
         """Stops listening and drops what was not emitted yet. Idempotent."""
         self._is_closed = True
         self._unsubscribe()
+        self._scheduler.domains_changed.disconnect(self._follow_limits, missing_ok=True)
         for signal in self._limits:
             signal.disconnect(self._on_limit, missing_ok=True)
         self._timer.stop()
@@ -78,6 +77,17 @@ class EventBridge(QObject):
             elif isinstance(event, DeadLettered) or (isinstance(event, Failed) and not event.will_retry):
                 self._failed_ids.add(event.task_id)
         self._wake()
+
+    def _follow_limits(self, *_: object) -> None:
+        for signal in self._limits:
+            signal.disconnect(self._on_limit, missing_ok=True)
+        domains = self._scheduler.domains()
+        self._limits = [
+            self._scheduler.max_concurrency_changed,
+            *(handle.max_concurrency_changed for handle in domains),
+        ]
+        for signal in self._limits:
+            signal.connect(self._on_limit)
 
     def _on_limit(self, _limit: object) -> None:
         self._domains = True

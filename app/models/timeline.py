@@ -68,6 +68,11 @@ class Timeline:
         self._pauses = Spans()
         self._off = {name: Spans() for name in self._running}
 
+    def follow(self, domains: Iterable[str]) -> None:
+        """These are the domains from now on, lowest in the stack first; what is known of them is kept."""
+        self._running = {name: self._running.get(name) or Gauge() for name in domains}
+        self._off = {name: self._off.get(name) or Spans() for name in self._running}
+
     @property
     def domains(self) -> tuple[str, ...]:
         """The domains, lowest in the stack first."""

@@ -42,6 +42,16 @@ class ActionList:
         self._window.addAction(action)
         self._deeds.append(deed)
 
+    def clear(self) -> None:
+        """None any more; their keys do nothing."""
+        for deed in self._deeds:
+            action = self._window.findChild(QAction, f"action-{deed.name}")
+            if action is not None:
+                self._window.removeAction(action)
+                action.setObjectName("")
+                action.deleteLater()
+        self._deeds.clear()
+
     @property
     def all(self) -> tuple[Deed, ...]:
         """All of them, in the order in which they were added."""

@@ -86,7 +86,7 @@ class SettingsSection(DomainSection):
         self.form.reset.connect(lambda name: self._on_changed(name, None))
         card = Card()
         card.body.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
-        card.body.addWidget(when_label(at_once=plugin.applies_at_once))
+        card.body.addWidget(when_label(goes_on=plugin.goes_on))
         card.body.addWidget(self._where)
         card.body.addWidget(self.form)
         self.body.addWidget(card)

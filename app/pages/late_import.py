@@ -25,6 +25,11 @@ class LateImport(QObject):
         self._module = module
         self._thread: threading.Thread | None = None
 
+    @property
+    def is_there(self) -> bool:
+        """Can it be imported at no cost already?"""
+        return self._module in sys.modules and (self._thread is None or not self._thread.is_alive())
+
     def start(self) -> None:
         """Begins; nothing when it has begun and goes on."""
         if self._thread is not None and self._thread.is_alive():

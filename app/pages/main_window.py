@@ -6,19 +6,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QHideEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLineEdit,
     QMainWindow,
-    QPushButton,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.pages.actions import ActionList
+from app.pages.close_question import ask_to_quit
 from app.pages.domain_pages import DomainPages
 from app.pages.file_picker import FilePicker
 from app.pages.inspector_links import InspectorLinks
@@ -28,12 +26,13 @@ from app.pages.palette_host import PaletteHost
 from app.pages.shell_feed import ShellFeed
 from app.pages.welcoming import Welcoming
 from app.pages.window_actions import add_actions
+from app.pages.window_frame import put_together
 from app.pages.window_state import window_state
 from app.paths import DataPaths
 from app.problem import Problem
 from app.settings import SettingsStore
-from app.theme import GRID, Theme
-from app.widgets.banner import BannerButton, BannerStack
+from app.theme import Theme
+from app.widgets.banner import BannerStack
 from app.widgets.drop_target import DropTarget
 from app.widgets.icons import app_icon
 from app.widgets.page_header import PageHeader
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
     from app.models.palette_model import Entry
     from app.pages.problem_page import ProblemPage
     from app.pages.settings_window import SettingsWindow
+    from app.widgets.help_window import HelpWindow
     from scheduler_core import TaskHistoryRecord
 
 _SIZE = QSize(1280, 800)
@@ -78,6 +78,36 @@ class MainWindow(QMainWindow):
         self._session: Session | None = None
         self._feed: ShellFeed | None = None
         self._settings_window: SettingsWindow | None = None
+        self._help: HelpWindow | None = None
+        self._fill()
+        self._restore()
+
+    def renew(self) -> None:
+        """Makes everything in it anew, in the language that is in force now, and lets the session go; `attach` comes next.
+
+        Not from within a signal of what is in it: that is gone when this returns.
+        """
+        self._drop_session()
+        self._remember()
+        problems = self._banners.problems
+        self._actions.clear()
+        gone = [self._toaster, self._drops, self._picker, self._domains, self._welcoming, self._inspector]
+        if self._help is not None:
+            gone.append(self._help)
+            self._help = None
+        self.unsetLocale()
+        for one in (self._whole, self._status, *gone):
+            # Nobody finds it any more by its name.
+            one.setObjectName("")
+        self._fill()
+        for one in gone:
+            one.setParent(None)
+            one.deleteLater()
+        self._show_last_page()
+        for problem in problems:
+            self._banners.add_problem(problem)
+
+    def _fill(self) -> None:
         self._actions = ActionList(self)
         self._pages = PageStack(self._factories())
         self._problem_page: ProblemPage | None = None
@@ -92,11 +122,13 @@ class MainWindow(QMainWindow):
             self._undo,
             self._inspector.room.toggle,
         )
-        self._restore()
 
     def attach(self, session: Session) -> None:
-        """Shows an open session; cheap, what takes longer comes in the next turns of the event loop."""
-        self.detach()
+        """Shows an open session; cheap, what takes longer comes in the next turns of the event loop.
+
+        It may be another one for the same scheduler: the settings window, if it is open, stays and shows that.
+        """
+        self._drop_session()
         self._session = self._welcoming.session = session
         self._palette.attach(session)
         self._theme.follow_settings()
@@ -116,19 +148,24 @@ class MainWindow(QMainWindow):
         self._feed.working.connect(self._welcoming.end)
         self._feed.pauses.reminded.connect(self.reminded)
         self._feed.start()
+        if self._settings_window is not None:
+            self._settings_window.renew(session)
 
     def detach(self) -> None:
         """Lets the session go and shows grey shapes again. Idempotent."""
+        if self._settings_window is not None:
+            self._settings_window.close()
+            self._settings_window.deleteLater()
+            self._settings_window = None
+        self._drop_session()
+
+    def _drop_session(self) -> None:
         if self._session is None:
             return
         if self._feed is not None:
             self._feed.close()
             self._feed.deleteLater()
             self._feed = None
-        if self._settings_window is not None:
-            self._settings_window.close()
-            self._settings_window.deleteLater()
-            self._settings_window = None
         self._inspector.detach()
         self._domains.detach()
         self._palette.detach()
@@ -221,29 +258,15 @@ class MainWindow(QMainWindow):
 
     def ask_to_quit(self) -> None:
         """Asks what closing is to mean, where there is no tray to go on in; everything goes on meanwhile."""
-        banner = self._banners.show_standing(
-            "close-question",
-            self.tr("Quit Tidemill?"),
-            "accent",
-            [
-                BannerButton("close-quit", self.tr("Quit"), self.quit_requested.emit),
-                BannerButton(
-                    "close-keep",
-                    self.tr("Keep the window"),
-                    lambda: self._banners.take_standing("close-question"),
-                ),
-            ],
-            self.tr("There is no tray to go on in. What runs goes on at the next start."),
-        )
-        keep = banner.findChild(QPushButton, "close-keep")
-        if keep is not None:
-            keep.setFocus(Qt.FocusReason.PopupFocusReason)
+        ask_to_quit(self._banners, self.quit_requested.emit)
 
     def show_help(self) -> None:
         """Opens the list of shortcuts."""
-        from app.widgets.help_window import HelpWindow
+        if self._help is None:
+            from app.widgets.help_window import HelpWindow
 
-        _bring_up(self.findChild(HelpWindow) or HelpWindow(self._actions.by_group(), self))
+            self._help = HelpWindow(self._actions.by_group(), self)
+        _bring_up(self._help)
 
     def changeEvent(self, event: QEvent) -> None:
         """Whoever comes back to the window is reminded of a forgotten pause, also after a suspend."""
@@ -293,28 +316,12 @@ class MainWindow(QMainWindow):
         self._status = StatusBar()
         self._status.failures_requested.connect(lambda: self.show_page("failures"))
         self.setStatusBar(self._status)
-        self._whole = self._put_together()
+        self._whole = put_together(self._side, self._header, self._banners, self._inspector.room)
         self.setCentralWidget(self._whole)
         # Over the empty middle of the status bar: no list and no graph lies under it.
         self._toaster = Toaster(self, free_room=lambda: self._status.free_room(self))
         self._drops = DropTarget(self)
         self._drops.dropped.connect(self._take)
-
-    def _put_together(self) -> QWidget:
-        right = QVBoxLayout()
-        right.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 0)
-        right.setSpacing(0)
-        right.addWidget(self._header)
-        right.addSpacing(2 * GRID)
-        right.addWidget(self._banners)
-        right.addWidget(self._inspector.room, 1)
-        whole = QWidget()
-        row = QHBoxLayout(whole)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self._side)
-        row.addLayout(right, 1)
-        return whole
 
     def _entries(self) -> list[Entry]:
         from app.pages.palette_entries import all_entries
@@ -326,6 +333,9 @@ class MainWindow(QMainWindow):
         geometry = self._state.value("geometry")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(_SIZE.boundedTo(QGuiApplication.primaryScreen().availableSize()))
+        self._show_last_page()
+
+    def _show_last_page(self) -> None:
         page = str(self._state.value("page", "overview"))
         self._domains.want(page)
         self.show_page(page if self._nav.title_of(page) else "overview")

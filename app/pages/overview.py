@@ -85,8 +85,11 @@ class OverviewPage(QWidget):
         self._notice = HoldingNotice()
         self._column.insertWidget(0, self._notice)
         self._holding = HoldingFeed(session, self._notice, self)
+        if self._late.is_there:  # the window is attached anew
+            self._late.start()
+            return
         # Not earlier: the cards would have to wait for it.
-        self._paint = NextPaint(self.window())
+        self._paint = NextPaint(self.window(), self)
         self._paint.came.connect(self._late.start)
 
     def detach(self) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.bridge.session import Session
-from app.models.timeline import Timeline
 from app.widgets.domain_card import DomainCard
 from app.work_names import CONDITIONS, PROGRAMS
 from scheduler_core import Dispatched, DomainCounts, PressureReading, Progress, SchedulerEvent, TaskEvent
@@ -22,8 +20,9 @@ _SETTLE_TICKS = 3
 
 
 class OverviewFeed(QObject):
-    """Made for one session; `timeline` is filled from then on. `moved()` asks the graphs to draw, `counted()` to
-    say anew what runs, which the cards say at once. `marks_changed(tuple)`: other marks of pressure hold, see `marks`.
+    """Made for one session; `timeline` is the session's, and is filled from then on. `moved()` asks the graphs to draw,
+    `counted()` to say anew what runs, which the cards say at once. `marks_changed(tuple)`: other marks of pressure
+    hold, see `marks`.
 
     While tasks run it ticks once a second, and three times more after the last, so that the graphs come to rest at 0.
     Idle, it has no timer.
@@ -37,7 +36,8 @@ class OverviewFeed(QObject):
         super().__init__(parent)
         self._session = session
         self._cards = {card.domain: card for card in cards}
-        self.timeline = Timeline([card.domain for card in cards], time.time)
+        self.timeline = session.timeline
+        self.timeline.follow(card.domain for card in cards)
         self._rest_ticks = 0
         self._undo: list[Callable[[], object]] = []
         self._tick = QTimer(self)

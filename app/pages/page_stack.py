@@ -74,7 +74,7 @@ class PageStack(QStackedWidget):
         self._session = session
         for page in self._pages.values():
             cast(Page, page).attach(session)
-        self._paint = NextPaint(self.window())
+        self._paint = NextPaint(self.window(), self)
         self._paint.came.connect(self._make_next)
 
     def detach(self) -> None:

@@ -61,12 +61,12 @@ def store_setting(
     return store(value)
 
 
-def when_label(*, at_once: bool) -> QLabel:
-    """Says from when on a plugin's settings hold."""
+def when_label(*, goes_on: bool) -> QLabel:
+    """Says from when on a plugin's settings hold, and what becomes of what runs."""
     label = QLabel(
         _tr("Holds for what starts from now on; what runs goes on as it began.")
-        if at_once
-        else _tr("This plugin can change its settings only at the next start of Tidemill.")
+        if goes_on
+        else _tr("Holds at once: what runs is interrupted for it, and starts again.")
     )
     label.setObjectName("settings-when")
     label.setFont(small_font())

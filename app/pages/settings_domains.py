@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.language import said
@@ -51,7 +51,6 @@ class DomainsPage(SettingsPage):
             handle = handles.get(plugin.name)
             if handle is not None:
                 section = DomainSection(session, handle, plugin, self)
-                section.needs_restart.connect(self.needs_restart)
                 self._sections.append(section)
                 self.add_card(section)
             elif plugin.problem is not None:
@@ -71,8 +70,6 @@ class DomainsPage(SettingsPage):
 
 class DomainSection(QWidget):
     """One domain, bound to its handle in both directions."""
-
-    needs_restart = Signal(bool)
 
     def __init__(
         self, session: Session, handle: DomainHandle[Any], plugin: LoadedPlugin, page: SettingsPage
@@ -154,7 +151,7 @@ class DomainSection(QWidget):
         column = QVBoxLayout(room)
         column.setContentsMargins(GRID + 4, GRID, 0, 0)
         column.setSpacing(4)
-        column.addWidget(when_label(at_once=self._plugin.applies_at_once))
+        column.addWidget(when_label(goes_on=self._plugin.goes_on))
         column.addWidget(self._where)
         column.addWidget(self._form)
         fold = Fold(self.tr("Settings of {0}").format(self._plugin.title), room)
@@ -198,8 +195,6 @@ class DomainSection(QWidget):
         ):
             self._show_form()
             self._form.set_error(name, error)
-        elif not self._plugin.applies_at_once:
-            self.needs_restart.emit(True)
 
     def _on_cap(self, cap: int | None) -> None:
         self._cap.show_cap(cap)

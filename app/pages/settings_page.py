@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.problem_words import exception_words
@@ -20,12 +20,7 @@ if TYPE_CHECKING:
 
 
 class SettingsPage(QScrollArea):
-    """`needs_restart(bool)`: something that was changed here applies at the next start, or no longer does anything.
-
-    `title` is what the page is called.
-    """
-
-    needs_restart = Signal(bool)
+    """`title` is what the page is called. All that is changed on it applies at once."""
 
     def __init__(self, name: str, title: str, sentence: str, session: Session) -> None:
         super().__init__()

@@ -24,14 +24,15 @@ _MOST_LINES = 12
 
 
 class PluginsPage(SettingsPage):
-    """One card a plugin. Its switch is for the next start: it says whether it is loaded at all."""
+    """One card a plugin. Its switch says whether it is loaded at all; the page is made anew when that has changed."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(
             "plugins",
             self.tr("Plugins"),
             self.tr(
-                "A plugin that is switched off is not loaded at the next start; its tasks wait until it is back."
+                "A plugin that is switched off is let go at once: what runs of it is interrupted, and its tasks wait "
+                "until it is back."
             ),
             session,
         )
@@ -73,7 +74,6 @@ class PluginsPage(SettingsPage):
         row.addStretch(1)
         switch = Switch(self.tr("Load {0}").format(plugin.title))
         switch.setObjectName(f"settings-load-{plugin.name}")
-        switch.setToolTip(self.tr("Load it at the next start"))
         disabled = plugin.name in self.session.settings.value.plugins.disabled
         switch.setChecked(not disabled)
         switch.settle(not disabled)
@@ -83,32 +83,27 @@ class PluginsPage(SettingsPage):
         later.setObjectName(f"settings-later-{plugin.name}")
         later.setFont(small_font())
         later.setProperty("role", "muted")
-        self._show_later(later, plugin, on=not disabled)
         switch.clicked.connect(lambda on: self._on_switch(plugin, switch, error, later, on=on))
         row.addWidget(error)
         row.addWidget(later)
         row.addWidget(switch)
         return row
 
-    def _show_later(self, later: QLabel, plugin: LoadedPlugin, *, on: bool) -> None:
-        """Whether it is loaded changes at the next start: the core takes no domain in, or lets it go, while it works."""
-        words = self.tr("Loaded at the next start") if on else self.tr("Not loaded from the next start on")
-        later.setText("" if on == plugin.enabled else words)
-
     def _on_switch(
         self, plugin: LoadedPlugin, switch: Switch, error: QLabel, later: QLabel, *, on: bool
     ) -> None:
         disabled = [one for one in self.session.settings.value.plugins.disabled if one != plugin.name]
+        reason = ""
         if not on:
             disabled.append(plugin.name)
-        reason = self.store({"plugins": {"disabled": disabled}})
+            if not any(one.plugin for one in self.session.plugins if one.name not in disabled):
+                reason = self.tr("It is the only one that is loaded. Switch another one on first.")
+        reason = reason or self.store({"plugins": {"disabled": disabled}})
         error.setText(reason)
         if reason:
             switch.settle(not on)
         else:
-            self._show_later(later, plugin, on=on)
-            off = set(disabled)
-            self.needs_restart.emit(any((one.name in off) == one.enabled for one in self.session.plugins))
+            later.setText(self.tr("Switching on…") if on else self.tr("Switching off…"))
 
     def _facts(self, plugin: LoadedPlugin) -> str:
         words = {
@@ -140,7 +135,7 @@ class PluginsPage(SettingsPage):
         if plugin.plugin is None and plugin.problem is not None:
             return "failed", "failure", str(problem_words(plugin.problem))
         if not plugin.enabled:
-            return "cancelled", "muted", self.tr("Switched off: it was not loaded at this start.")
+            return "cancelled", "muted", self.tr("Switched off: its tasks wait until it is back.")
         if plugin.problem is not None:
             return "failures", "warning", str(problem_words(plugin.problem))
         if plugin.health is not None and not plugin.health.ok:

@@ -33,8 +33,6 @@ class SectionPage(SettingsPage):
         self._section = section
         self._links = SessionLinks()
         self.forms: list[SettingsForm] = []
-        # What waits for the next start is in force as it was read at this one.
-        self._in_force = self._stored()
         for group in groups:
             form = SettingsForm(type(self._model()), self._stored(), group.names)
             form.changed.connect(lambda field, value, form=form: self._store(form, field, value))
@@ -75,5 +73,3 @@ class SectionPage(SettingsPage):
         if error := self.store({self._section: {field: value}}):
             self._on_settings()
             form.set_error(field, error)
-        elif form.applies_later(field):
-            self.needs_restart.emit(self._stored()[field] != self._in_force[field])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -27,7 +27,6 @@ from app.pages.settings_plugins import PluginsPage
 from app.pages.settings_pressure import PressurePage
 from app.pages.window_state import window_state
 from app.theme import GRID
-from app.widgets.icons import IconLabel
 from app.widgets.nav_list import NavList
 from app.widgets.reading_order import focus_beside
 from app.widgets.settings_search import Found, SettingsSearch
@@ -50,29 +49,17 @@ class SettingsWindow(QDialog):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("settings-window")
-        self.setWindowTitle(self.tr("Settings · Tidemill"))
         self.setModal(False)
         # Beside a main window that went to the tray, closing this one must not end the app.
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self.setMinimumSize(_LEAST)
         self._is_attached = False
         self._shown = ""
-        self._nav = NavList()
-        self._search = SettingsSearch(self._all_settings)
-        self._stack = QStackedWidget()
-        self._pages: dict[str, SettingsPage] = {}
-        self._to_restart: set[str] = set()
-        """The pages on which something was changed that applies at the next start."""
-        self._restart = self._restart_notice()
-        self._build()
-        self._add_page("general", self.tr("General"), "settings", GeneralPage(session))
-        self._add_page("domains", self.tr("Domains"), "domain", DomainsPage(session))
-        self._add_page("limits", self.tr("Limits"), "limits", LimitsPage(session))
-        self._add_page("pressure", self.tr("Pressure"), "calm", PressurePage(session))
-        self._add_page("plugins", self.tr("Plugins"), "plug", PluginsPage(session))
-        self._add_page("notifications", self.tr("Notifications"), "notify", NotificationsPage(session))
-        self._add_page("advanced", self.tr("Advanced"), "info", AdvancedPage(session))
-        self._nav.page_chosen.connect(self._on_page)
+        self._inner = QWidget()
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.addWidget(self._inner)
+        self._fill(session)
         self._state = window_state(session.settings, self)
         page, size = self._state.value("settings/page"), self._state.value("settings/size")
         self.show_page(str(page) if page in self._pages else "general")
@@ -81,6 +68,33 @@ class SettingsWindow(QDialog):
         wanted = size if isinstance(size, QSize) else _SIZE
         self.resize(wanted.boundedTo(QSize(available.width() - 64, available.height() - 64)))
         self.attach()
+
+    def renew(self, session: Session) -> None:
+        """Shows everything anew: other plugins are there, or another language is in force. Page, place and focus stay.
+
+        Not from within a signal of what is in it: that is gone when this returns.
+        """
+        was_attached, page = self._is_attached, self._shown
+        focus = self.focusWidget()
+        control = "" if focus is None else focus.objectName()
+        scroll = self._pages[page].verticalScrollBar().value()
+        self.detach()
+        old, self._inner = self._inner, QWidget()
+        self.unsetLocale()
+        self._outer.replaceWidget(old, self._inner)
+        old.hide()
+        old.setParent(None)
+        old.deleteLater()
+        self._fill(session)
+        self._inner.show()
+        self.show_page(page)
+        if was_attached:
+            self.attach()
+        # The page has no height before it is laid out.
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        self._pages[page].verticalScrollBar().setValue(scroll)
+        again = self.findChild(QWidget, control) if control else None
+        (again or self._nav).setFocus()
 
     def show_page(self, name: str) -> None:
         """Brings a page to the front: general, domains, limits, pressure, plugins, notifications or advanced."""
@@ -141,6 +155,22 @@ class SettingsWindow(QDialog):
         self.detach()
         super().closeEvent(event)
 
+    def _fill(self, session: Session) -> None:
+        self.setWindowTitle(self.tr("Settings · Tidemill"))
+        self._nav = NavList()
+        self._search = SettingsSearch(self._all_settings)
+        self._stack = QStackedWidget()
+        self._pages: dict[str, SettingsPage] = {}
+        self._build()
+        self._add_page("general", self.tr("General"), "settings", GeneralPage(session))
+        self._add_page("domains", self.tr("Domains"), "domain", DomainsPage(session))
+        self._add_page("limits", self.tr("Limits"), "limits", LimitsPage(session))
+        self._add_page("pressure", self.tr("Pressure"), "calm", PressurePage(session))
+        self._add_page("plugins", self.tr("Plugins"), "plug", PluginsPage(session))
+        self._add_page("notifications", self.tr("Notifications"), "notify", NotificationsPage(session))
+        self._add_page("advanced", self.tr("Advanced"), "info", AdvancedPage(session))
+        self._nav.page_chosen.connect(self._on_page)
+
     def _build(self) -> None:
         self._nav.setObjectName("settings-nav")
         self._nav.setStyleSheet("QListView { background: transparent; border: none; border-radius: 0; }")
@@ -156,37 +186,24 @@ class SettingsWindow(QDialog):
         self._side = column
         self._search.searching.connect(self._on_searching)
         self._search.chosen.connect(self._reveal)
-        find = QAction(self.tr("Search all settings"), self)
+        find = QAction(self.tr("Search all settings"), self._inner)
         find.setShortcut(QKeySequence(QKeySequence.StandardKey.Find))
         find.triggered.connect(lambda: self._search.line.setFocus(Qt.FocusReason.ShortcutFocusReason))
-        self.addAction(find)
-        right = QVBoxLayout()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        right.addWidget(self._stack, 1)
-        right.addWidget(self._restart)
-        row = QHBoxLayout(self)
+        self._inner.addAction(find)
+        row = QHBoxLayout(self._inner)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(side)
-        row.addLayout(right, 1)
+        row.addWidget(self._stack, 1)
 
     def _add_page(self, name: str, title: str, icon: str, page: SettingsPage) -> None:
         self._pages[name] = page
         self._nav.add_page(name, title, icon)
         self._stack.addWidget(page)
-        page.needs_restart.connect(lambda needed: self._on_restart(name, needed=needed))
 
     def _on_page(self, name: str) -> None:
         self._shown = name
         self._stack.setCurrentWidget(self._pages[name])
-        # Only where it is about something: on other pages it would say that theirs waits, too.
-        self._restart.setVisible(name in self._to_restart)
-
-    def _on_restart(self, name: str, *, needed: bool) -> None:
-        (self._to_restart.add if needed else self._to_restart.discard)(name)
-        if self._stack.currentWidget() is self._pages[name]:
-            self._restart.setVisible(needed)
 
     def _all_settings(self) -> list[Found]:
         found: list[Found] = []
@@ -207,23 +224,3 @@ class SettingsWindow(QDialog):
         name, row = place
         self.show_page(name)
         self._pages[name].reveal(row)
-
-    def _restart_notice(self) -> QWidget:
-        room = QWidget()
-        outer = QVBoxLayout(room)
-        outer.setContentsMargins(2 * GRID, GRID, 2 * GRID, 2 * GRID)
-        frame = QFrame()
-        frame.setObjectName("settings-restart")
-        frame.setProperty("role", "banner-accent")
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
-        row.setSpacing(GRID)
-        row.addWidget(IconLabel("info", "accent", 20))
-        words = QLabel(
-            self.tr("Stored. It applies when Tidemill is started again; what runs now goes on as before.")
-        )
-        words.setWordWrap(True)
-        row.addWidget(words, 1)
-        outer.addWidget(frame)
-        room.hide()
-        return room

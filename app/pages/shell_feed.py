@@ -104,7 +104,8 @@ class ShellFeed(QObject):
         """What happened before there was a window to say it in."""
         for problem in self._session.problems:
             self._banners.add_problem(problem)
-        if recovered := self._session.scheduler.recovery.requeued:
+        recovered = self._session.scheduler.recovery.requeued
+        if recovered and self._session.is_first:
             if recovered == 1:
                 text = self.tr("Recovered 1 task that ran when Tidemill ended unexpectedly. It runs again.")
             else:

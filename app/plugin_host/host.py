@@ -62,8 +62,8 @@ class LoadedPlugin:
     """What a person may have it do."""
 
     @property
-    def applies_at_once(self) -> bool:
-        """Do other settings hold without a restart?"""
+    def goes_on(self) -> bool:
+        """Does what runs go on when other settings come to hold? Else it is interrupted for them, and starts again."""
         return self.plugin is not None and self.plugin.rebuilds
 
 
@@ -97,13 +97,13 @@ def load_plugins(
     _check_domains(found, overrides)
     for one in found:
         if one.name in settings.plugins.disabled:
-            plugins.append(replace(_shown(one, language), enabled=False))
+            plugins.append(replace(shown_plugin(one, language), enabled=False))
             continue
         paths.plugin(one.name).mkdir(parents=True, exist_ok=True)
         mine = [override for override in overrides if override.domain == one.name]
-        shown = _shown(one, language)
+        shown = shown_plugin(one, language)
         stored = settings.domains.get(one.name, {})
-        loaded, domain, problem = _load(one, shown, stored, mine, make_services, secrets)
+        loaded, domain, problem = load_one(one, shown, stored, mine, make_services, secrets)
         plugins.append(loaded)
         if domain is not None:
             domains.append(domain)
@@ -113,19 +113,21 @@ def load_plugins(
     return HostResult(tuple(plugins), tuple(domains), tuple(problems))
 
 
-def _load(
+def load_one(
     found: FoundPlugin,
     shown: LoadedPlugin,
     stored: Mapping[str, Any],
     overrides: Sequence[Override],
     make_services: MakeServices,
     secrets: Secrets,
+    known: DomainPlugin[Any] | None = None,
 ) -> tuple[LoadedPlugin, Domain | None, Problem | None]:
+    """One plugin, its domain, and what is wrong with either; of a plugin that is `known`, the very same object builds."""
     if found.error is not None:
         problem = problem_from(found.error, thing=shown.title, remedy="Install it again")
         return replace(shown, problem=problem), None, problem
     try:
-        plugin = load_plugin(found.entry_point)
+        plugin = known or load_plugin(found.entry_point)
         settings, problem = checked_settings(plugin, shown, stored, overrides, secrets)
         domain = plugin.build(settings, make_services(found.name))
         if domain.name != found.name:
@@ -204,7 +206,8 @@ def health_of(plugin: DomainPlugin[Any], settings: BaseModel) -> HealthReport:
         return HealthReport(ok=False, message=f"Its health check failed: {error}")
 
 
-def _shown(found: FoundPlugin, language: str) -> LoadedPlugin:
+def shown_plugin(found: FoundPlugin, language: str) -> LoadedPlugin:
+    """What its manifest says of it, in this language."""
     manifest = found.manifest
     sentences = found.sentences(language)
     if manifest is None:

@@ -18,8 +18,8 @@ class NextPaint(QObject):
 
     came = Signal(bool)
 
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
+    def __init__(self, window: QWidget, parent: QObject | None = None) -> None:
+        super().__init__(parent or window)
         self._window = window
         self._is_over = False
         self._longest = QTimer(self)

@@ -53,19 +53,17 @@ class Tray(QObject):
         self._failures: list[QAction] = []
         self._menu = QMenu()
         self._menu.setObjectName("tray-menu")
-        self._open = self._action("tray-open", self.tr("Open Tidemill"), self.open_requested.emit)
+        self._open = self._action("tray-open", self.open_requested.emit)
         self._menu.addSeparator()
-        self._pause = self._action("tray-pause-all", self.tr("Pause all"), None)
-        self._pause_hour = self._action("tray-pause-hour", self.tr("Pause all for 1 hour"), None)
-        self._pause_tomorrow = self._action(
-            "tray-pause-tomorrow", self.tr("Pause all until tomorrow (8:00)"), None
-        )
-        self._resume = self._action("tray-resume-all", self.tr("Resume all"), None)
+        self._pause = self._action("tray-pause-all", None)
+        self._pause_hour = self._action("tray-pause-hour", None)
+        self._pause_tomorrow = self._action("tray-pause-tomorrow", None)
+        self._resume = self._action("tray-resume-all", None)
         self._before_quit = self._menu.addSeparator()
-        self._action("tray-quit", self.tr("Quit"), self.quit_requested.emit)
+        self._quit = self._action("tray-quit", self.quit_requested.emit)
         self.icon.setContextMenu(self._menu)
         self.icon.activated.connect(self._on_activated)
-        self._refresh()
+        self.speak()
         self.icon.show()
 
     @property
@@ -77,6 +75,15 @@ class Tray(QObject):
     def state(self) -> TrayState:
         """What the icon shows now."""
         return self._state or TrayState.IDLE
+
+    def speak(self) -> None:
+        """Says everything in the language that is in force now; switches and failures come with `attach`."""
+        self._open.setText(self.tr("Open Tidemill"))
+        self._pause.setText(self.tr("Pause all"))
+        self._pause_hour.setText(self.tr("Pause all for 1 hour"))
+        self._pause_tomorrow.setText(self.tr("Pause all until tomorrow (8:00)"))
+        self._quit.setText(self.tr("Quit"))
+        self._refresh()
 
     def attach(self, scheduler: Scheduler, commands: TrayCommands, titles: dict[str, str]) -> None:
         """Adds one switch a domain and follows the scheduler's state; `titles` by domain name."""
@@ -154,8 +161,9 @@ class Tray(QObject):
         self._switches.append(action)
         self._follow(handle.paused_changed, follow)
 
-    def _action(self, name: str, text: str, slot: Callable[[], None] | None) -> QAction:
-        action = self._menu.addAction(text)
+    def _action(self, name: str, slot: Callable[[], None] | None) -> QAction:
+        action = QAction(self._menu)
+        self._menu.addAction(action)
         action.setObjectName(name)
         if slot is not None:
             action.triggered.connect(lambda: slot())

@@ -144,20 +144,20 @@ class BannerStack(QWidget):
 
     def add_problem(self, problem: Problem) -> None:
         """Shows a problem; one that says the same as another takes its place."""
-        problem = problem_words(problem)
         for known, banner in self._problems:
             if (known.thing, known.reason) == (problem.thing, problem.reason):
                 self._remove(banner)
                 break
+        words = problem_words(problem)
         kind = "failure" if problem.severity == "error" else "warning"
-        title = sentence(f"{problem.thing}: {problem.reason}")
-        details = f"{problem}\n\n{problem.details}".strip()
-        banner = Banner(kind, title, sentence(problem.remedy), details)
+        title = sentence(f"{words.thing}: {words.reason}")
+        details = f"{words}\n\n{words.details}".strip()
+        banner = Banner(kind, title, sentence(words.remedy), details)
         banner.setObjectName("problem-banner")
         banner.dismissed.connect(lambda: self._remove(banner))
         self._problems.append((problem, banner))
         self._column.insertWidget(len(self._standing) + len(self._notices), banner)
-        announce(self, str(problem))
+        announce(self, str(words))
         self._arrange()
 
     def take_problem(self, problem: Problem) -> None:

@@ -35,6 +35,8 @@ class FlowGrid(QWidget):
                 card.hide()
                 card.deleteLater()
         self._cards = list(cards)
+        for column in range(self._columns):
+            self._grid.setColumnStretch(column, 0)
         self._columns = 0
         self._arrange()
 

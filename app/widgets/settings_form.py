@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.language import said
-from app.widgets.setting_controls import SettingControl, extra_of, make_control, setting_text
+from app.widgets.setting_controls import SettingControl, make_control, setting_text
 from app.widgets.setting_row import Hairline, SettingRow
 
 
@@ -72,18 +72,11 @@ class SettingsForm(QWidget):
         if self.rows:
             self._column.addWidget(Hairline())
         description = setting_text(field.description or "")
-        if self.applies_later(name):
-            later = _tr("It applies at the next start.")
-            description = f"{description.rstrip('.')}. {later}" if description else later
         row = SettingRow(title, description, control.widget)
         row.reset_requested.connect(lambda: self.reset.emit(name))
         self.rows[name] = row
         self._controls[name] = control
         self._column.addWidget(row)
-
-    def applies_later(self, name: str) -> bool:
-        """Does the field apply at the next start only?"""
-        return bool(extra_of(self._model.model_fields[name]).get("restart"))
 
     def _default(self, name: str) -> Any:
         return self._model.model_fields[name].get_default(call_default_factory=True)

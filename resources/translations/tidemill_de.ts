@@ -1554,22 +1554,6 @@
         <source>The library is in {0}</source>
         <translation>Die Bibliothek liegt in {0}</translation>
     </message>
-    <message>
-        <source>Quit Tidemill?</source>
-        <translation>Tidemill beenden?</translation>
-    </message>
-    <message>
-        <source>Quit</source>
-        <translation>Beenden</translation>
-    </message>
-    <message>
-        <source>Keep the window</source>
-        <translation>Fenster behalten</translation>
-    </message>
-    <message>
-        <source>There is no tray to go on in. What runs goes on at the next start.</source>
-        <translation>Es gibt keinen Infobereich, in dem es weitergehen könnte. Was läuft, geht beim nächsten Start weiter.</translation>
-    </message>
 </context>
 <context>
     <name>NavList</name>
@@ -1827,8 +1811,8 @@
         <translation>Plugins</translation>
     </message>
     <message>
-        <source>A plugin that is switched off is not loaded at the next start; its tasks wait until it is back.</source>
-        <translation>Ein ausgeschaltetes Plugin wird beim nächsten Start nicht geladen; seine Aufgaben warten, bis es wieder da ist.</translation>
+        <source>A plugin that is switched off is let go at once: what runs of it is interrupted, and its tasks wait until it is back.</source>
+        <translation>Ein Plugin, das ausgeschaltet wird, geht sofort: Was von ihm läuft, wird unterbrochen, und seine Aufgaben warten, bis es wieder da ist.</translation>
     </message>
     <message>
         <source>Traceback</source>
@@ -1843,16 +1827,16 @@
         <translation>{0} laden</translation>
     </message>
     <message>
-        <source>Load it at the next start</source>
-        <translation>Beim nächsten Start laden</translation>
+        <source>It is the only one that is loaded. Switch another one on first.</source>
+        <translation>Es ist das einzige geladene. Schalten Sie zuerst ein anderes ein.</translation>
     </message>
     <message>
-        <source>Loaded at the next start</source>
-        <translation>Wird beim nächsten Start geladen</translation>
+        <source>Switching on…</source>
+        <translation>Wird eingeschaltet…</translation>
     </message>
     <message>
-        <source>Not loaded from the next start on</source>
-        <translation>Wird ab dem nächsten Start nicht geladen</translation>
+        <source>Switching off…</source>
+        <translation>Wird ausgeschaltet…</translation>
     </message>
     <message>
         <source>files</source>
@@ -1875,8 +1859,8 @@
         <translation>Greift auf {0} zu.</translation>
     </message>
     <message>
-        <source>Switched off: it was not loaded at this start.</source>
-        <translation>Ausgeschaltet: Es wurde bei diesem Start nicht geladen.</translation>
+        <source>Switched off: its tasks wait until it is back.</source>
+        <translation>Ausgeschaltet: Seine Aufgaben warten, bis es wieder da ist.</translation>
     </message>
     <message>
         <source>Loaded, and all is well.</source>
@@ -2371,10 +2355,6 @@
         <source>Search all settings</source>
         <translation>Alle Einstellungen durchsuchen</translation>
     </message>
-    <message>
-        <source>Stored. It applies when Tidemill is started again; what runs now goes on as before.</source>
-        <translation>Gespeichert. Es gilt, sobald Tidemill neu gestartet wird; bis dahin läuft alles wie bisher.</translation>
-    </message>
 </context>
 <context>
     <name>ShellFeed</name>
@@ -2624,10 +2604,6 @@
         <translation>Alles bis morgen pausieren (8:00)</translation>
     </message>
     <message>
-        <source>Resume all</source>
-        <translation>Alles fortsetzen</translation>
-    </message>
-    <message>
         <source>Quit</source>
         <translation>Beenden</translation>
     </message>
@@ -2638,6 +2614,10 @@
     <message>
         <source>Resume all (paused until {0})</source>
         <translation>Alles fortsetzen (pausiert bis {0})</translation>
+    </message>
+    <message>
+        <source>Resume all</source>
+        <translation>Alles fortsetzen</translation>
     </message>
     <message>
         <source>Tidemill: paused until {0}</source>
@@ -3025,6 +3005,25 @@
     <message>
         <source>{0} worked. Retry the other {1}.</source>
         <translation>{0} hat geklappt. Wiederholen Sie die anderen {1}.</translation>
+    </message>
+</context>
+<context>
+    <name>close-question</name>
+    <message>
+        <source>Quit Tidemill?</source>
+        <translation>Tidemill beenden?</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Keep the window</source>
+        <translation>Fenster behalten</translation>
+    </message>
+    <message>
+        <source>There is no tray to go on in. What runs goes on at the next start.</source>
+        <translation>Es gibt keinen Infobereich, in dem es weitergehen könnte. Was läuft, geht beim nächsten Start weiter.</translation>
     </message>
 </context>
 <context>
@@ -3835,8 +3834,8 @@
         <translation>Gilt für alles, was ab jetzt startet; was läuft, läuft weiter wie begonnen.</translation>
     </message>
     <message>
-        <source>This plugin can change its settings only at the next start of Tidemill.</source>
-        <translation>Dieses Plugin kann seine Einstellungen erst beim nächsten Start von Tidemill ändern.</translation>
+        <source>Holds at once: what runs is interrupted for it, and starts again.</source>
+        <translation>Gilt sofort: Was läuft, wird dafür unterbrochen und beginnt neu.</translation>
     </message>
 </context>
 <context>
@@ -4262,10 +4261,6 @@
     <message>
         <source>Set it in settings.toml</source>
         <translation>In settings.toml einstellbar</translation>
-    </message>
-    <message>
-        <source>It applies at the next start.</source>
-        <translation>Gilt ab dem nächsten Start.</translation>
     </message>
     <message>
         <source>The stored secret is not used: {0}</source>

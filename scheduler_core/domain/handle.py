@@ -251,8 +251,11 @@ class DomainHandle(Generic[K]):
     async def retry_dead_letter(self, history_id: int) -> SubmitOutcome:
         """Submit a failed task of the history again, with a new id and all its retries.
 
-        Raises `UnknownTaskError`, or `InvalidStateError` for one that did not fail.
+        Raises `UnknownTaskError`, or `InvalidStateError` for one that did not fail; like `submit`, `UnknownDomainError`
+        while the domain is not there.
         """
+        if isinstance(self._resolver, Absent):
+            self._resolver.refuse()
         if not is_id(history_id):
             raise UnknownTaskError(
                 f"history record {history_id!r}", "it is no id", "Pass the `id` of a record."

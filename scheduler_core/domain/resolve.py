@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypedDict, TypeVar, cast
+from typing import Any, NoReturn, TypedDict, TypeVar, cast
 
 from pydantic_core import PydanticSerializationError
 
@@ -74,6 +74,10 @@ class Absent:
         self._name = name
 
     def resolve(self, task: TypedTask[Any], options: SubmitOptions) -> Submission:
+        """Raises `UnknownDomainError`."""
+        self.refuse()
+
+    def refuse(self) -> NoReturn:
         """Raises `UnknownDomainError`."""
         raise UnknownDomainError(
             f"domain {self._name!r}", "it was removed from the scheduler", "Add it again first."

@@ -48,7 +48,10 @@ class Limits:
             slots.cap = cap
             self._lanes.wake(Lot("domain", domain))
             self._dispatcher.wake()
-            emit(self._handles[domain].max_concurrency_changed, cap)
+            if (
+                handle := self._handles.get(domain)
+            ) is not None:  # else it has gone, and comes back with its own cap
+                emit(handle.max_concurrency_changed, cap)
 
     def set_group_cap(self, group: str, cap: int | None) -> None:
         """Change a group's cap; None: that of groups without one of their own."""

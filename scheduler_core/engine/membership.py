@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scheduler_core.domain.domain import Domain
 from scheduler_core.domain.handle import DomainHandle
@@ -13,21 +14,30 @@ from scheduler_core.model.config import SchedulerConfig
 from scheduler_core.policy.gate import Lot
 
 if TYPE_CHECKING:
-    from scheduler_core.engine.attempt import Attempt
     from scheduler_core.engine.engine import Engine
 
 
+T = TypeVar("T")
+
+
 class Membership:
-    """One change after the other. Who is there at the start is the scheduler's to say."""
+    """One change after the other, each seen through though its caller is cancelled: no domain is left half way.
+
+    Who is there at the start is the scheduler's to say.
+    """
 
     def __init__(self, engine: Engine, config: SchedulerConfig) -> None:
         self._engine = engine
         self._config = config
         self._changing = asyncio.Lock()
         self._former: dict[str, DomainHandle[Any]] = {}
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def add(self, domain: Domain[Any]) -> DomainHandle[Any]:
         """Its tasks go on from where they stopped, if there are any. Raises `ConfigurationError` or `StoreError`."""
+        return await self._see_through(self._add(domain))
+
+    async def _add(self, domain: Domain[Any]) -> DomainHandle[Any]:
         engine, name = self._engine, domain.name
         async with self._changing:
             if name in engine.domains:
@@ -53,6 +63,10 @@ class Membership:
 
         Waits at most so long for what was interrupted; what has not stopped by then ends as it likes.
         """
+        return await self._see_through(self._remove(name, patience_s, asyncio.current_task()))
+
+    async def _remove(self, name: str, patience_s: float, caller: asyncio.Task[Any] | None) -> int:
+        """An attempt that this is called from is not interrupted: it cannot wait for its own end."""
         engine = self._engine
         async with self._changing:
             if name not in engine.domains:
@@ -76,7 +90,8 @@ class Membership:
             self._former[name] = handle
             # What was chosen before is started only to stop: it looks up its domain, and must find it.
             await engine.dispatcher.wait_claimed()
-            attempts = self._running(name)
+            attempts = engine.attempts.all(lambda lane: lane.domain == name)
+            attempts = [one for one in attempts if caller is None or one.task is not caller]
             engine.attempts.stop(attempts, StopReason.PAUSED)
             await engine.attempts.wait(attempts, patience_s)
             await engine.completion.wait_tried()
@@ -84,12 +99,15 @@ class Membership:
             self._has_changed(name)
             return held
 
-    def _running(self, name: str) -> list[Attempt]:
-        """Without the attempt that this very call comes from: it cannot wait for its own end."""
-        own = asyncio.current_task()
-        return [
-            one for one in self._engine.attempts.all(lambda lane: lane.domain == name) if one.task is not own
-        ]
+    async def _see_through(self, change: Coroutine[Any, Any, T]) -> T:
+        """Await a change, which goes on if the caller is cancelled."""
+        task = asyncio.get_running_loop().create_task(change)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        task.add_done_callback(
+            lambda done: done.cancelled() or done.exception()
+        )  # looked at, if nobody awaits it
+        return await asyncio.shield(task)
 
     def _has_changed(self, name: str) -> None:
         engine = self._engine

@@ -129,7 +129,7 @@ class TaskStore:
         known = self.lanes.find(key.task_type, key.group, key.io)
         if known is None:
             known, waiting_clock = await self.database.write(
-                lambda connection: make_lane(connection, key, self._now())
+                lambda connection: make_lane(connection, key, self._now(), self._domains)
             )
             self.lanes.add(known, key, waiting_clock)
         return known
@@ -323,8 +323,13 @@ class TaskStore:
     async def set_domains(self, domains: Collection[str]) -> None:
         """These are there from now on: what waits for others stands still, and its clock with it."""
         now = self._now()
-        await self._change_clocks(lambda connection: clocks_by_domains(connection, now, domains))
-        self._domains = domains
+        # Before it is written: a lane that is made by the same transaction, after this, must know.
+        before, self._domains = self._domains, domains
+        try:
+            await self._change_clocks(lambda connection: clocks_by_domains(connection, now, domains))
+        except BaseException:
+            self._domains = before
+            raise
 
     async def _change_clocks(self, operation: Callable[[sqlite3.Connection], Clocks]) -> None:
         def whole(connection: sqlite3.Connection) -> Clocks:

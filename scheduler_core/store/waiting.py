@@ -70,8 +70,10 @@ class WaitingClock:
         return clock.read(self.now)
 
 
-def make_lane(connection: sqlite3.Connection, key: LaneKey, now: float) -> tuple[int, LaneClock]:
-    """The id of a lane, which is made when it is new, and its clock."""
+def make_lane(
+    connection: sqlite3.Connection, key: LaneKey, now: float, domains: Collection[str]
+) -> tuple[int, LaneClock]:
+    """The id of a lane, which is made when it is new, and its clock. `domains` are those that are there."""
     made = connection.execute(
         "INSERT OR IGNORE INTO lanes (domain, task_type, grp, io) VALUES (?, ?, ?, ?)",
         (key.domain, key.task_type, key.group, key.io),
@@ -86,6 +88,7 @@ def make_lane(connection: sqlite3.Connection, key: LaneKey, now: float) -> tuple
         (key.task_type, key.group, key.io),
     ).fetchone()
     held = _stop(connection, now, "id = ?", (lane,))
+    held.update(_stop_absent(connection, now, domains, "id = ?", (lane,)))  # it goes while this is submitted
     return int(lane), held.get(lane, LaneClock(*clock))
 
 
@@ -124,7 +127,7 @@ def recover_clocks(connection: sqlite3.Connection, now: float, domains: Collecti
 
 def _stop(
     connection: sqlite3.Connection, now: float, which: str = "1", values: tuple[int, ...] = ()
-) -> Clocks:
+) -> dict[int, LaneClock]:
     rows = connection.execute(
         f"UPDATE lanes SET held_since = ? WHERE held_since IS NULL AND {which} AND {_IS_PAUSED}{_RETURNING}",
         (now, *values),
@@ -132,11 +135,17 @@ def _stop(
     return {row[0]: LaneClock(*row[1:]) for row in rows}
 
 
-def _stop_absent(connection: sqlite3.Connection, now: float, domains: Collection[str]) -> Clocks:
+def _stop_absent(
+    connection: sqlite3.Connection,
+    now: float,
+    domains: Collection[str],
+    which: str = "1",
+    values: tuple[int, ...] = (),
+) -> dict[int, LaneClock]:
     marks = ", ".join("?" * len(domains))
     rows = connection.execute(
-        f"UPDATE lanes SET held_since = ? WHERE held_since IS NULL AND domain NOT IN ({marks}){_RETURNING}",
-        (now, *domains),
+        f"UPDATE lanes SET held_since = ? WHERE held_since IS NULL AND {which} AND domain NOT IN ({marks}){_RETURNING}",
+        (now, *values, *domains),
     ).fetchall()
     return {row[0]: LaneClock(*row[1:]) for row in rows}
 

@@ -81,3 +81,24 @@ def test_idle_and_closed_it_has_no_timer(qapp: QCoreApplication) -> None:
             bridge.close()
 
     run_on_qt(qapp, idle())
+
+
+def test_a_domain_that_comes_later_is_followed_too(qapp: QCoreApplication) -> None:
+    told: list[str] = []
+
+    async def script() -> None:
+        async with Scheduler(store=TaskStore.in_memory(), domains=[tiny_domain()]) as scheduler:
+            bridge = EventBridge(scheduler)
+            bridge.domains_changed.connect(lambda: told.append("changed"))
+            await scheduler.remove_domain(Tiny)
+            handle = await scheduler.add_domain(tiny_domain())
+            await wait_quiet(bridge)
+            told.clear()
+            handle.set_max_concurrency(3)
+            await wait_quiet(bridge)
+            assert told == ["changed"]
+            bridge.close()
+            handle.set_max_concurrency(4)
+            assert not is_ticking(bridge)
+
+    run_on_qt(qapp, script())

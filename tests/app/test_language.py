@@ -148,6 +148,30 @@ def test_a_language_without_files_is_told_in_the_log(
     assert "tidemill_xx.qm cannot be loaded" in caplog.text
 
 
+def test_it_can_be_changed_and_the_tray_follows(qapp: QApplication) -> None:
+    language = Language("en")
+    language.install()
+    tray = Tray()
+    try:
+        tray.speak()
+        assert [action.text() for action in tray.menu.actions() if action.text()][-1] == "Quit"
+        language.change("de")
+        tray.speak()
+        assert [action.text() for action in tray.menu.actions() if action.text()][-1] == "Beenden"
+        assert (language.code, said("everything is paused")) == ("de", "alles ist pausiert")
+        assert number_text(1_234_567) == "1.234.567"
+        language.add_plugin("tiny", Sentences({"Tiny things": "Winzige Dinge"}))
+        assert said("Tiny things", "tiny") == "Winzige Dinge"
+        language.change("en")
+        assert (said("everything is paused"), said("Tiny things", "tiny")) == (
+            "everything is paused",
+            "Tiny things",
+        )
+    finally:
+        tray.close()
+        language.remove()
+
+
 def test_the_trays_menu_is_german(german: Language) -> None:
     tray = Tray()
     words = [action.text() for action in tray.menu.actions() if action.text()]

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.reliability.model import Model
-from tests.reliability.model_tasks import KINDS, UNHAPPY, Task
-from tests.reliability.world import World
+from tests.reliability.model_tasks import KINDS, UNHAPPY, Ask, Task
+from tests.reliability.world import DOMAINS, World
 
-DOMAINS = ("alpha", "beta")
 _COUNTED = ("running", "pending", "paused", "waiting", "blocked", "completed", "cancelled")
 _ROWS = """
 SELECT t.id, t.key, t.due_at, t.expires_at, t.deps_left, t.children_left, t.finalizing, t.cancelling, t.again IS NOT NULL
@@ -45,6 +44,7 @@ class Agreement:
         self.check_counts()
         await self.check_tasks()
         self.check_rows()
+        self.check_clocks()
         await self.check_rates()
 
     async def check_rates(self) -> None:
@@ -72,16 +72,20 @@ class Agreement:
     def check_counts(self) -> None:
         """The numbers of each domain, of all, and what is paused."""
         scheduler, model = self.world.scheduler, self.model
+        same("domains", {one.name for one in scheduler.domains()}, set(DOMAINS) - model.away)
         total: Counter[str] = Counter()
         counts_of_all = scheduler.counts
         for name in DOMAINS:
-            counts, expected = scheduler.domain(name).counts, model.counts(name)
+            counts, expected = scheduler._engine.counts.domain(name), model.counts(name)
             expected["failed"] = sum(expected[status] for status in UNHAPPY)
             total.update(expected)
             for status in (*_COUNTED, "failed"):
                 same(f"{status} of {name}", getattr(counts, status), expected[status])
-            same(f"is {name} paused", scheduler.domain(name).is_paused, ("domain", name) in model.pauses)
-            same(f"cap of {name}", scheduler.domain(name).max_concurrency, model.limits.domains[name])
+            if handle := self.world.handles.get(name):
+                is_held = ("domain", name) in model.pauses or name in model.away
+                same(f"counts of {name}", handle.counts, counts)
+                same(f"is {name} paused", handle.is_paused, is_held)
+                same(f"cap of {name}", handle.max_concurrency, model.limits.domains[name])
         for status in (*_COUNTED, "failed"):
             same(f"{status} of all", getattr(counts_of_all, status), total[status])
         same("is all paused", scheduler.is_paused, ("scheduler", "") in model.pauses)
@@ -130,6 +134,13 @@ class Agreement:
             same(f"is {task_id} being cancelled", bool(cancelling), task.cancelling)
             same(f"has {task_id} a twin", bool(again), task.twin is not None)
 
+    def check_clocks(self) -> None:
+        """The clock by which the tasks of a lane wait stands still exactly while something holds them."""
+        lanes = "SELECT task_type, grp, held_since IS NOT NULL FROM lanes"
+        for kind, group, stands in self.world.database.execute(lanes).fetchall():
+            expected = self.model.is_held(Ask(kind, "", group=group or None))
+            same(f"does the clock of {kind} in {group or 'no group'} stand", bool(stands), expected)
+
     async def check_history(self) -> None:
         """One record for each task that ended, none changed since."""
         model = self.model
@@ -151,8 +162,8 @@ class Agreement:
 
     async def check_dead_letters(self) -> None:
         """Dead letters by domain."""
-        for name in DOMAINS:
-            found = await self.world.scheduler.domain(name).dead_letter_tasks(limit=1_000)
+        for name, handle in self.world.handles.items():
+            found = await handle.dead_letter_tasks(limit=1_000)
             dead = [i for i, r in self.model.ended.items() if r.status == "dead_letter"]
             dead = [i for i in dead if self.model.ended[i].task.ask.domain == name]
             same(f"dead letters of {name}", {record.id for record in found}, set(dead))
@@ -174,7 +185,8 @@ class Agreement:
             expected = [other.id for other in self.model.tasks.values() if task.id in other.deps]
             same(f"dependents of {task.id}", dependents, sorted(expected))
             listed: list[int] = []
-            handle = self.world.scheduler.domain(task.ask.domain)
+            if (handle := self.world.handles.get(task.ask.domain)) is None:
+                return
             await handle.cancel_where(lambda record: bool(listed.append(record.id)))
             expected = [one.id for one in self.model.tasks.values() if one.ask.domain == task.ask.domain]
             same(f"listed of {handle.name}", listed, sorted(expected))

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import note, strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.reliability.agreement import Agreement
 from tests.reliability.model import ORDERS, Model
-from tests.reliability.wishes import newest
+from tests.reliability.wishes import newest, seconds
 from tests.reliability.world import RestingSelector, World
 
 
@@ -70,6 +70,26 @@ class Life(RuleBasedStateMachine):
     def active(self, pick: int) -> int:
         """One of the active tasks, the newest first."""
         return newest(self.model, pick)
+
+    @rule(delay=seconds)
+    def advance(self, delay: int) -> None:
+        """Time passes, second by second."""
+        self.step("advance", self._advance(delay))
+
+    async def _advance(self, delay: int) -> None:
+        for _ in range(delay):
+            await self.let_pass(1.0)
+
+    @rule(crashes=st.booleans(), away=st.sampled_from([0, 0, 3, 20]))
+    def reopen(self, crashes: bool, away: int) -> None:
+        """The program ends, in good order or not, and starts again so many seconds later."""
+        reopening = self.world.crash(away) if crashes else self.world.restart(away)
+        self.step("crash" if crashes else "restart", self._reopen(reopening))
+
+    async def _reopen(self, reopening: Coroutine[Any, Any, None]) -> None:
+        await reopening
+        self.model.reopen(self.world.clock.time())
+        self.world.heard.reopened(self.model.tasks, self.model.ended)
 
     async def let_pass(self, delay: float) -> None:
         """Time passes for both."""

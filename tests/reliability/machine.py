@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,8 +17,8 @@ from scheduler_core import (
     TypedTask,
 )
 from scheduler_core.clock import to_datetime
+from tests.reliability.leaving import Leaving
 from tests.reliability.model_tasks import KINDS, RETRIABLE, Ask, Refused
-from tests.reliability.undoing import Undoing
 from tests.reliability.wishes import (
     OUTCOMES,
     VALUES,
@@ -28,20 +28,19 @@ from tests.reliability.wishes import (
     groups,
     picks,
     resolve,
-    seconds,
     wishes,
 )
-from tests.reliability.world import TYPES, Order
+from tests.reliability.world import DOMAINS, TYPES, Order
 
 places = st.one_of(
     st.just(("scheduler", "")),
-    st.tuples(st.just("domain"), st.sampled_from(["alpha", "beta"])),
+    st.tuples(st.just("domain"), st.sampled_from(DOMAINS)),
     st.tuples(st.just("group"), groups),
 )
 caps = st.sampled_from([2, 1, 0, 3, None])
 
 
-class SchedulerMachine(Undoing):
+class SchedulerMachine(Leaving):
     """The steps, each of which does the same to both."""
 
     # Submitting
@@ -94,18 +93,19 @@ class SchedulerMachine(Undoing):
     async def _real_submit(
         self, wish: Wish, tasks: Sequence[TypedTask[Any]], options: dict[str, Any], parent: int | None
     ) -> list[tuple[str, int | None]] | None:
-        handle = self.world.scheduler.domain(KINDS[wish.kind])
+        domain = KINDS[wish.kind]
         outcomes: list[SubmitOutcome] | None
         try:
             if parent is not None:
                 order = self.world.order(parent, Order(spawn=tasks, options=options))
                 outcomes = await order.answer
             elif len(tasks) == 1:
-                outcomes = [await handle.submit(tasks[0], **options)]
+                outcomes = [await self.world.handle(domain).submit(tasks[0], **options)]
             else:
-                outcomes = await handle.submit_batch(tasks, **options)
+                outcomes = await self.world.handle(domain).submit_batch(tasks, **options)
         except SchedulerError as error:
             note(f"  {error}")
+            self.check_is_away(domain, error)
             return None
         return None if outcomes is None else [(str(outcome.status), outcome.id) for outcome in outcomes]
 
@@ -174,10 +174,13 @@ class SchedulerMachine(Undoing):
     async def _cancel(self, task_id: int) -> None:
         domain = self.model.tasks[task_id].ask.domain
         note(f"cancel {task_id}")
-        other = self.world.scheduler.domain("beta" if domain == "alpha" else "alpha")
-        assert not await other.cancel(task_id)
+        others = dict(self.world.handles)
+        if (handle := others.pop(domain, None)) is None:
+            return  # it has not been there since the store was opened: nobody has its handle
+        for other in others.values():
+            assert not await other.cancel(task_id)
         expected = self.model.cancel_tasks([task_id])
-        assert await self.world.scheduler.domain(domain).cancel(task_id) == bool(expected)
+        assert await handle.cancel(task_id) == bool(expected)
         await self.world.settle()
 
     @rule(value=st.sampled_from(["1", "2"]))
@@ -199,17 +202,19 @@ class SchedulerMachine(Undoing):
         (scope, name), scheduler = place, self.world.scheduler
         if scope == "scheduler":
             until = None
+        if scope == "domain" and name not in self.world.handles:
+            return
         end = None if until is None else self.model.now + until
         expected = self.model.pause(scope, name, end)
         if scope == "scheduler":
             held = await scheduler.pause_all()
         elif scope == "group":
             when = None if end is None else to_datetime(end)
-            held = await scheduler.domain("beta").pause_group(name, when)
+            held = await self.world.any_handle().pause_group(name, when)
         elif until is None:
-            held = await scheduler.domain(name).pause()
+            held = await self.world.handle(name).pause()
         else:
-            held = await scheduler.domain(name).pause_for(timedelta(seconds=until))
+            held = await self.world.handle(name).pause_for(timedelta(seconds=until))
         await self.world.settle()
         assert held == expected, f"pausing {place} holds {held}, and not {expected}"
 
@@ -222,13 +227,15 @@ class SchedulerMachine(Undoing):
     async def _resume(self, place: tuple[str, str]) -> None:
         (scope, name), scheduler = place, self.world.scheduler
         note(f"resume {place}")
+        if scope == "domain" and name not in self.world.handles:
+            return
         expected = self.model.resume(scope, name)
         if scope == "scheduler":
             freed = await scheduler.resume_all()
         elif scope == "group":
-            freed = await scheduler.domain("alpha").resume_group(name)
+            freed = await self.world.any_handle().resume_group(name)
         else:
-            freed = await scheduler.domain(name).resume()
+            freed = await self.world.handle(name).resume()
         await self.world.settle()
         assert freed == expected, f"resuming {place} frees {freed}, and not {expected}"
 
@@ -237,13 +244,15 @@ class SchedulerMachine(Undoing):
         self.step("set_cap", self._set_cap(*place, cap))
 
     async def _set_cap(self, scope: str, name: str, cap: int | None) -> None:
+        if scope == "domain" and name not in self.world.handles:
+            return
         if scope == "scheduler":
             cap = 4 if cap is None else cap
             self.world.scheduler.set_max_concurrency(cap)
         elif scope == "group":
             self.world.scheduler.set_group_limit(name, cap)
         else:
-            self.world.scheduler.domain(name).set_max_concurrency(cap)
+            self.world.handle(name).set_max_concurrency(cap)
         self.model.set_cap(scope, name, cap)
         await self.world.settle()
 
@@ -275,13 +284,13 @@ class SchedulerMachine(Undoing):
 
     async def _retry(self, task_id: int) -> None:
         note(f"retry {task_id}")
-        try:
-            expected = self.model.retry(task_id)
-        except Refused:
-            expected = None
         domain = self.model.ended[task_id].task.ask.domain
         try:
-            outcome = await self.world.scheduler.domain(domain).retry_dead_letter(task_id)
+            expected = None if domain in self.model.away else self.model.retry(task_id)
+        except Refused:
+            expected = None
+        try:
+            outcome = await self.world.handle(domain).retry_dead_letter(task_id)
             real = (str(outcome.status), outcome.id)
         except SchedulerError as error:
             note(f"  {error}")
@@ -301,15 +310,6 @@ class SchedulerMachine(Undoing):
         self.model.press(pressure)
         await self.let_pass(1.0)
 
-    @rule(delay=seconds)
-    def advance(self, delay: int) -> None:
-        """Time passes, second by second."""
-        self.step("advance", self._advance(delay))
-
-    async def _advance(self, delay: int) -> None:
-        for _ in range(delay):
-            await self.let_pass(1.0)
-
     @rule(offset=st.one_of(st.integers(0, 30), st.integers(-10, -1)))
     def jump(self, offset: int) -> None:
         """The wall clock jumps: forward, a sleep of the machine, in which much may have come due; or back."""
@@ -328,17 +328,6 @@ class SchedulerMachine(Undoing):
         self.world.clock.jump(offset)
         self.model.jump(offset)
         await self.let_pass(0.0)
-
-    @rule(crashes=st.booleans(), away=st.sampled_from([0, 0, 3, 20]))
-    def reopen(self, crashes: bool, away: int) -> None:
-        """The program ends, in good order or not, and starts again so many seconds later."""
-        reopening = self.world.crash(away) if crashes else self.world.restart(away)
-        self.step("crash" if crashes else "restart", self._reopen(reopening))
-
-    async def _reopen(self, reopening: Coroutine[Any, Any, None]) -> None:
-        await reopening
-        self.model.reopen(self.world.clock.time())
-        self.world.heard.reopened(self.model.tasks, self.model.ended)
 
 
 def counted() -> type[SchedulerMachine]:

@@ -47,6 +47,8 @@ class Model(Gates):
 
     def submit(self, asks: Sequence[Ask]) -> list[tuple[str, int | None]]:
         """Statuses and ids. Raises `Refused`, and then nothing is stored."""
+        if any(ask.domain in self.away for ask in asks):
+            raise Refused("its domain is away")
         ids = [self.take_id() for _ in asks]
         asks = [self.check(ask) for ask in asks]
         answers: dict[int, tuple[str, int | None]] = {}
@@ -116,6 +118,8 @@ class Model(Gates):
         if record.status not in RETRIABLE:
             raise Refused("it did not fail")
         old = record.task
+        if old.ask.domain in self.away:
+            raise Refused("its domain is away")
         deps = tuple(dep for dep in record.deps if dep in self.tasks)
         ask = replace(
             old.ask,

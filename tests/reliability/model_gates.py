@@ -23,13 +23,15 @@ class Gates(Tasks):
         self.limits = Limits()
         self.pauses: dict[tuple[str, str], float | None] = {}
         """By ("scheduler", ""), ("domain", name) or ("group", name): until when."""
+        self.away: set[str] = set()
+        """The domains that have gone."""
         self.attempts: dict[int, Attempt] = {}
         self.chosen: dict[int, Attempt] = {}
         """They have slots, and start when the database says that they still may."""
 
     def is_held(self, ask: Ask) -> bool:
-        """Does a pause hold its tasks?"""
-        return any(covers(scope, name, ask) for scope, name in self.pauses)
+        """Does a pause hold its tasks, or is its domain away?"""
+        return ask.domain in self.away or any(covers(scope, name, ask) for scope, name in self.pauses)
 
     def gates(self, ask: Ask, priority: int) -> dict[str, bool]:
         """The gates of what has this kind, group and priority, in order: is each open?"""
@@ -41,7 +43,7 @@ class Gates(Tasks):
         group_rate = limits.rates.get(("group", ask.group or ""))
         return {
             "scheduler_paused": ("scheduler", "") not in self.pauses,
-            "domain_paused": ("domain", ask.domain) not in self.pauses,
+            "domain_paused": ("domain", ask.domain) not in self.pauses and ask.domain not in self.away,
             "group_paused": ("group", ask.group) not in self.pauses,
             "global_cap": len(taken) < limits.cap,
             "domain_cap": _has_room(in_domain, limits.domains[ask.domain]),

@@ -11,7 +11,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from scheduler_core import Domain, DomainKey, Scheduler, SchedulerConfig, TaskContext, TaskStore, TypedTask
+from scheduler_core import (
+    Domain,
+    DomainHandle,
+    DomainKey,
+    Scheduler,
+    SchedulerConfig,
+    TaskContext,
+    TaskStore,
+    TypedTask,
+)
 from scheduler_core.policy.gate import first_closed
 from scheduler_core.testing import ManualClock, until
 from tests.reliability.heard import Heard
@@ -60,6 +69,7 @@ class Errand(TypedTask[Beta]):
 
 _PATIENCE = 5_000
 """Turns of the loop after which waiting for rest is given up."""
+DOMAINS = ("alpha", "beta")
 TYPES: dict[str, type[TypedTask[Any]]] = {cls.qualified_type: cls for cls in (Job, Family, Errand)}
 
 
@@ -176,6 +186,10 @@ class World:
         self.path: Path
         self.database: sqlite3.Connection
         """Looks at the file, as another program would."""
+        self.there: set[str] = set(DOMAINS)
+        """The domains that have not been removed: whoever opens the store again has the same."""
+        self.handles: dict[str, DomainHandle[Any]] = {}
+        """Of each domain that has been there since the store was opened, also of one that has gone since."""
         self.pressure = 0.0
         """What the one source of pressure says."""
         self._names = itertools.count(1)
@@ -184,23 +198,55 @@ class World:
     async def open(self, path: Path | None = None) -> None:
         """Open the store at `path`, or a new one."""
         self.path = path or self.folder / f"{next(self._names)}.db"
-        self.cast = cast = Cast()
+        self.cast = Cast()
         self.heard.leave()
-        alpha, beta = Domain(Alpha), Domain(Beta)
-        alpha.executor(Job)(cast.execute)
-        alpha.register(Family, cast)
-        beta.executor(Errand)(cast.execute)
         config = SchedulerConfig(max_concurrency=4, expiry_sweep_interval=0.0)
         self.database = sqlite3.connect(self.path, isolation_level=None)
         store = TaskStore(self.path)
         if self.turns is not None:
             store.database._connect = self._connect  # pyright: ignore[reportAttributeAccessIssue]
         self.scheduler = Scheduler(
-            store, [alpha, beta], config=config, clock=self.clock, pressure_sources=[self.read_pressure]
+            store,
+            [self._domain(name) for name in DOMAINS if name in self.there],
+            config=config,
+            clock=self.clock,
+            pressure_sources=[self.read_pressure],
         )
         self._undo = self.scheduler.subscribe(lambda events: self.heard.hear(self.database, events))
         await self.scheduler.open()
+        self.handles = {handle.name: handle for handle in self.scheduler.domains()}
         await self.settle()
+
+    def _domain(self, name: str, cap: int | None = None) -> Domain[Any]:
+        """A domain as its plugin makes it."""
+        if name == Alpha.name:
+            alpha = Domain(Alpha, max_concurrency=cap)
+            alpha.executor(Job)(self.cast.execute)
+            alpha.register(Family, self.cast)
+            return alpha
+        beta = Domain(Beta, max_concurrency=cap)
+        beta.executor(Errand)(self.cast.execute)
+        return beta
+
+    def handle(self, name: str) -> DomainHandle[Any]:
+        """Of a domain, as one has it who never asks twice. Raises `UnknownDomainError` where it has not been there yet."""
+        return self.handles.get(name) or self.scheduler.domain(name)
+
+    def any_handle(self) -> DomainHandle[Any]:
+        """For what is the same with each: of a domain that is there."""
+        return self.scheduler.domains()[0]
+
+    async def add(self, name: str, cap: int | None) -> None:
+        """A domain comes, or comes back: to whoever has its handle."""
+        handle = await self.scheduler.add_domain(self._domain(name, cap))
+        assert self.handles.setdefault(name, handle) is handle, f"{name} has another handle"
+        self.there.add(name)
+
+    async def remove(self, name: str) -> int:
+        """A domain goes; how many tasks that holds."""
+        held = await self.scheduler.remove_domain(name)
+        self.there.discard(name)
+        return held
 
     def read_pressure(self) -> float:
         """The source of pressure."""

@@ -176,3 +176,19 @@ def test_a_domain_that_is_off_has_a_stretch_of_its_own(timeline: Timeline, clock
 def test_without_a_measurement_there_is_no_pressure(timeline: Timeline) -> None:
     assert timeline.reading().pressure is None
     assert timeline.sources == ()
+
+
+def test_other_domains_are_followed_and_what_is_known_of_the_others_stays(
+    timeline: Timeline, clock: Clock
+) -> None:
+    timeline.set_running("ingest", 2)
+    timeline.set_running("process", 3)
+    clock.at_s = 1_001.0
+    timeline.follow(["process", "sync"])
+    timeline.set_running("sync", 1)
+    clock.at_s = 1_002.0
+    assert timeline.domains == ("process", "sync")
+    view = timeline.view()
+    assert view.stack["process"][-2:] == [3.0, 3.0]
+    assert timeline.reading().running == {"process": 3.0, "sync": 1.0}
+    timeline.set_off("sync", True)

@@ -15,7 +15,9 @@ from PySide6.QtWidgets import QWidget
 from app.bridge.commands import Commands
 from app.bridge.event_bridge import EventBridge
 from app.bridge.session import Session
+from app.paths import DataPaths
 from app.plugin_host.host import LoadedPlugin
+from app.plugin_host.loading import PluginLoader
 from app.plugin_host.rebuilding import Rebuilder
 from app.problem import Problem
 from app.secrets import Secrets
@@ -82,9 +84,9 @@ async def stage(
         shown = (tiny_plugin(),) if plugins is None else tuple(plugins)
         settings = SettingsStore(folder / "settings.toml")
         work = WorkSettings(scheduler, settings.value, lambda new: slow.apply(new))
-        slow = SlowSettings(
-            scheduler, settings.value, shown, Rebuilder(no_services, secrets=secrets), work.domain_rebuilt
-        )
+        rebuild = Rebuilder(no_services, secrets=secrets)
+        loader = PluginLoader(DataPaths(folder), no_services, secrets=secrets)
+        slow = SlowSettings(scheduler, settings.value, shown, rebuild, loader, work.domain_rebuilt)
         settings.changed.connect(work.apply)
         commands = Commands(scheduler, settings, shown, secrets=secrets)
         events = EventBridge(scheduler)

@@ -308,3 +308,17 @@ def test_detached_it_is_grey_shapes_again(play: Play) -> None:
         await at.until(lambda: page.findChild(GraphPanel) is not None)
 
     play(script)
+
+
+def test_attached_anew_the_graphs_remember_what_was(play: Play) -> None:
+    async def script(at: Open) -> None:
+        await at.scheduler.domain("tiny").submit(Nothing(number=1))
+        await at.scheduler.wait_idle()
+        await until(lambda: sum(value > 0 for value in known(feed_of(at).timeline.view().finished)) > 0)
+        before = feed_of(at).timeline
+        at.window.attach(at.session.with_plugins(at.session.plugins, ()))
+        assert feed_of(at).timeline is before
+        await until(lambda: at.window.findChild(GraphPanel) is not None)
+        assert sum(value > 0 for value in known(feed_of(at).timeline.view().finished)) > 0
+
+    play(script)

@@ -13,7 +13,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
-    QFrame,
     QLineEdit,
     QListWidget,
     QPushButton,
@@ -214,34 +213,11 @@ def test_the_search_is_done_by_keyboard_and_says_when_there_is_nothing(play: Pla
     play(script)
 
 
-def test_the_language_says_that_it_waits_for_the_next_start(play: Play) -> None:
-    async def script(on: Stage, window: SettingsWindow) -> None:
-        window.show_page("general")
-        language = child(window, QComboBox, "setting-language")
-        assert "next start" in row_of(language).description
-        assert "next start" not in row_of(child(window, QComboBox, "setting-theme")).description
-        notice = child(window, QFrame, "settings-restart")
-        assert not notice.isVisible()
-        chosen = language.currentIndex()
-        language.setCurrentIndex(2)
-        language.activated.emit(2)
-        assert on.session.settings.value.general.language == "de"
-        assert notice.isVisible()
-        language.setCurrentIndex(chosen)
-        language.activated.emit(chosen)
-        assert not notice.isVisible(), "nothing is to change any more"
-
-    play(script)
-
-
 def test_all_of_advanced_applies_at_once(play: Play) -> None:
     async def script(on: Stage, window: SettingsWindow) -> None:
         window.show_page("advanced")
         aging = child(window, Switch, "setting-aging")
-        assert "next start" not in row_of(aging).description
-        notice = child(window, QFrame, "settings-restart")
         child(window, QSpinBox, "setting-keep_days").setValue(30)
-        assert not notice.isVisible()
         aging.click()
         await on.slow.wait()
         assert on.scheduler.aging is not None
@@ -249,7 +225,6 @@ def test_all_of_advanced_applies_at_once(play: Play) -> None:
         aging.click()
         await on.slow.wait()
         assert on.scheduler.aging is None
-        assert not notice.isVisible()
         words = child(window, QComboBox, "setting-synchronous")
         assert [words.itemText(place) for place in range(words.count())] == ["Now and then", "At each change"]
 

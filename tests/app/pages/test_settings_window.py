@@ -9,16 +9,17 @@ from typing import Any, ClassVar
 
 import pytest
 from pydantic import BaseModel, Field
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
-    QFrame,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QSpinBox,
     QWidget,
 )
@@ -229,8 +230,6 @@ def test_a_plugins_own_settings_are_checked_by_its_model_and_apply_at_once(
         child(window, Fold, "settings-fold-tiny").set_open(True)
         page = child(window, QWidget, "settings-page-domains")
         assert "Holds for what starts from now on; what runs goes on as it began." in texts(page)
-        notice = child(window, QFrame, "settings-restart")
-        assert not notice.isVisible()
         edge = child(page, QSpinBox, "setting-edge")
         assert (edge.value(), edge.minimum(), edge.maximum()) == (512, 64, 2048)
         edge.setValue(256)
@@ -247,12 +246,11 @@ def test_a_plugins_own_settings_are_checked_by_its_model_and_apply_at_once(
         now = on.session.commands.plugin_now(on.session.plugins[0])
         assert now.settings == TinySettings(edge=256)
         assert "The disk is not there" not in texts(page), "it was asked again, and is well"
-        assert not notice.isVisible()
 
     play(script)
 
 
-def test_a_plugin_that_cannot_be_built_anew_says_that_it_needs_a_restart(
+def test_a_plugin_that_cannot_be_built_anew_says_what_becomes_of_what_runs(
     qtbot: QtBot, qapp: Any, tmp_path: Path
 ) -> None:
     async def session() -> None:
@@ -261,17 +259,39 @@ def test_a_plugin_that_cannot_be_built_anew_says_that_it_needs_a_restart(
             window = SettingsWindow(on.session)
             window.show()
             window.show_page("domains")
-            child(window, Fold, "settings-fold-tiny").set_open(True)
             page = child(window, QWidget, "settings-page-domains")
-            assert "This plugin can change its settings only at the next start of Tidemill." in texts(page)
-            child(page, QSpinBox, "setting-level").setValue(7)
-            await on.slow.wait()
-            assert child(window, QFrame, "settings-restart").isVisible()
-            assert on.failed == []
+            child(window, Fold, "settings-fold-tiny").set_open(True)
+            assert "Holds at once: what runs is interrupted for it, and starts again." in texts(page)
             window.close()
             window.deleteLater()
 
     run_on_qt(qapp, session())
+
+
+def test_shown_anew_it_keeps_its_page_its_place_and_the_focus(play: Callable[[Play], None]) -> None:
+    async def script(on: Stage, window: SettingsWindow) -> None:
+        window.show_page("advanced")
+        before = len(window.findChildren(QWidget))
+        page = child(window, QScrollArea, "settings-page-advanced")
+        window.resize(window.minimumSize())
+        QApplication.processEvents()
+        page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+        place = page.verticalScrollBar().value()
+        assert place > 0
+        child(window, QComboBox, "setting-log_level").setFocus()
+        for _ in range(3):
+            window.renew(on.session)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert len(window.findChildren(QWidget)) == before, "nothing of the old ones is left"
+        page = child(window, QScrollArea, "settings-page-advanced")
+        assert page.isVisible()
+        assert page.verticalScrollBar().value() == place
+        assert window.focusWidget() is child(window, QComboBox, "setting-log_level")
+        window.close()
+        window.renew(on.session)
+        assert not window.isVisible(), "who has closed it does not see it again"
+
+    play(script)
 
 
 def test_its_size_and_page_are_there_again_at_the_next_start(qtbot: QtBot, qapp: Any, tmp_path: Path) -> None:
@@ -335,24 +355,23 @@ def test_what_ails_a_plugin_is_told_where_its_domain_and_its_entry_stand(
     play(script)
 
 
-def test_a_plugin_can_be_switched_off_for_the_next_start(play: Callable[[Play], None]) -> None:
+def test_a_plugin_can_be_switched_off_unless_it_is_the_only_one(play: Callable[[Play], None]) -> None:
     async def script(on: Stage, window: SettingsWindow) -> None:
         window.show_page("plugins")
         switch = child(window, Switch, "settings-load-weather")
         switch.click()
         assert on.session.settings.value.plugins.disabled == ("weather",)
         later = child(window, QLabel, "settings-later-weather")
-        assert later.text() == "Not loaded from the next start on"
-        notice = child(window, QFrame, "settings-restart")
-        assert notice.isVisible()
-        window.show_page("advanced")
-        assert not notice.isVisible(), "nothing waits there"
-        window.show_page("plugins")
-        assert notice.isVisible()
+        assert later.text() == "Switching off…"
         switch.click()
-        assert not notice.isVisible()
         assert on.session.settings.value.plugins.disabled == ()
-        assert later.text() == ""
+        assert later.text() == "Switching on…"
+        tiny = child(window, Switch, "settings-load-tiny")
+        tiny.click()
+        assert on.session.settings.value.plugins.disabled == ()
+        assert tiny.isChecked()
+        told = texts(child(window, QWidget, "settings-plugin-tiny"))
+        assert "It is the only one that is loaded. Switch another one on first." in told
 
     play(script)
 

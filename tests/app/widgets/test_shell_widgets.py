@@ -290,3 +290,16 @@ def test_links_are_taken_as_links_and_texts_that_only_hold_one_are_not(tmp_path:
     assert dropped_in(text) == []
     text.setText(QUrl.fromLocalFile(str(tmp_path)).toString())
     assert dropped_in(text) == [tmp_path]
+
+
+def test_fewer_cards_than_before_take_all_of_the_width(qtbot: QtBot) -> None:
+    grid = FlowGrid(200)
+    qtbot.addWidget(grid)
+    grid.set_cards([QLabel(str(number)) for number in range(4)])
+    grid.resize(1000, 100)
+    grid.show()
+    assert grid.columns == 4
+    cards = [QLabel(str(number)) for number in range(3)]
+    grid.set_cards([*cards])
+    assert grid.columns == 3
+    qtbot.waitUntil(lambda: cards[-1].geometry().right() == grid.width() - 1)

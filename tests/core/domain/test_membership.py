@@ -103,6 +103,8 @@ async def test_a_domain_that_is_gone_takes_no_tasks(make_scheduler: MakeSchedule
         await handle.submit_batch([Job()])
     with pytest.raises(UnknownDomainError, match="There are: beta"):
         scheduler.domain(Alpha)
+    with pytest.raises(UnknownDomainError, match="removed"):
+        await handle.retry_dead_letter(failure.id)
     (outcome,) = await scheduler.retry_failures([failure.id])
     assert outcome.status is SubmitStatus.REJECTED
     await scheduler.add_domain(alpha(script))
@@ -110,6 +112,18 @@ async def test_a_domain_that_is_gone_takes_no_tasks(make_scheduler: MakeSchedule
     assert outcome.status is SubmitStatus.INSERTED
     await run_until_idle(scheduler)
     assert script.started == ["fails", "fails"]
+
+
+async def test_a_cap_that_is_set_while_it_is_away_ends_when_it_comes_back(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script, max_concurrency=2), beta(script))
+    handle = scheduler.domain(Alpha)
+    await scheduler.remove_domain(Alpha)
+    handle.set_max_concurrency(7)
+    assert handle.max_concurrency == 7
+    await scheduler.add_domain(alpha(script, max_concurrency=3))
+    assert handle.max_concurrency == 3
 
 
 async def test_a_pause_of_it_is_kept_while_it_is_away(
@@ -156,6 +170,23 @@ async def test_nobody_ages_while_its_domain_is_away(
     await scheduler.domain(Alpha).submit(Job(), priority=205)
     await scheduler.remove_domain(Alpha)
     manual_clock.advance(600)
+    await scheduler.domain(Beta).submit(Errand(), priority=200)
+    await scheduler.add_domain(alpha(script))
+    scheduler.set_max_concurrency(1)
+    await run_until_idle(scheduler)
+    assert script.started == ["errand", "job"]
+
+
+async def test_what_is_submitted_while_its_domain_goes_does_not_age_either(
+    make_scheduler: MakeScheduler, script: Script, manual_clock: ManualClock
+) -> None:
+    config = SchedulerConfig(max_concurrency=1, aging=AgingConfig(grace_period=0, aging_interval=60))
+    scheduler = await make_scheduler(alpha(script), beta(script), config=config)
+    late = scheduler.domain(Alpha).submit(Job(), priority=205, group="nobody had it before")
+    _, outcome = await asyncio.gather(scheduler.remove_domain(Alpha), late)
+    assert outcome.status is SubmitStatus.INSERTED
+    manual_clock.advance(600)
+    scheduler.set_max_concurrency(0)
     await scheduler.domain(Beta).submit(Errand(), priority=200)
     await scheduler.add_domain(alpha(script))
     scheduler.set_max_concurrency(1)
@@ -230,6 +261,33 @@ async def test_a_domain_can_go_and_come_from_within_a_task(
     await until(lambda: scheduler.try_domain(Alpha) is None)
     await until_quiet(scheduler)
     await scheduler.add_domain(alpha(Script()))
+    await run_until_idle(scheduler)
+    assert await ended(scheduler) == {"job": "completed"}
+
+
+async def test_who_does_not_wait_for_it_to_go_does_not_stop_it(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script), beta(script))
+    release = asyncio.Event()
+
+    async def slow(task: Any, ctx: TaskContext) -> None:
+        try:
+            await release.wait()
+        finally:
+            await release.wait()
+
+    script.does("job", slow)
+    handle = scheduler.domain(Alpha)
+    await handle.submit(Job())
+    await until(lambda: script.running == 1)
+    going = asyncio.create_task(scheduler.remove_domain(Alpha, grace=60))
+    await until(lambda: scheduler.try_domain(Alpha) is None)
+    going.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await going
+    release.set()
+    assert await scheduler.add_domain(alpha(script)) is handle
     await run_until_idle(scheduler)
     assert await ended(scheduler) == {"job": "completed"}
 
