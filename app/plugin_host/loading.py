@@ -69,7 +69,9 @@ class PluginLoader:
         """The plugin, switched off."""
         if loaded.plugin is not None and loaded.plugin.rebuilds:
             self._known[loaded.name] = loaded.plugin
-        return replace(loaded, plugin=None, health=None, problem=None, settings=None, enabled=False)
+        return replace(
+            loaded, plugin=None, health=None, problem=None, settings=None, actions=(), enabled=False
+        )
 
     def speak(self, plugins: Sequence[LoadedPlugin], language: str) -> tuple[LoadedPlugin, ...]:
         """The same plugins, called and described in this language from now on."""
