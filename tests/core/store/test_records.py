@@ -1,4 +1,4 @@
-"""Records are made of rows without a second look at what was checked before it was stored: they are as if there were one."""
+"""Records are made of rows without a second look at their values, and are as if there were one."""
 
 from __future__ import annotations
 
