@@ -102,29 +102,29 @@ def task_records(
 def task_record(row: Sequence[Any], lanes: LaneTable, dependencies: tuple[int, ...]) -> TaskRecord:
     """The record of one row, or of anything with the same columns."""
     key = lanes.key(row[1])
-    return TaskRecord(
+    return TaskRecord.of_stored(
         id=row[0],
         domain=key.domain,
         task_type=key.task_type,
-        group=key.group or None,
         key=shown_key(key.task_type, row[2]),
         label=row[3],
         priority=row[4],
         status=shown_status(row[5]),
         payload=json.loads(row[6]),
-        tags=dict(tags_of(row[7])),
-        max_retries=row[8],
+        expected_io=_io(row[16]),
         retry_count=row[9],
+        max_retries=row[8],
         last_error=row[10],
         created_at=to_datetime(row[11]),
         started_at=_instant(row[12]),
         run_at=_instant(row[13]),
-        parent_id=row[14],
-        dependencies=dependencies,
-        expected_io=_io(row[16]),
         expires_at=_instant(row[17]),
-        due_at=_instant(row[18]),
+        parent_id=row[14],
+        group=key.group or None,
+        tags=dict(tags_of(row[7])),
+        dependencies=dependencies,
         pause_reasons=(SCHEDULE_PAUSED,) if row[5] == HELD else (),
+        due_at=_instant(row[18]),
     )
 
 
@@ -133,34 +133,35 @@ def history_record(row: Sequence[Any], lanes: LaneTable) -> TaskHistoryRecord:
     key = lanes.key(row[1])
     started, ended = _instant(row[13]), to_datetime(row[15])
     status = TaskStatus(row[5])
-    return TaskHistoryRecord(
+    return TaskHistoryRecord.of_stored(
         id=row[0],
         domain=key.domain,
         task_type=key.task_type,
-        group=key.group or None,
         key=shown_key(key.task_type, row[2]),
         label=row[3],
         priority=row[4],
         status=status,
         payload=json.loads(row[6]),
-        tags=dict(tags_of(row[7])),
-        max_retries=row[8],
+        expected_io=_io(row[19]),
         retry_count=row[9],
-        attempts=_attempts(row[10], status, started, ended),
+        max_retries=row[8],
         last_error=row[11],
         created_at=to_datetime(row[12]),
         started_at=started,
         run_at=_instant(row[14]),
-        completed_at=ended,
-        duration=max(0.0, row[15] - row[13]) if row[13] is not None else None,
-        parent_id=row[16],
-        memo=json.loads(row[17]) if row[17] is not None else None,
-        dependencies=tuple(json.loads(row[18])) if row[18] else (),
-        expected_io=_io(row[19]),
-        actual_io=_io(row[20]),
         expires_at=_instant(row[21]),
+        parent_id=row[16],
+        group=key.group or None,
+        tags=dict(tags_of(row[7])),
+        dependencies=tuple(json.loads(row[18])) if row[18] else (),
+        pause_reasons=(),
         seq=row[22],
         cause=row[23],
+        completed_at=ended,
+        duration=max(0.0, row[15] - row[13]) if row[13] is not None else None,
+        actual_io=_io(row[20]),
+        attempts=_attempts(row[10], status, started, ended),
+        memo=json.loads(row[17]) if row[17] is not None else None,
     )
 
 
@@ -174,7 +175,7 @@ def attempt_entry(
 def attempt_records(text: str | None) -> tuple[AttemptRecord, ...]:
     """Attempts from their stored JSON."""
     return tuple(
-        AttemptRecord(
+        AttemptRecord.of_stored(
             started_at=to_datetime(entry["started_at"]),
             ended_at=to_datetime(entry["ended_at"]),
             error=entry["error"],
@@ -189,8 +190,12 @@ def _attempts(
 ) -> tuple[AttemptRecord, ...]:
     """The stored attempts. A single one that went well is not stored: the row says all of it."""
     if text is None:
-        one = status is TaskStatus.COMPLETED and started is not None
-        return (AttemptRecord(started_at=started, ended_at=max(started, ended)),) if one and started else ()
+        if status is not TaskStatus.COMPLETED or started is None:
+            return ()
+        one = AttemptRecord.of_stored(
+            started_at=started, ended_at=max(started, ended), error=None, traceback=None
+        )
+        return (one,)
     return attempt_records(text)
 
 
