@@ -42,6 +42,7 @@ class PageHeader(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._paused = False
+        self._pause_words = ""
         self._more: list[QAbstractButton] = []
         # A long title gives way, and never lies under the buttons.
         self._title = ElideLabel()
@@ -67,10 +68,11 @@ class PageHeader(QWidget):
         self.add_folder_button.setToolTip(self.tr("Add folder"))
         self.add_folder_button.setIconSize(QSize(16, 16))
         self.add_files_button = self._button("add-files", self.add_files_requested.emit)
-        self.add_files_button.setText(self.tr("Add files…"))
         self.add_files_button.setAccessibleName(self.tr("Add files"))
+        self.add_files_button.setToolTip(self.tr("Add files"))
+        self.add_files_button.setIconSize(QSize(16, 16))
         self.add_files_button.setProperty("role", "main")
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
         row.addWidget(self._back)
@@ -78,7 +80,7 @@ class PageHeader(QWidget):
         row.addWidget(self._title, 1)
         # The line keeps its height when the actions go.
         row.addItem(QSpacerItem(0, _HEIGHT))
-        pause = QHBoxLayout()
+        pause = self._pause_row = QHBoxLayout()
         pause.setSpacing(0)
         pause.addWidget(self.pause_button)
         pause.addWidget(self.pause_menu_button)
@@ -92,9 +94,7 @@ class PageHeader(QWidget):
     def add_button(self, button: QAbstractButton) -> None:
         """One more thing that can always be done, at the right end."""
         self._more.append(button)
-        layout = self.layout()
-        if layout is not None:
-            layout.addWidget(button)
+        self._row.addWidget(button)
 
     def set_title(self, title: str) -> None:
         """The page that is shown now."""
@@ -110,7 +110,7 @@ class PageHeader(QWidget):
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt's hook; where it is narrow, the way back is an arrow alone, and the folder an icon."""
+        """Qt's hook; where it is narrow, the way back is an arrow alone, and buttons are icons, one after the other."""
         super().resizeEvent(event)
         self._fit()
 
@@ -129,7 +129,7 @@ class PageHeader(QWidget):
         self._paused = paused
         self.pause_menu.show_state(paused=paused, endless=not until)
         text = self.tr("Resume all") if paused else self.tr("Pause all")
-        self.pause_button.setText(text)
+        self._pause_words = text
         self.pause_button.setAccessibleName(text)
         shortcut = QKeySequence("Ctrl+P").toString(QKeySequence.SequenceFormat.NativeText)
         tip = f"{text} ({shortcut})"
@@ -144,14 +144,33 @@ class PageHeader(QWidget):
         is_wide = self.width() >= _WORDS_FROM
         self._back.setText(self._above if is_wide else "\u2039")
         self._crumb.setVisible(bool(self._above) and is_wide)
-        folder = self.add_folder_button
-        folder.setText(self.tr("Add folder…"))
-        folder.setIcon(QIcon())
+        self.add_folder_button.setText(self.tr("Add folder…"))
+        self.add_folder_button.setIcon(QIcon())
+        self.pause_button.setText(self._pause_words)
+        self.pause_button.setMinimumWidth(_PAUSE_WIDTH)
+        self.add_files_button.setText(self.tr("Add files…"))
+        self.add_files_button.setIcon(QIcon())
         title = self._title.fontMetrics().horizontalAdvance(self._title.text())
-        # The title gives way to all others: their hint has no room for it.
-        if self.sizeHint().width() + title > self.width():
-            folder.setText("")
-            folder.setIcon(icon("add-folder", "text", 16))
+        for fold in (self._fold_folder, self._fold_pause, self._fold_files):
+            # A layout forgets what it has computed when events come; the inner one does not hear of its widgets before.
+            self._pause_row.invalidate()
+            self._row.invalidate()
+            # The title gives way to all others: their hint has no room for it.
+            if self.sizeHint().width() + title <= self.width():
+                break
+            fold()
+
+    def _fold_folder(self) -> None:
+        self.add_folder_button.setText("")
+        self.add_folder_button.setIcon(icon("add-folder", "text", 16))
+
+    def _fold_pause(self) -> None:
+        self.pause_button.setText("")
+        self.pause_button.setMinimumWidth(0)
+
+    def _fold_files(self) -> None:
+        self.add_files_button.setText("")
+        self.add_files_button.setIcon(icon("add-file", "on-accent", 16))
 
     def choose_pause(self, choice: PauseChoice) -> None:
         """As if it was chosen in the menu, while there is something to pause."""
@@ -160,7 +179,8 @@ class PageHeader(QWidget):
 
     def _on_pause(self) -> None:
         wanted = not self._paused
-        self.pause_button.setText(self.tr("Pausing…") if wanted else self.tr("Resuming…"))
+        self._pause_words = self.tr("Pausing…") if wanted else self.tr("Resuming…")
+        self._fit()
         self.pause_requested.emit(wanted)
 
     def _ink(self) -> None:

@@ -9,8 +9,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QLocale
 
 from tests.app.programs import GROUP, Ended, PluginMaker, StartProgram, program_environment
+
+
+@pytest.fixture(autouse=True)
+def _same_locale() -> Iterator[None]:
+    """The first window of a program makes numbers readable where the system has no language: of this test alone."""
+    before = QLocale()
+    yield
+    QLocale.setDefault(before)
 
 
 @pytest.fixture

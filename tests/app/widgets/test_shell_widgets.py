@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QMimeData, QPoint, QPointF, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QLocale, QMimeData, QPoint, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -120,6 +120,37 @@ def test_where_it_is_narrow_the_folder_gives_its_words_to_the_title(qtbot: QtBot
     assert not header.add_folder_button.icon().isNull()
     header.resize(1_000, 32)
     assert header.add_folder_button.text() == "Add folder…"
+
+
+def test_where_it_is_narrower_still_the_other_buttons_do_so_too(qtbot: QtBot) -> None:
+    header = PageHeader()
+    qtbot.addWidget(header)
+    header.set_paused(False)
+    header.set_title("A domain with a long name")
+    header.set_above("Overview")
+    header.show()
+    label = header.findChild(ElideLabel, "page-title")
+    assert label is not None
+    words: list[tuple[str, ...]] = []
+    for width in range(1_000, 300, -4):
+        header.resize(width, 32)
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        buttons = (header.add_folder_button, header.pause_button, header.add_files_button)
+        shown = tuple(button.text() for button in buttons)
+        if shown not in words:
+            words.append(shown)
+        assert not label.is_cut or shown == ("", "", ""), f"{width}: {shown}"
+        assert all(button.text() or not button.icon().isNull() for button in buttons)
+    assert words == [
+        ("Add folder…", "Pause all", "Add files…"),
+        ("", "Pause all", "Add files…"),
+        ("", "", "Add files…"),
+        ("", "", ""),
+    ]
+    header.pause_button.click()
+    assert header.pause_button.text() == "", "there is still no room for words"
+    header.resize(1_000, 32)
+    assert header.pause_button.text() == "Pausing…"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are no text")
