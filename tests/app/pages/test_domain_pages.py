@@ -235,8 +235,12 @@ def test_a_long_title_gives_way_to_the_buttons(play: Play, width: int) -> None:
         at.window.resize(width + 1, 520)
         await at.until(lambda: label.toolTip().startswith("Everything that is older"))
         buttons = (header.pause_button, header.add_folder_button, header.add_files_button)
-        edges = [(one.geometry().left(), one.geometry().right()) for one in buttons]
-        assert all(left[1] < right[0] for left, right in itertools.pairwise(edges))
+
+        def are_apart() -> bool:
+            edges = [(one.geometry().left(), one.geometry().right()) for one in buttons]
+            return all(left[1] < right[0] for left, right in itertools.pairwise(edges))
+
+        await at.until(are_apart)
         assert at.child(QPushButton, "page-back").text() == ("Overview" if width == 1280 else "\u2039")
 
     play(script)
