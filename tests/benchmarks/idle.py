@@ -51,7 +51,14 @@ def wait_until_calm(pids: Sequence[int]) -> None:
 
 
 def _has_workers(pid: int) -> bool:
-    return any("--multiprocessing-fork" in child.cmdline() for child in psutil.Process(pid).children())
+    return any(map(_is_worker, psutil.Process(pid).children()))
+
+
+def _is_worker(child: psutil.Process) -> bool:
+    try:
+        return "--multiprocessing-fork" in child.cmdline()
+    except psutil.NoSuchProcess:  # it has just ended; one that nobody has asked for its end yet counts as that
+        return False
 
 
 def _clock_of(pid: int) -> int:
