@@ -57,7 +57,9 @@ def _has_workers(pid: int) -> bool:
 def _is_worker(child: psutil.Process) -> bool:
     try:
         return "--multiprocessing-fork" in child.cmdline()
-    except psutil.NoSuchProcess:  # it has just ended; one that nobody has asked for its end yet counts as that
+    except (
+        psutil.NoSuchProcess
+    ):  # it has just ended; one that nobody has asked for its end yet counts as that
         return False
 
 
