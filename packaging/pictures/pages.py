@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+_MANY = 50
+"""Tasks in line, of which the last does not start within seconds."""
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -182,9 +185,10 @@ def _cancel_one(by: Photographer) -> None:
         model = None if view is None else view.model()
         if not isinstance(model, QueueModel) or not model.rowCount() or onlooker.session is None:
             return False
-        # What runs long enough to be there still when it is cancelled; else the last that waits.
+        # What is there still when it is cancelled: the last that waits, where many do; else what runs long.
         mirrors = [task for task in onlooker.scheduler.active_tasks() if task.domain == "sync"]
-        task = mirrors[0] if mirrors else model.record_at(model.index(model.rowCount() - 1, 0))
+        last = model.record_at(model.index(model.rowCount() - 1, 0))
+        task = mirrors[0] if mirrors and model.rowCount() < _MANY else last
         onlooker.session.commands.cancel_task(task.domain, task.id)
         return True
 
