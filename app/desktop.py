@@ -218,7 +218,15 @@ class Desktop(QObject):
 
     async def _in_turn(self, work: Coroutine[Any, Any, None]) -> None:
         async with self._renewal:
-            await work
+            try:
+                await work
+            except Exception as error:
+                log.exception("the window could not be shown anew")
+                if self._session is not None:
+                    remedy = self.tr("Start Tidemill again; its work goes on meanwhile")
+                    self._session.commands.failed.emit(
+                        problem_from(error, thing=self.tr("The window"), remedy=remedy)
+                    )
 
     async def _show_plugins(self, plugins: tuple[LoadedPlugin, ...]) -> None:
         """One was loaded or let go: the window shows the domains that are there."""

@@ -90,7 +90,7 @@ def make_control(name: str, title: str, field: FieldInfo) -> SettingControl:
 
 
 def extra_of(field: FieldInfo) -> Mapping[str, Any]:
-    """What a field says of its control: `none` (the words for no number), `suffix`, `words` of choices, `restart`."""
+    """What a field says of its control: `none` (the words for no number), `suffix`, `words` of choices."""
     return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
 
 

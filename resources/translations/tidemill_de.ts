@@ -297,6 +297,14 @@
         <translation>{0} Aufgaben nach unerwartetem Ende wiederhergestellt</translation>
     </message>
     <message>
+        <source>Start Tidemill again; its work goes on meanwhile</source>
+        <translation>Starten Sie Tidemill neu; die Arbeit geht inzwischen weiter</translation>
+    </message>
+    <message>
+        <source>The window</source>
+        <translation>Das Fenster</translation>
+    </message>
+    <message>
         <source>Data folder {0}</source>
         <translation>Datenordner {0}</translation>
     </message>

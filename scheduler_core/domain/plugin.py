@@ -135,7 +135,8 @@ class DomainPlugin(ABC, Generic[S]):
     panel: ClassVar[str | None] = None
     """`package.module:factory` of a Qt panel, imported only where there is a window."""
     rebuilds: ClassVar[bool] = True
-    """May `build` be called again while tasks of the domain it made before run? False: settings apply at the next start."""
+    """May `build` be called again while tasks of the domain it made before run? False: what runs is interrupted for
+    other settings, and a new object builds."""
 
     @abstractmethod
     def build(self, settings: S, services: PluginServices) -> Domain[Any]:

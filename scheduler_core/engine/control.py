@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from scheduler_core.clock import Clock
 from scheduler_core.domain.handle import DomainHandle
@@ -27,6 +27,8 @@ from scheduler_core.policy.gate import Lot
 from scheduler_core.policy.state import DispatchState
 from scheduler_core.store.task_store import TaskStore
 from scheduler_core.store.waiting import StoredPause
+
+T = TypeVar("T")
 
 _PAUSE_WAIT_S = 0.1
 """A pause is acknowledged within this time, whether or not what it interrupts has stopped by then."""
@@ -70,7 +72,7 @@ class Control:
         pause = parts.pauses.set(scope, name, until, reason)
         held = parts.counts.held(_covers(scope, name))
         attempts = self._interrupt(pause)
-        await self._see_through(self._store_pause(pause, before))
+        await self.see_through(self._store_pause(pause, before))
         await parts.attempts.wait(_others(attempts), _PAUSE_WAIT_S)
         await parts.completion.wait_tried()
         return held
@@ -84,7 +86,7 @@ class Control:
         freed = self._parts.counts.held(
             lambda lane: _covers(scope, name)(lane) and not self._state.is_held(lane)
         )
-        await self._see_through(self._forget_pause(before))
+        await self.see_through(self._forget_pause(before))
         return freed
 
     def end_pause(self, scope: str, name: str) -> None:
@@ -95,7 +97,7 @@ class Control:
             self._start(self._forget_pause(pause))
 
     async def close(self) -> None:
-        """Returns when every pause that began or ended has been stored and told."""
+        """Returns when every pause that began or ended, and every domain that came or went, has been stored and told."""
         while self._ending:
             await asyncio.wait(self._ending)
 
@@ -140,11 +142,11 @@ class Control:
             parts.lanes.wake(Lot("domain" if pause.scope == "domain" else "group", pause.name))
         parts.dispatcher.wake()
 
-    async def _see_through(self, work: Coroutine[Any, Any, None]) -> None:
+    async def see_through(self, work: Coroutine[Any, Any, T]) -> T:
         """Await `work`, which goes on if the caller is cancelled: it may be a task that has just paused itself."""
-        await asyncio.shield(self._start(work))
+        return await asyncio.shield(self._start(work))
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = asyncio.get_running_loop().create_task(work)
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from scheduler_core.domain.domain import Domain
 from scheduler_core.domain.handle import DomainHandle
@@ -15,9 +14,6 @@ from scheduler_core.policy.gate import Lot
 
 if TYPE_CHECKING:
     from scheduler_core.engine.engine import Engine
-
-
-T = TypeVar("T")
 
 
 class Membership:
@@ -31,11 +27,10 @@ class Membership:
         self._config = config
         self._changing = asyncio.Lock()
         self._former: dict[str, DomainHandle[Any]] = {}
-        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def add(self, domain: Domain[Any]) -> DomainHandle[Any]:
         """Its tasks go on from where they stopped, if there are any. Raises `ConfigurationError` or `StoreError`."""
-        return await self._see_through(self._add(domain))
+        return await self._engine.control.see_through(self._add(domain))
 
     async def _add(self, domain: Domain[Any]) -> DomainHandle[Any]:
         engine, name = self._engine, domain.name
@@ -52,9 +47,7 @@ class Membership:
             else:
                 handle.replace_domain(domain)
             engine.handles[name] = handle
-            engine.state.let_in(name, domain.max_concurrency)
-            if engine.pauses.get("domain", name) is not None:
-                engine.state.domain(name).paused = True
+            self._let_in(name, domain.max_concurrency)
             self._has_changed(name)
             return handle
 
@@ -63,7 +56,7 @@ class Membership:
 
         Waits at most so long for what was interrupted; what has not stopped by then ends as it likes.
         """
-        return await self._see_through(self._remove(name, patience_s, asyncio.current_task()))
+        return await self._engine.control.see_through(self._remove(name, patience_s, asyncio.current_task()))
 
     async def _remove(self, name: str, patience_s: float, caller: asyncio.Task[Any] | None) -> int:
         """An attempt that this is called from is not interrupted: it cannot wait for its own end."""
@@ -81,8 +74,7 @@ class Membership:
             try:
                 await engine.store.set_domains([other for other in engine.domains if other != name])
             except BaseException:
-                engine.state.let_in(name, cap)
-                engine.state.domain(name).paused = engine.pauses.get("domain", name) is not None
+                self._let_in(name, cap)
                 self._has_changed(name)
                 raise
             handle = engine.handles.pop(name)
@@ -99,15 +91,8 @@ class Membership:
             self._has_changed(name)
             return held
 
-    async def _see_through(self, change: Coroutine[Any, Any, T]) -> T:
-        """Await a change, which goes on if the caller is cancelled."""
-        task = asyncio.get_running_loop().create_task(change)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        task.add_done_callback(
-            lambda done: done.cancelled() or done.exception()
-        )  # looked at, if nobody awaits it
-        return await asyncio.shield(task)
+    def _let_in(self, name: str, cap: int | None) -> None:
+        self._engine.state.let_in(name, cap, paused=self._engine.pauses.get("domain", name) is not None)
 
     def _has_changed(self, name: str) -> None:
         engine = self._engine

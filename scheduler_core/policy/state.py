@@ -79,11 +79,11 @@ class DispatchState:
         """Was this scheduler built with the domain?"""
         return name in self.known
 
-    def let_in(self, name: str, cap: int | None) -> None:
-        """A domain is there from now on; no pause holds it."""
+    def let_in(self, name: str, cap: int | None, *, paused: bool) -> None:
+        """A domain is there from now on."""
         self.known |= {name}
         slots = self.domain(name)
-        slots.cap, slots.paused = cap, False
+        slots.cap, slots.paused = cap, paused
 
     def shut_out(self, name: str) -> None:
         """A domain is not there any more: its tasks are held until it is back."""

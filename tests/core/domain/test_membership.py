@@ -247,6 +247,20 @@ async def test_its_runner_is_closed_with_it_and_the_next_one_starts(make_schedul
     assert new.calls == ["start", "run", "close"]
 
 
+async def test_a_scheduler_that_closes_meanwhile_sees_it_through(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script), beta(script))
+    script.holds("job")
+    await scheduler.domain(Alpha).submit(Job())
+    await until(lambda: script.running == 1)
+    leaving = asyncio.ensure_future(scheduler.remove_domain(Alpha))
+    await asyncio.sleep(0)
+    await scheduler.close(finish=False)
+    assert await asyncio.wait_for(leaving, 5) == 1
+    assert scheduler.try_domain(Alpha) is None
+
+
 async def test_a_domain_can_go_and_come_from_within_a_task(
     make_scheduler: MakeScheduler, script: Script
 ) -> None:
