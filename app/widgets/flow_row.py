@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 _LINE_GAP = 4
@@ -33,7 +33,7 @@ class FlowRow(QWidget):
         self.updateGeometry()
 
     def refresh(self) -> None:
-        """Parts were hidden or shown."""
+        """Parts were hidden, shown, or have grown."""
         self._lay_out(self.width(), move=True)
         self.updateGeometry()
 
@@ -59,6 +59,11 @@ class FlowRow(QWidget):
         """Qt's hook; the parts follow the width."""
         super().resizeEvent(event)
         self._lay_out(self.width(), move=True)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's hook; parts that grew while nobody saw them may not have asked."""
+        super().showEvent(event)
+        self.refresh()
 
     def event(self, event: QEvent) -> bool:
         """Qt's hook; a part that has grown asks for a new layout."""
