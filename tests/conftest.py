@@ -76,6 +76,7 @@ def no_tasks_timers_or_windows_are_left(request: pytest.FixtureRequest) -> Itera
     if inspect.iscoroutinefunction(getattr(request, "function", None)):
         request.getfixturevalue("_no_tasks_or_timers_are_left")
     yield
+    assert not gc.isenabled(), "the test switched Python's collector on, and with it that of every thread"
     if gc.get_count()[0] > GARBAGE_OBJECTS:
         gc.collect()
     left = _visible_windows()

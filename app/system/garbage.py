@@ -27,8 +27,10 @@ def collect_on_gui_thread() -> Callable[[], None]:
     """Call on the GUI thread, once there is a QApplication: from now on garbage is collected when its loop turns.
 
     An idle loop does not turn, and is not woken. What has been made until now is set aside: it is the program itself.
-    Returns what gives Python its own collector back.
+    Returns what gives the garbage back to whom it was taken from: to Python's own collector, or to nobody, where Python's
+    was switched off.
     """
+    was_enabled = gc.isenabled()
     dispatcher = QAbstractEventDispatcher.instance()
     keeper = _Keeper()
     gc.disable()
@@ -37,7 +39,8 @@ def collect_on_gui_thread() -> Callable[[], None]:
 
     def undo() -> None:
         dispatcher.awake.disconnect(keeper.collect_if_due)
-        gc.enable()
+        if was_enabled:
+            gc.enable()
         gc.unfreeze()
 
     return undo

@@ -61,6 +61,18 @@ def test_garbage_with_qobjects_dies_on_the_gui_thread(qapp: QCoreApplication, qt
             gc.disable()
 
 
+def test_a_collector_that_was_switched_off_stays_off(qapp: QCoreApplication) -> None:
+    """Else every thread would collect from then on, and free QObjects of the windows that are closed."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        collect_on_gui_thread()()
+        assert not gc.isenabled()
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def test_the_program_is_set_aside_and_what_comes_later_still_dies(qapp: QCoreApplication) -> None:
     was_enabled = gc.isenabled()
     gc.enable()
