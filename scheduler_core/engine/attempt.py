@@ -40,6 +40,7 @@ class Attempt:
 
     __slots__ = (
         "_lock",
+        "_monotonic",
         "_on_progress",
         "_record",
         "_started_mono",
@@ -91,7 +92,8 @@ class Attempt:
         self.io: IoBudget | None = None if moved is None else IoBudget.model_validate_json(moved)
         self._record: TaskRecord | None = None
         self._started_mono = clock.monotonic()
-        self._stream = ByteStream(clock.monotonic)
+        self._stream: ByteStream | None = None  # most tasks report no bytes
+        self._monotonic = clock.monotonic
         self._on_progress = on_progress
         self._lock = threading.Lock()
 
@@ -108,7 +110,7 @@ class Attempt:
     @property
     def bytes_done(self) -> int:
         """How many bytes it has moved."""
-        return self._stream.done
+        return 0 if self._stream is None else self._stream.done
 
     @property
     def is_cancelled(self) -> bool:
@@ -169,15 +171,21 @@ class Attempt:
 
     def set_bytes_total(self, total: int) -> None:
         """It expects to move so many bytes; if none has come yet, from now on."""
-        self._stream.begin()
+        (self._stream or self._open_stream()).begin()
         self.bytes_total = total
         self._on_progress(self)
 
     def add_bytes(self, n: int) -> None:
         """It has moved `n` more bytes."""
-        self._stream.add(n)
+        (self._stream or self._open_stream()).add(n)
         if not self.is_told:
             self._on_progress(self)
+
+    def _open_stream(self) -> ByteStream:
+        with self._lock:  # two threads may bring the first bytes
+            if self._stream is None:
+                self._stream = ByteStream(self._monotonic, self._started_mono)
+            return self._stream
 
     def record_io(self, disk_read: int = 0, disk_write: int = 0, net_rx: int = 0, net_tx: int = 0) -> None:
         """It has read or written so many more bytes."""
@@ -196,7 +204,7 @@ class Attempt:
         fraction, guessed, left = self.fraction, False, None
         if fraction is not None:
             left = elapsed * (1.0 - fraction) / fraction if fraction >= _TELLS_SOMETHING else None
-        elif self.bytes_total:
+        elif self.bytes_total and self._stream is not None:
             done, rate = self._stream.read()
             fraction, left = min(1.0, done / self.bytes_total), _seconds_left(done, self.bytes_total, rate)
         elif usual:
@@ -215,6 +223,8 @@ class Attempt:
 
     def byte_progress(self, clock: Clock) -> ByteProgress | None:
         """Its bytes, if it told of any."""
+        if self._stream is None:
+            return None
         done, rate = self._stream.read()
         if not done and self.bytes_total is None:
             return None

@@ -15,14 +15,15 @@ class ByteStream:
     """Adds up bytes that any thread reports, hundreds of thousands of times a second; `monotonic` is a clock's.
 
     Most reports only join a list, which needs no lock (`append`, and `del` of what was read, are each one step). They are
-    counted, at the time of the last count, when the next one is due or somebody asks.
+    counted, at the time of the last count, when the next one is due or somebody asks. `start` is when bytes may have begun
+    to come.
     """
 
     __slots__ = ("_done", "_joined", "_lock", "_monotonic", "_rate", "_until")
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(self, monotonic: Callable[[], float], start: float) -> None:
         self._monotonic = monotonic
-        self._rate = ByteRate(monotonic())
+        self._rate = ByteRate(start)
         self._done = 0
         self._joined: list[int] = []
         self._until = float("-inf")

@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, cast
 
+from pydantic_core import from_json
+
 from scheduler_core.model.task import TaskStatus
 
 HELD = "held"
@@ -300,7 +302,7 @@ def shown_status(stored: str) -> TaskStatus:
 
 def tags_of(text: str | None) -> Mapping[str, str]:
     """Tags from their stored JSON."""
-    return cast("Mapping[str, str]", json.loads(text)) if text else {}
+    return cast("Mapping[str, str]", from_json(text)) if text else {}
 
 
 # `json.dumps` would make one for each call.

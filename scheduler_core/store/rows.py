@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from pydantic_core import from_json
+
 from scheduler_core.clock import to_datetime
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.submission import shown_key
@@ -110,7 +112,7 @@ def task_record(row: Sequence[Any], lanes: LaneTable, dependencies: tuple[int, .
         label=row[3],
         priority=row[4],
         status=shown_status(row[5]),
-        payload=json.loads(row[6]),
+        payload=from_json(row[6]),
         expected_io=_io(row[16]),
         retry_count=row[9],
         max_retries=row[8],
@@ -132,7 +134,7 @@ def history_record(row: Sequence[Any], lanes: LaneTable) -> TaskHistoryRecord:
     """The record of a row that was selected by HISTORY_COLUMNS."""
     key = lanes.key(row[1])
     started, ended = _instant(row[13]), to_datetime(row[15])
-    status = TaskStatus(row[5])
+    status = shown_status(row[5])
     return TaskHistoryRecord.of_stored(
         id=row[0],
         domain=key.domain,
@@ -141,7 +143,7 @@ def history_record(row: Sequence[Any], lanes: LaneTable) -> TaskHistoryRecord:
         label=row[3],
         priority=row[4],
         status=status,
-        payload=json.loads(row[6]),
+        payload=from_json(row[6]),
         expected_io=_io(row[19]),
         retry_count=row[9],
         max_retries=row[8],

@@ -23,7 +23,7 @@ def test_what_comes_in_quick_succession_counts_as_if_each_were_counted_alone(
     reports: list[tuple[int, float]],
 ) -> None:
     clock = ManualClock()
-    stream, alone, done = ByteStream(clock.monotonic), ByteRate(clock.monotonic()), 0
+    stream, alone, done = ByteStream(clock.monotonic, clock.monotonic()), ByteRate(clock.monotonic()), 0
     for n, pause in reports:
         stream.add(n)
         alone.add(n, clock.monotonic())
@@ -36,7 +36,7 @@ def test_what_comes_in_quick_succession_counts_as_if_each_were_counted_alone(
 
 def test_what_has_joined_counts_from_when_it_came_however_late_somebody_asks() -> None:
     clock = ManualClock()
-    stream, alone = ByteStream(clock.monotonic), ByteRate(clock.monotonic())
+    stream, alone = ByteStream(clock.monotonic, clock.monotonic()), ByteRate(clock.monotonic())
     for _ in range(10):
         stream.add(100)
     alone.add(1_000, clock.monotonic())
@@ -46,7 +46,7 @@ def test_what_has_joined_counts_from_when_it_came_however_late_somebody_asks() -
 
 def test_it_begins_anew_only_while_nothing_has_come() -> None:
     clock = ManualClock()
-    stream = ByteStream(clock.monotonic)
+    stream = ByteStream(clock.monotonic, clock.monotonic())
     clock.advance(1_000)
     stream.begin()
     stream.add(500)
@@ -58,7 +58,7 @@ def test_it_begins_anew_only_while_nothing_has_come() -> None:
 
 def test_no_byte_is_lost_between_threads_that_report_and_one_that_asks() -> None:
     clock = ManualClock()  # it stands still: nearly every report joins the list
-    stream = ByteStream(clock.monotonic)
+    stream = ByteStream(clock.monotonic, clock.monotonic())
 
     def move() -> None:
         for _ in range(20_000):
