@@ -136,14 +136,13 @@ class TaskStore:
 
     async def submit(self, submissions: Sequence[Submission]) -> list[SubmitOutcome]:
         """Store one caller's submissions: all or nothing. Raises `SchedulerError`."""
-        find = self.lanes.find
-        lanes = [
-            find(submission.task_type, submission.group or "", submission.io)
-            or await self.lane(
-                LaneKey(submission.domain, submission.task_type, submission.group or "", submission.io)
-            )
-            for submission in submissions
-        ]
+        lanes: list[int] = []
+        for submission in submissions:
+            domain, kind, group = submission[:3]
+            lane = self.lanes.find(kind, group or "", submission.io)
+            if lane is None:
+                lane = await self.lane(LaneKey(domain, kind, group or "", submission.io))
+            lanes.append(lane)
         ids = list(itertools.islice(self._ids, len(submissions)))
         joint = self._submitting
         if joint is None:

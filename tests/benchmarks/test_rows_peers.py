@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.conftest import Scale
-from tests.benchmarks.peers import ours
+from tests.benchmarks.peers import ours, store_alone
 from tests.benchmarks.peers.peer import Peer, Rate
 from tests.benchmarks.peers.with_apscheduler import APSCHEDULER
 from tests.benchmarks.peers.with_huey import HUEY
 from tests.benchmarks.peers.with_litequeue import LITEQUEUE
 from tests.benchmarks.peers.with_persist_queue import PERSIST_QUEUE
 from tests.benchmarks.peers.with_procrastinate import PROCRASTINATE
-from tests.benchmarks.table import Row
+from tests.benchmarks.table import Aim, Row
 
 Report = Callable[[Row], None]
 TASKS = 10_000
@@ -36,7 +36,7 @@ def test_enqueueing_beside_a_peer(
     tmp_path: Path, scale: Scale, report: Report, peer: Peer, durable: str
 ) -> None:
     what = f"submit by {ours.CALLERS} callers, each durable, beside {peer.distribution}'s enqueue"
-    report(row(what, tmp_path, scale, peer, durable, ours.enqueue, peer.enqueue))
+    report(row(what, tmp_path, scale, peer, durable, ours.enqueue, peer.enqueue, peer.aim))
 
 
 @pytest.mark.timeout(600)
@@ -45,11 +45,32 @@ def test_running_beside_a_peer(
     tmp_path: Path, scale: Scale, report: Report, peer: Peer, durable: str
 ) -> None:
     what = f"no-op tasks, {ours.AT_ONCE} at once, run and completed, beside {peer.distribution}"
-    report(row(what, tmp_path, scale, peer, durable, ours.run, peer.run))
+    report(row(what, tmp_path, scale, peer, durable, ours.run, peer.run, peer.aim))
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("durable", HUEY.durable)
+def test_the_store_alone_beside_huey(tmp_path: Path, scale: Scale, report: Report, durable: str) -> None:
+    """What the aims of five times huey leave for all that is above the store."""
+    what = f"the floor: our store alone, one thread, batches of {store_alone.BATCH},"
+    for which, floor, theirs in (
+        ("enqueue", store_alone.enqueue, HUEY.enqueue),
+        ("run", store_alone.run, HUEY.run),
+    ):
+        folder = tmp_path / which
+        folder.mkdir()
+        report(row(f"{what} {which}", folder, scale, HUEY, durable, floor, theirs, aim=None))
 
 
 def row(
-    what: str, folder: Path, scale: Scale, peer: Peer, durable: str, our_rate: Rate, peer_rate: Rate
+    what: str,
+    folder: Path,
+    scale: Scale,
+    peer: Peer,
+    durable: str,
+    our_rate: Rate,
+    peer_rate: Rate,
+    aim: Aim | None,
 ) -> Row:
     """Both in turns, each in a new folder."""
     mine: list[float] = []
@@ -59,4 +80,4 @@ def row(
         place.mkdir()
         theirs.append(peer_rate(place, scale.times(peer.tasks), durable))
         mine.append(our_rate(place, scale.times(TASKS), durable))
-    return Row(what, durable, "tasks/s", mine, peer.name, theirs, peer.aim)
+    return Row(what, durable, "tasks/s", mine, peer.name, theirs, aim)

@@ -11,6 +11,7 @@ from tests.benchmarks.noop import Noop, Nothing, noop_domain
 
 CALLERS = 64
 AT_ONCE = 64
+FILE = "ours.db"
 
 
 def enqueue(folder: Path, tasks: int, durable: str) -> float:
@@ -18,7 +19,7 @@ def enqueue(folder: Path, tasks: int, durable: str) -> float:
 
     async def work() -> float:
         numbers = iter([Nothing(number=number) for number in range(tasks)])
-        async with _still(folder, durable) as scheduler:
+        async with still(folder, durable) as scheduler:
             handle = scheduler.domain(Noop)
 
             async def call() -> None:
@@ -38,7 +39,7 @@ def run(folder: Path, tasks: int, durable: str) -> float:
     """Tasks a second, 64 at once, until the last is in the history."""
 
     async def work() -> float:
-        async with _still(folder, durable) as scheduler:
+        async with still(folder, durable) as scheduler:
             handle = scheduler.domain(Noop)
             await handle.submit_batch([Nothing(number=number) for number in range(tasks)])
             begun_s = time.perf_counter()
@@ -51,8 +52,9 @@ def run(folder: Path, tasks: int, durable: str) -> float:
     return asyncio.run(work())
 
 
-def _still(folder: Path, durable: str) -> Scheduler:
+def still(folder: Path, durable: str) -> Scheduler:
+    """One that starts nothing, on a file of the folder."""
     memory = durable == "memory"
-    store = TaskStore.in_memory() if memory else TaskStore(folder / "ours.db", synchronous=durable)
+    store = TaskStore.in_memory() if memory else TaskStore(folder / FILE, synchronous=durable)
     config = SchedulerConfig(max_concurrency=0)
     return Scheduler(store=store, domains=[noop_domain()], config=config)
