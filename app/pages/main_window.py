@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from app.models.palette_model import Entry
     from app.pages.problem_page import ProblemPage
     from app.pages.settings_window import SettingsWindow
-    from app.widgets.help_window import HelpWindow
     from scheduler_core import TaskHistoryRecord
 
 _SIZE = QSize(1280, 800)
@@ -78,7 +77,6 @@ class MainWindow(QMainWindow):
         self._session: Session | None = None
         self._feed: ShellFeed | None = None
         self._settings_window: SettingsWindow | None = None
-        self._help: HelpWindow | None = None
         self._fill()
         self._restore()
 
@@ -92,9 +90,7 @@ class MainWindow(QMainWindow):
         problems = self._banners.problems
         self._actions.clear()
         gone = [self._toaster, self._drops, self._picker, self._domains, self._welcoming, self._inspector]
-        if self._help is not None:
-            gone.append(self._help)
-            self._help = None
+        gone += self.findChildren(QWidget, "help-window")
         self.unsetLocale()
         for one in (self._whole, self._status, *gone):
             # Nobody finds it any more by its name.
@@ -261,12 +257,12 @@ class MainWindow(QMainWindow):
         ask_to_quit(self._banners, self.quit_requested.emit)
 
     def show_help(self) -> None:
-        """Opens the list of shortcuts."""
-        if self._help is None:
-            from app.widgets.help_window import HelpWindow
+        """Opens the list of shortcuts, or brings it before the others."""
+        from app.widgets.help_window import HelpWindow
 
-            self._help = HelpWindow(self._actions.by_group(), self)
-        _bring_up(self._help)
+        # One that was closed is still found until Qt deletes it.
+        shown = next((one for one in self.findChildren(HelpWindow) if one.isVisible()), None)
+        _bring_up(shown or HelpWindow(self._actions.by_group(), self))
 
     def changeEvent(self, event: QEvent) -> None:
         """Whoever comes back to the window is reminded of a forgotten pause, also after a suspend."""

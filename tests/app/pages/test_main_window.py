@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -129,12 +129,28 @@ def test_pages_come_by_key(window: MainWindow, qtbot: QtBot) -> None:
     assert {"Ctrl+P", "Ctrl+,", "F1", "Ctrl+V", "Ctrl+O"} <= set(actions)
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support raise")
 def test_help_names_the_keys(window: MainWindow) -> None:
     window.show_help()
     help_window = window.findChild(HelpWindow)
     assert isinstance(help_window, HelpWindow)
     assert "Pause all, or resume all" in words(help_window)
+    window.show_help()
+    assert len(window.findChildren(HelpWindow)) == 1
     help_window.reject()
+
+
+def test_help_that_was_closed_comes_again(window: MainWindow) -> None:
+    for is_deleted in (False, True, True):
+        window.show_help()
+        (shown,) = [one for one in window.findChildren(HelpWindow) if one.isVisible()]
+        shown.reject()
+        if is_deleted:
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    window.renew()  # also where it is gone
+    window.show_help()
+    (shown,) = [one for one in window.findChildren(HelpWindow) if one.isVisible()]
+    shown.reject()
 
 
 def test_the_library_is_opened_or_named(
