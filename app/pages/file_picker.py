@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtCore import QMimeData, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -34,7 +35,9 @@ class FilePicker(QObject):
 
     def paste(self) -> None:
         """Takes the files and links that were copied elsewhere."""
-        dropped = dropped_in(QGuiApplication.clipboard().mimeData())
+        # Where nobody has copied anything yet, some platforms have no data at all, whatever the types say.
+        copied = cast("QMimeData | None", QGuiApplication.clipboard().mimeData())
+        dropped = [] if copied is None else dropped_in(copied)
         if dropped:
             self.picked.emit(dropped)
         else:

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
+from PySide6.QtCore import QEvent, Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
-    QFileDialog,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -203,38 +202,6 @@ def test_size_and_page_come_back(make_window: Callable[[], MainWindow]) -> None:
     second = make_window()
     assert (second.width(), second.height()) == (770, 560)
     assert title(second) == "Failures"
-
-
-def test_copied_files_are_pasted(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(tmp_path))])
-    QGuiApplication.clipboard().setMimeData(mime)
-    paste = next(one for one in window.findChildren(QAction) if one.shortcut().toString() == "Ctrl+V")
-    with qtbot.waitSignal(window.files_dropped) as dropped:
-        paste.trigger()
-    assert dropped.args == [[tmp_path]]
-    QGuiApplication.clipboard().setText("https://example.org/a.jpg\n")
-    with qtbot.waitSignal(window.files_dropped) as dropped:
-        paste.trigger()
-    assert dropped.args == [["https://example.org/a.jpg"]]
-    QGuiApplication.clipboard().setText("words of https://example.org")
-    paste.trigger()
-    toaster = window.findChild(Toaster)
-    assert isinstance(toaster, Toaster)
-    assert toaster.text == "There are no files or links on the clipboard"
-
-
-def test_files_are_chosen_without_blocking(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
-    (tmp_path / "a.txt").write_text("a")
-    button = window.findChild(QPushButton, "add-files")
-    assert isinstance(button, QPushButton)
-    button.click()
-    dialog = window.findChild(QFileDialog, "choose-files")
-    assert isinstance(dialog, QFileDialog)
-    with qtbot.waitSignal(window.files_dropped) as dropped:
-        dialog.urlsSelected.emit([QUrl.fromLocalFile(str(tmp_path / "a.txt"))])
-    assert dropped.args == [[tmp_path / "a.txt"]]
-    dialog.close()
 
 
 def test_dark_and_light_are_chosen_in_the_settings(
