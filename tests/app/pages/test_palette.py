@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListView, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.models.palette_model import PaletteRole
@@ -118,6 +118,22 @@ def test_a_page_is_found_and_the_focus_comes_back(play: Play) -> None:
         typist.press(Qt.Key.Key_Escape)
         assert not typist.is_open
         assert at.window.focusWidget() is nav
+        typist.choose("fail")
+        assert title(at.window) == "Failures"
+
+    play(script)
+
+
+def test_what_had_the_focus_may_be_gone_when_the_palette_closes(play: Play) -> None:
+    async def script(at: Open, typist: Typist) -> None:
+        button = QPushButton(at.window)
+        button.show()
+        button.setFocus()
+        typist.open()
+        button.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        typist.press(Qt.Key.Key_Escape)
+        assert not typist.is_open
         typist.choose("fail")
         assert title(at.window) == "Failures"
 
