@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from scheduler_core import IoBudget, PermanentError, RetryableError, RetryPolicy, TaskContext
+from scheduler_core import (
+    Domain,
+    IoBudget,
+    PermanentError,
+    RetryableError,
+    RetryPolicy,
+    TaskContext,
+    TypedTask,
+)
 from scheduler_core.testing import MakeScheduler, ManualClock, run_until_idle
 from tests.core.support import Alpha, Job, Script, alpha, labels
 
@@ -29,6 +37,29 @@ async def test_records_of_active_tasks_are_as_validated_ones(
     assert labels(records) == ["plain", "with all"]
     for record in records:
         assert_as_validated(record)
+
+
+async def test_a_payload_that_is_nested_deeply_is_read_again(
+    make_scheduler: MakeScheduler, manual_clock: ManualClock
+) -> None:
+    class Deep(TypedTask[Alpha]):
+        task_type: ClassVar[str] = "deep"
+        inner: Any
+
+    domain = Domain(Alpha)
+
+    @domain.executor(Deep)
+    async def deep(task: Deep, ctx: TaskContext) -> None:
+        pass
+
+    inner: Any = 1
+    for _ in range(230):
+        inner = [inner]
+    scheduler = await make_scheduler(domain)
+    await scheduler.domain(Alpha).submit(Deep(inner=inner))
+    assert [one.payload for one in await scheduler.tasks()] == [{"inner": inner}]
+    await run_until_idle(scheduler, manual_clock)
+    assert [one.payload for one in await scheduler.history()] == [{"inner": inner}]
 
 
 async def test_records_of_ended_tasks_are_as_validated_ones(
