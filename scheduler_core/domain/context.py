@@ -23,6 +23,18 @@ K = TypeVar("K", bound=DomainKey)
 T = TypeVar("T")
 
 
+class ByteSink(Protocol):
+    """Where the bytes of an attempt are added up: reports join the list, and somebody looks when they are enough."""
+
+    @property
+    def joined(self) -> list[int]: ...
+
+    @property
+    def enough(self) -> int: ...
+
+    def look(self) -> None: ...
+
+
 class Link(Protocol):
     """One running attempt, as the engine keeps it. Every member may be used from any thread."""
 
@@ -41,7 +53,8 @@ class Link(Protocol):
 
     def set_bytes_total(self, total: int) -> None: ...
 
-    def add_bytes(self, n: int) -> None: ...
+    @property
+    def byte_sink(self) -> ByteSink: ...
 
     def record_io(
         self, disk_read: int = 0, disk_write: int = 0, net_rx: int = 0, net_tx: int = 0
@@ -51,11 +64,12 @@ class Link(Protocol):
 class TaskContext:
     """One attempt of one task, as its executor sees it. Usable from any thread but for the coroutines."""
 
-    __slots__ = ("_backend", "_link", "_state")
+    __slots__ = ("_backend", "_bytes", "_link", "_state")
 
     def __init__(self, link: Link, backend: Backend, state: Sequence[object]) -> None:
         self._link = link
         self._backend = backend
+        self._bytes: ByteSink | None = None  # most tasks report no bytes
         self._state = state
 
     @property
@@ -163,9 +177,16 @@ class TaskContext:
 
     def add_bytes(self, n: int) -> None:
         """The task has moved `n` more bytes."""
-        if type(n) is not int or n < 0:  # looked at here: many call this for every few kilobytes
+        # Many call this for every few kilobytes: what it does is done here, because each call from it costs as much again.
+        if type(n) is not int or n < 0:
             _amount("n", n)
-        self._link.add_bytes(n)
+        sink = self._bytes
+        if sink is None:
+            sink = self._bytes = self._link.byte_sink
+        joined = sink.joined
+        joined.append(n)
+        if len(joined) >= sink.enough:
+            sink.look()
 
     def record_io(self, disk_read: int = 0, disk_write: int = 0, net_rx: int = 0, net_tx: int = 0) -> None:
         """The task has read or written so many more bytes."""

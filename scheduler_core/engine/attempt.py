@@ -39,6 +39,7 @@ class Attempt:
     """The engine's side of one attempt; `RunLink` for runners. Its numbers may be told from any thread."""
 
     __slots__ = (
+        "_in_step",
         "_lock",
         "_monotonic",
         "_on_progress",
@@ -87,12 +88,13 @@ class Attempt:
         self.message: str | None = None
         self.bytes_total: int | None = None
         self.is_told = False
-        """Is it known already that it has told something? `Attempts` takes that back before it looks what."""
+        """Is it known already that it has told something? `heard` takes that back."""
         moved = claimed.actual_io
         self.io: IoBudget | None = None if moved is None else IoBudget.model_validate_json(moved)
         self._record: TaskRecord | None = None
         self._started_mono = clock.monotonic()
         self._stream: ByteStream | None = None  # most tasks report no bytes
+        self._in_step = False
         self._monotonic = clock.monotonic
         self._on_progress = on_progress
         self._lock = threading.Lock()
@@ -171,21 +173,45 @@ class Attempt:
 
     def set_bytes_total(self, total: int) -> None:
         """It expects to move so many bytes; if none has come yet, from now on."""
-        (self._stream or self._open_stream()).begin()
+        self.byte_sink.begin()
         self.bytes_total = total
         self._on_progress(self)
 
     def add_bytes(self, n: int) -> None:
         """It has moved `n` more bytes."""
-        (self._stream or self._open_stream()).add(n)
+        self.byte_sink.add(n)
+
+    @property
+    def byte_sink(self) -> ByteStream:
+        """Where its bytes are added up."""
+        with self._lock:  # two threads may bring the first bytes
+            if self._stream is None:
+                self._stream = stream = ByteStream(self._monotonic, self._started_mono, self._on_bytes)
+                if self._in_step:
+                    stream.resume()
+            return self._stream
+
+    def _on_bytes(self) -> None:
         if not self.is_told:
             self._on_progress(self)
 
-    def _open_stream(self) -> ByteStream:
-        with self._lock:  # two threads may bring the first bytes
-            if self._stream is None:
-                self._stream = ByteStream(self._monotonic, self._started_mono)
-            return self._stream
+    def heard(self) -> None:
+        """Somebody is about to look at what it has told: what it tells from now on is news."""
+        self.is_told = False
+        if self._stream is not None:
+            self._stream.look_next()
+
+    def resume(self) -> None:
+        """A step of its executor on the event loop begins."""
+        self._in_step = True
+        if self._stream is not None:
+            self._stream.resume()
+
+    def suspend(self) -> None:
+        """The step is over, the executor is not."""
+        self._in_step = False
+        if self._stream is not None:
+            self._stream.suspend()
 
     def record_io(self, disk_read: int = 0, disk_write: int = 0, net_rx: int = 0, net_tx: int = 0) -> None:
         """It has read or written so many more bytes."""

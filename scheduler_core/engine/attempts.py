@@ -117,7 +117,7 @@ class Attempts:
         for task_id in list(self._told):  # taken out one by one: other threads may put more in meanwhile
             attempt = self._told.pop(task_id, None)
             if attempt is not None:
-                attempt.is_told = False
+                attempt.heard()
                 running.append(attempt)
         running = [attempt for attempt in running if attempt.id in self._running]
         if running:

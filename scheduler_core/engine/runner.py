@@ -141,7 +141,7 @@ class AttemptRunner:
         )
 
     def _watched(self, work: Any, attempt: Attempt) -> Awaitable[object]:
-        return watched(work, self._clock.monotonic, partial(_name_slow_step, attempt))
+        return watched(work, attempt, self._clock.monotonic, partial(_name_slow_step, attempt))
 
     async def _after_stop(self, attempt: Attempt, task: Any, context: TaskContext | None) -> None:
         """The author's `on_cancel`, within its time."""
