@@ -29,6 +29,8 @@ class New(NamedTuple):
     tags: str | None
     aged_from: float
     schedule_id: int | None
+    is_simple: bool = False
+    """Is it pending, may it start now, and are all columns as they are by default but those of `_INSERT_SIMPLE`?"""
 
 
 _INSERT = (
@@ -41,15 +43,17 @@ _INSERT_SIMPLE = (
     "INSERT INTO tasks (id, lane, key, label, priority, status, payload, tags, retry, max_retries, created_at, "
     "aged_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-"""The same for a row whose other columns hold what they do by default: to bind them all costs half of the insertion."""
+"""The same for a simple row: to bind all columns costs half of the insertion."""
 
 
 def placed(
     connection: sqlite3.Connection, clock: WaitingClock, task_id: int, lane: int, submission: Submission
 ) -> New:
     """The row as it has to be now: pending, blocked, or to fail at once. Raises `DependencyError`."""
-    tags = tags_text(submission.tags)
+    tags = tags_text(submission.tags) if submission.tags else None
     waits_from = clock.read(lane)
+    if _is_simple(submission):
+        return New(task_id, lane, submission, TaskStatus.PENDING, 0, None, tags, waits_from, None, True)
     schedule_id = None if submission.recurring is None else task_id
     if not submission.depends_on:
         return New(task_id, lane, submission, TaskStatus.PENDING, 0, None, tags, waits_from, schedule_id)
@@ -114,28 +118,23 @@ def insert_instead(connection: sqlite3.Connection, new: New, now: float) -> None
 
 
 def _insert(connection: sqlite3.Connection, news: Sequence[New], now: float) -> None:
-    if all(map(_is_simple, news)):
+    if all(new.is_simple for new in news):
         connection.executemany(_INSERT_SIMPLE, [_simple_values(new, now) for new in news])
     else:
         connection.executemany(_INSERT, [_values(new, now) for new in news])
 
 
-def _is_simple(new: New) -> bool:
-    submission = new.submission
+def _is_simple(submission: Submission) -> bool:
     return (
-        stands_alone(submission)
-        and submission.due_at is None
-        and submission.ttl is None
-        and submission.expires_at is None
-        and submission.expected_io is None
+        submission.due_at is submission.ttl is submission.expires_at is submission.expected_io is None
         and submission.fail_fast
         and submission.on_dependency_failure is DependencyFailurePolicy.CANCEL
-        and new.schedule_id is None
+        and stands_alone(submission)
     )
 
 
 def _simple_values(new: New, now: float) -> tuple[Any, ...]:
-    task_id, lane, submission, status, _, _, tags, aged_from, _ = new
+    task_id, lane, submission, status, _, _, tags, aged_from, _, _ = new
     _, _, _, key, label, priority, payload, _, retry, max_retries, *_ = submission
     return task_id, lane, key, label, priority, status, payload, tags, retry, max_retries, now, aged_from
 
@@ -159,10 +158,13 @@ def after_insert(
     for new in news:
         submission = new.submission
         changes.count(new.lane, new.status)
-        if submission.tags:
+        if new.tags:
             tagged.append((new.id, submission.tags))
             changes.count_tags(submission.tags.items(), new.lane, new.status, 1)
         changes.submitted.append((facts_of(new), shown_status(new.status)))
+        if new.is_simple:
+            changes.ready.append(Ready(new.lane, submission.priority, new.id, new.aged_from))
+            continue
         if not stands_alone(submission):
             _join_others(connection, new, now, changes, counts_children=counts_children)
         if submission.expires_at is not None:

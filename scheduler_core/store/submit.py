@@ -123,7 +123,7 @@ def _insert_twin(
         call_off(connection, submission.parent_id, now, changes)
         return
     if again.schedule_id is not None:
-        new = new._replace(schedule_id=again.schedule_id)
+        new = new._replace(schedule_id=again.schedule_id, is_simple=False)
     if insert_rows(connection, [new], now):
         if again.schedule_id is not None:
             take_over(connection, again.schedule_id, new.id, changes)
