@@ -45,6 +45,7 @@ class Commits:
         self._remember(changes)
         engine.pruner.ended(len(changes.ended))
         engine.cataloguing.ended(len(changes.ended))
+        engine.sweeping.came(len(changes.submitted))
         engine.sweeping.ended(len(changes.ended))
         if changes.due_at is not None:
             engine.due.expect(changes.due_at)

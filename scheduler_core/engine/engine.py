@@ -295,6 +295,7 @@ class Engine:
             self.pruner.open()
             self.cataloguing.ended(found.uncatalogued)
             self.failures.open(found.unsorted)
+            self.sweeping.came(found.fresh_keys)
             self.sweeping.ended(found.unswept)
             self.jumps.open()
             self.dispatcher.open()

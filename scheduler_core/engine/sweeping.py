@@ -1,4 +1,7 @@
-"""Sweeps out the keys that ended tasks have left, when they have become as many as those that are held."""
+"""Keeps the table of keys small: those that ended tasks have left go when they have become as many as those that are held.
+
+And it writes the keys that are in memory, when they are many.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,15 @@ from collections.abc import Callable
 from functools import partial
 
 from scheduler_core.errors import StoreError
-from scheduler_core.store.keys import sweep
+from scheduler_core.store import keys
 from scheduler_core.store.task_store import TaskStore
 
 log = logging.getLogger(__name__)
 
 _LEAST = 10_000
 """So few are left lying."""
+_FRESH = 20_000
+"""So few are kept in memory: two megabytes."""
 _SLICE = 1_000
 """Keys that are looked at at once: the transactions of others wait for no more."""
 
@@ -26,19 +31,26 @@ class Sweeping:
         """`active` tells how many tasks hold a key."""
         self._store = store
         self._active = active
+        self._fresh = 0
         self._left = 0
         self._look_at = _LEAST
         self._task: asyncio.Task[None] | None = None
         self._is_closed = False
 
+    def came(self, n: int) -> None:
+        """So many tasks were stored, and have their keys in memory. At open: so many are there."""
+        self._fresh += n
+        if self._fresh >= _FRESH:
+            self._begin()
+
     def ended(self, n: int) -> None:
         """So many tasks have ended, and left their keys. At open: so many since the last sweep."""
         self._left += n
-        if self._left < self._look_at or self._task is not None or self._is_closed:
+        if self._left < self._look_at:
             return
         self._look_at = max(_LEAST, self._active())
         if self._left >= self._look_at:
-            self._task = asyncio.get_running_loop().create_task(self._sweep())
+            self._begin()
 
     async def close(self) -> None:
         """Returns when what is on its way has been answered. A sweep that is not at its end begins anew some day."""
@@ -46,14 +58,35 @@ class Sweeping:
         if self._task is not None:
             await asyncio.wait([self._task])
 
-    async def _sweep(self) -> None:
-        self._left = 0
-        after: str | None = ""
+    def _begin(self) -> None:
+        if self._task is None and not self._is_closed:
+            self._task = asyncio.get_running_loop().create_task(self._tidy())
+
+    async def _tidy(self) -> None:
         try:
-            while after is not None and not self._is_closed:
-                after = await self._store.tidy(partial(sweep, after=after, limit=_SLICE), _SLICE)
+            while self._fresh >= _FRESH and not self._is_closed:  # more may come meanwhile
+                await self._settle()
+            if self._left >= self._look_at:
+                await self._sweep()
         except StoreError as error:  # the file is larger than it need be; later it is tried again
             log.warning("keys of ended tasks are still in the file: %s", error)
         finally:
             self._task = None
             self._look_at = max(_LEAST, self._active())
+
+    async def _settle(self) -> None:
+        self._fresh = 0
+        newest = await self._store.tidy(keys.newest, 1)
+        if await self._to_the_end(keys.settle):
+            await self._store.tidy(partial(keys.settled, upto=newest), 1)
+
+    async def _sweep(self) -> None:
+        self._left = 0
+        await self._to_the_end(keys.sweep)
+
+    async def _to_the_end(self, step: Callable[..., str | None]) -> bool:
+        """A slice at a time. Was it, or is the scheduler closed?"""
+        after: str | None = ""
+        while after is not None and not self._is_closed:
+            after = await self._store.tidy(partial(step, after=after, limit=_SLICE), _SLICE)
+        return after is None

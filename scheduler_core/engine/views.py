@@ -107,7 +107,7 @@ class Views:
     async def lookup(self, key: str) -> TaskRecord | TaskHistoryRecord | None:
         """The active task that holds a stored key, else the newest of the history."""
         lanes = self._store.lanes
-        active = await self._store.read(lambda connection: queries.task_by_key(connection, key, lanes))
+        active = await self._store.read_newest(lambda connection: queries.task_by_key(connection, key, lanes))
         if active is not None:
             return self.shown(active)
         return await self._store.read(lambda connection: queries.last_by_key(connection, key, lanes))

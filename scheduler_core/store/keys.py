@@ -3,6 +3,11 @@
 What ends leaves its entry behind, since to remove it costs a page of its own in an index of hashes. An entry whose task is
 not there any more holds nothing; `sweep` removes such entries in the order of keys, many
 from each page.
+
+To write it costs such a page, too, and most tasks are over soon. So the entries of the newest tasks are in memory only, in
+a temporary table of the writing connection, `fresh_keys`: it is rolled back with the rest, and made again from `tasks`
+when the file is opened (`load`). Those that stay longer are written many at a time (`settle`), in the order of keys.
+`meta.keyed` is the newest task of which this is done: each active one up to it has its entry in `keys`.
 """
 
 from __future__ import annotations
@@ -10,14 +15,42 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+
+def is_held(key: str) -> str:
+    """The condition that an active task holds a key, given as an SQL expression."""
+    holders = (
+        f"EXISTS (SELECT 1 FROM {table} k JOIN tasks t ON t.id = k.id AND t.key = k.key WHERE k.key = {key})"
+        for table in ("fresh_keys", "keys")
+    )
+    return f"({' OR '.join(holders)})"
+
+
+IS_HOLDER = (
+    "id IN (SELECT k.id FROM fresh_keys k WHERE k.key = :key UNION ALL SELECT k.id FROM keys k WHERE k.key = :key) "
+    "AND key = :key"
+)
+"""The condition for the row of `tasks` that holds a key."""
+_KEYED = "coalesce((SELECT value FROM meta WHERE name = 'keyed'), 0)"
 _TAKE = (
-    "INSERT INTO keys (key, id) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET id = excluded.id "
-    "WHERE id < ?3 AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id = keys.id AND t.key = keys.key)"
+    "INSERT INTO fresh_keys (key, id) SELECT ?1, ?2 WHERE NOT EXISTS "
+    "(SELECT 1 FROM keys k JOIN tasks t ON t.id = k.id AND t.key = k.key WHERE k.key = ?1) "
+    "ON CONFLICT (key) DO UPDATE SET id = excluded.id "
+    "WHERE id < ?3 AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id = fresh_keys.id AND t.key = fresh_keys.key)"
 )
 """Tasks that are inserted together, from `?3` on, are not in `tasks` yet, and hold their keys all the same."""
 _NO_TASK = 2**62
-IS_HOLDER = "id = (SELECT k.id FROM keys k WHERE k.key = :key) AND key = :key"
-"""The condition for the row of `tasks` that holds a key."""
+
+
+def load(connection: sqlite3.Connection) -> int:
+    """Make the table of the newest keys; how many there are. The first thing on a connection that writes."""
+    connection.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS fresh_keys "
+        "(key TEXT NOT NULL PRIMARY KEY, id INTEGER NOT NULL) STRICT, WITHOUT ROWID"
+    )
+    connection.execute("DELETE FROM fresh_keys")
+    return connection.execute(
+        f"INSERT OR IGNORE INTO fresh_keys SELECT key, id FROM tasks WHERE id > {_KEYED} ORDER BY key"
+    ).rowcount
 
 
 def take(connection: sqlite3.Connection, wanted: Sequence[tuple[str, int]]) -> set[int] | None:
@@ -30,12 +63,53 @@ def take(connection: sqlite3.Connection, wanted: Sequence[tuple[str, int]]) -> s
     connection.executemany(_TAKE, [(key, task_id, first) for key, task_id in wanted])
     if connection.total_changes - before == len(wanted):
         return None
-    return {task_id for key, task_id in wanted if _holder(connection, key) == task_id}
+    return {task_id for key, task_id in wanted if _taken_by(connection, key) == task_id}
 
 
 def take_over(connection: sqlite3.Connection, key: str, task_id: int) -> None:
-    """Take a key whose holder has ended."""
-    connection.execute("INSERT OR REPLACE INTO keys (key, id) VALUES (?, ?)", (key, task_id))
+    """Take a key whose holder has ended, for a new task."""
+    connection.execute("INSERT OR REPLACE INTO fresh_keys (key, id) VALUES (?, ?)", (key, task_id))
+
+
+def take_back(connection: sqlite3.Connection, taken: Sequence[tuple[str, int]]) -> None:
+    """Tasks go as if they had never come, as (key, id)."""
+    for table in ("fresh_keys", "keys"):
+        connection.executemany(f"DELETE FROM {table} WHERE key = ? AND id = ?", taken)
+
+
+def newest(connection: sqlite3.Connection) -> int:
+    """The newest task whose key is in memory, 0 for none: what `settle` can do until its end."""
+    return connection.execute("SELECT coalesce(max(id), 0) FROM fresh_keys").fetchone()[0]
+
+
+def settle(connection: sqlite3.Connection, after: str, limit: int) -> str | None:
+    """Look at the next `limit` keys in memory behind a key, and write those that are held; the last, None at the end.
+
+    '' is the beginning. When it was done to the end, `settled` says so.
+    """
+    rows = connection.execute(
+        "SELECT k.key, k.id, EXISTS (SELECT 1 FROM tasks t WHERE t.id = k.id AND t.key = k.key) FROM fresh_keys k "
+        "WHERE k.key > ? ORDER BY k.key LIMIT ?",
+        (after, limit),
+    ).fetchall()
+    held = [(key, task_id) for key, task_id, is_there in rows if is_there]
+    connection.executemany("INSERT OR REPLACE INTO keys (key, id) VALUES (?, ?)", held)
+    if rows:
+        connection.execute("DELETE FROM fresh_keys WHERE key > ? AND key <= ?", (after, rows[-1][0]))
+    return rows[-1][0] if len(rows) == limit else None
+
+
+def settled(connection: sqlite3.Connection, upto: int) -> None:
+    """All keys of tasks up to this one, the `newest` when it began, were settled, but for what has come since.
+
+    Not in a transaction with the first step: a task may have been given a lower id and not be stored yet. Until the
+    next transaction it is.
+    """
+    connection.execute(
+        "INSERT OR REPLACE INTO meta (name, value) "
+        f"SELECT 'keyed', max({_KEYED}, min(?1, coalesce((SELECT min(id) - 1 FROM fresh_keys), ?1)))",
+        (upto,),
+    )
 
 
 def sweep(connection: sqlite3.Connection, after: str, limit: int) -> str | None:
@@ -70,6 +144,6 @@ def unswept(connection: sqlite3.Connection) -> int:
     return max(0, row[0])
 
 
-def _holder(connection: sqlite3.Connection, key: str) -> int | None:
-    row = connection.execute("SELECT id FROM keys WHERE key = ?", (key,)).fetchone()
+def _taken_by(connection: sqlite3.Connection, key: str) -> int | None:
+    row = connection.execute("SELECT id FROM fresh_keys WHERE key = ?", (key,)).fetchone()
     return None if row is None else row[0]

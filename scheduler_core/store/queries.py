@@ -63,7 +63,7 @@ def tasks_of_lanes(
 
 
 def task_by_key(connection: sqlite3.Connection, key: str, lanes: LaneTable) -> TaskRecord | None:
-    """The active task that holds a stored key."""
+    """The active task that holds a stored key. On the connection that writes."""
     rows = connection.execute(f"SELECT {TASK_COLUMNS} FROM tasks WHERE {IS_HOLDER}", {"key": key})
     return next(iter(task_records(connection, rows, lanes)), None)
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from scheduler_core.model.lane import LaneKey
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
+from scheduler_core.store import keys
 from scheduler_core.store.catalogue import catalogued
 from scheduler_core.store.causes import unsorted
 from scheduler_core.store.changes import IO_SUMS, Changes, Facts, IoSums, ScheduleState
 from scheduler_core.store.claim import expire, next_expiry
 from scheduler_core.store.ending import End, end_tasks
 from scheduler_core.store.graph import check_dependencies, unblock, waits_on_purpose
-from scheduler_core.store.keys import unswept
 from scheduler_core.store.ready import count_ready
 from scheduler_core.store.schedules import add_missing, schedule_states
 from scheduler_core.store.setting_aside import INTERRUPTED, set_stopped_aside
@@ -46,6 +46,7 @@ class Recovered:
     unsorted: int = 0
     uncatalogued: int = 0
     unswept: int = 0
+    fresh_keys: int = 0
     next_due: float | None = None
     next_expiry: float | None = None
 
@@ -66,7 +67,7 @@ def recover(
 
     `domains` are those that are there.
     """
-    found = Recovered()
+    found = Recovered(fresh_keys=keys.load(connection))
     changes = Changes()
     found.pauses = recover_clocks(connection, now, domains)
     found.lanes = [
@@ -154,7 +155,7 @@ def _count(connection: sqlite3.Connection, found: Recovered) -> None:
     newest = connection.execute("SELECT max(id) FROM history").fetchone()[0] or 0
     found.unsorted = unsorted(connection)
     found.uncatalogued = max(0, newest - catalogued(connection))
-    found.unswept = unswept(connection)
+    found.unswept = keys.unswept(connection)
     found.next_due = connection.execute("SELECT min(due_at) FROM tasks WHERE due_at IS NOT NULL").fetchone()[
         0
     ]

@@ -124,6 +124,10 @@ class TaskStore:
         """Run one of `queries`, which sees every commit that was answered before."""
         return await self.database.read(query)
 
+    async def read_newest(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        """Run one of `queries` on the connection that writes, where alone the newest keys are known."""
+        return await self.database.write(query)
+
     async def lane(self, key: LaneKey) -> int:
         """The id of a lane, which is made when it is new."""
         known = self.lanes.find(key.task_type, key.group, key.io)

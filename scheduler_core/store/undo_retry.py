@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from scheduler_core.model.task import SubmitStatus
-from scheduler_core.store import undos
+from scheduler_core.store import keys, undos
 from scheduler_core.store.changes import Changes, id_list, tags_of
 from scheduler_core.store.ending import Row, drop_edges, rows_of
 from scheduler_core.store.prune import keep_id
@@ -156,7 +156,7 @@ def _remove(
     )
     if with_edges := [row.id for row in rows if row.has_deps]:
         drop_edges(connection, with_edges)
-    connection.executemany("DELETE FROM keys WHERE key = ? AND id = ?", [(row.key, row.id) for row in rows])
+    keys.take_back(connection, [(row.key, row.id) for row in rows])
     connection.execute(
         "DELETE FROM tasks WHERE id IN (SELECT value FROM json_each(?))", (id_list(row.id for row in rows),)
     )

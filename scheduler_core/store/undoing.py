@@ -18,6 +18,7 @@ from scheduler_core.store.ending import (
     take_twins,
 )
 from scheduler_core.store.graph import check_dependencies, unblock, waits_on_purpose
+from scheduler_core.store.keys import is_held
 from scheduler_core.store.setting_aside import INTERRUPTED, put_back, set_aside
 from scheduler_core.store.undo_priority import take_priorities_back
 from scheduler_core.store.undo_retry import take_retries_back
@@ -139,7 +140,7 @@ def _want_attention_again(
     marked = undos.take_marks(connection, undo, limit)
     n = connection.execute(
         "UPDATE history SET attention = 1 WHERE attention = 0 AND id IN (SELECT value FROM json_each(?)) "
-        "AND NOT EXISTS (SELECT 1 FROM keys k JOIN tasks t ON t.id = k.id AND t.key = k.key WHERE k.key = history.key) "
+        f"AND NOT {is_held('history.key')} "
         "AND NOT EXISTS (SELECT 1 FROM history h WHERE h.attention = 1 AND h.key = history.key)",
         (id_list(mark.id for mark in marked),),
     ).rowcount
@@ -213,12 +214,11 @@ def _hold_keys(connection: sqlite3.Connection, ids: Sequence[int]) -> set[int]:
     lost = {
         row[0]
         for row in connection.execute(
-            "SELECT s.id FROM json_each(?) j JOIN set_aside s ON s.id = j.value JOIN keys k ON k.key = s.key "
-            "JOIN tasks t ON t.id = k.id AND t.key = k.key",
+            f"SELECT s.id FROM json_each(?) j JOIN set_aside s ON s.id = j.value WHERE {is_held('s.key')}",
             (which,),
         )
     }
-    connection.execute(
+    connection.execute(  # their ids may be of those that are looked for there alone when the file is opened
         "INSERT OR REPLACE INTO keys (key, id) SELECT s.key, s.id FROM json_each(?) j JOIN set_aside s ON s.id = j.value "
         "ORDER BY s.key",
         (id_list(task_id for task_id in ids if task_id not in lost),),

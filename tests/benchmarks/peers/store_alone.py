@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from scheduler_core import DependencyFailurePolicy, DuplicateStrategy
 from scheduler_core.model.submission import Submission, stored_key
+from scheduler_core.store import keys
 from scheduler_core.store.changes import Changes
 from scheduler_core.store.claim import Claimed, claim
 from scheduler_core.store.finish import Outcome, OutcomeKind, finish
@@ -126,4 +127,5 @@ def _opened(folder: Path, durable: str) -> Iterator[tuple[sqlite3.Connection, in
     ) as connection:
         for pragma in (*PRAGMAS, f"synchronous = {durable}"):
             connection.execute(f"PRAGMA {pragma}")
+        keys.load(connection)
         yield connection, connection.execute("SELECT id FROM lanes").fetchone()[0]

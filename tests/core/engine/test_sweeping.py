@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,29 +19,38 @@ CONFIG = SchedulerConfig(max_concurrency=64)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is left lying are fewer here."""
     monkeypatch.setattr(sweeping, "_LEAST", LEAST)
+    monkeypatch.setattr(sweeping, "_FRESH", 500)
     monkeypatch.setattr(sweeping, "_SLICE", 300)
 
 
 async def kept(scheduler: Scheduler) -> int:
-    """How many entries there are, once no sweep is on its way."""
+    """How many entries there are in the file, once no sweep is on its way."""
     await until(lambda: scheduler._engine.sweeping._task is None)
     return await scheduler._engine.store.read(
         lambda connection: connection.execute("SELECT count(*) FROM keys").fetchone()[0]
     )
 
 
-async def test_they_go_when_they_are_many(
+async def fresh(scheduler: Scheduler) -> int:
+    """How many are in memory."""
+    return await scheduler._engine.store.tidy(
+        lambda connection: connection.execute("SELECT count(*) FROM fresh_keys").fetchone()[0], 1
+    )
+
+
+async def test_the_newest_are_in_memory_until_they_are_many(
     make_scheduler: MakeScheduler, manual_clock: ManualClock, script: Script
 ) -> None:
     scheduler = await make_scheduler(alpha(script), config=CONFIG)
     handle = scheduler.domain(Alpha)
     await handle.submit(Chore(), run_after=1_000)
-    await handle.submit_batch(jobs(LEAST - 1))
+    await handle.submit_batch(jobs(450))
     await run_until_idle(scheduler)
-    assert await kept(scheduler) == LEAST
-    await handle.submit_batch(jobs(10))
+    assert (await kept(scheduler), await fresh(scheduler)) == (0, 451)
+    await handle.submit_batch(jobs(60, "more"))
     await run_until_idle(scheduler)
-    assert await kept(scheduler) < 20
+    assert 1 <= await kept(scheduler) <= 61
+    assert await fresh(scheduler) == 0
     assert (await handle.submit(Chore(), run_after=1_000)).status == "duplicate"
     assert (await handle.submit(Job(name="job-0"))).status == "inserted"
     await run_until_idle(scheduler)
@@ -51,17 +58,49 @@ async def test_they_go_when_they_are_many(
     assert len(manual_clock.timers) == 1
 
 
+async def test_they_go_when_they_are_many(make_scheduler: MakeScheduler, script: Script) -> None:
+    scheduler = await make_scheduler(alpha(script), config=CONFIG)
+    handle = scheduler.domain(Alpha)
+    await handle.submit(Chore(), run_after=1_000)
+    await _held_back(scheduler, LEAST - 1)
+    assert await kept(scheduler) == LEAST
+    scheduler.set_max_concurrency(64)
+    await run_until_idle(scheduler)
+    assert await kept(scheduler) == LEAST
+    await handle.submit_batch(jobs(10, "more"))
+    await run_until_idle(scheduler)
+    assert await kept(scheduler) == 1
+    assert (await handle.submit(Chore(), run_after=1_000)).status == "duplicate"
+    assert (await handle.submit(Job(name="job-0"))).status == "inserted"
+
+
 async def test_they_stay_while_more_are_held(make_scheduler: MakeScheduler, script: Script) -> None:
     """A sweep looks at all of them."""
     scheduler = await make_scheduler(alpha(script), config=CONFIG)
     handle = scheduler.domain(Alpha)
     await handle.submit_batch([Chore(n=n) for n in range(LEAST + 500)], run_after=1_000)
-    await handle.submit_batch(jobs(LEAST + 400))
+    await _held_back(scheduler, LEAST + 400)
+    scheduler.set_max_concurrency(64)
     await run_until_idle(scheduler)
     assert await kept(scheduler) == 2 * LEAST + 900
     await handle.submit_batch(jobs(800, "more"))
     await run_until_idle(scheduler)
     assert await kept(scheduler) < LEAST + 1_000
+
+
+async def test_what_was_in_memory_is_known_after_a_restart(
+    make_scheduler: MakeScheduler, script: Script, tmp_path: Path
+) -> None:
+    path = tmp_path / "app.db"
+    for run in range(3):
+        scheduler = await make_scheduler(alpha(script), store=path, config=CONFIG)
+        handle = scheduler.domain(Alpha)
+        for n in range(400 * run):
+            assert (await handle.submit(Chore(n=n), run_after=1_000)).status == "duplicate"
+        for n in range(400 * run, 400 * run + 400):
+            assert (await handle.submit(Chore(n=n), run_after=1_000)).status == "inserted"
+        assert await kept(scheduler) + await fresh(scheduler) == 400 * run + 400
+        await scheduler.close()
 
 
 async def test_what_an_earlier_run_left_is_counted(
@@ -70,9 +109,17 @@ async def test_what_an_earlier_run_left_is_counted(
     path = tmp_path / "app.db"
     for run in range(2):
         scheduler = await make_scheduler(alpha(script), store=path, config=CONFIG)
-        await scheduler.domain(Alpha).submit_batch(jobs(LEAST // 2 + 10, f"{run}"))
+        await _held_back(scheduler, LEAST // 2 + 10, f"{run}")
+        scheduler.set_max_concurrency(64)
         await run_until_idle(scheduler)
-        await kept(scheduler)
+        left = await kept(scheduler)
         await scheduler.close()
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT count(*) FROM keys").fetchone()[0] < LEAST
+        assert left == (0 if run else LEAST // 2 + 10)
+
+
+async def _held_back(scheduler: Scheduler, n: int, name: str = "job") -> None:
+    """So many that start when they may; until then they hold their keys, which are in the file."""
+    scheduler.set_max_concurrency(0)
+    await scheduler.domain(Alpha).submit_batch(jobs(n, name))
+    await kept(scheduler)
+    assert await fresh(scheduler) == 0

@@ -20,6 +20,7 @@ def opened() -> sqlite3.Connection:
     for script in load_migrations():
         for statement in statements_of(script):
             connection.execute(statement)
+    keys.load(connection)
     return connection
 
 
@@ -63,11 +64,73 @@ def entries(database: sqlite3.Connection) -> dict[str, int]:
     return dict(database.execute("SELECT key, id FROM keys").fetchall())
 
 
-def sweep(database: sqlite3.Connection, limit: int) -> None:
+def fresh(database: sqlite3.Connection) -> dict[str, int]:
+    return dict(database.execute("SELECT key, id FROM fresh_keys").fetchall())
+
+
+def settle(database: sqlite3.Connection, limit: int) -> None:
     """To its end."""
+    newest, after = keys.newest(database), ""
+    while after is not None:
+        after = keys.settle(database, after, limit)
+    keys.settled(database, newest)
+
+
+def sweep(database: sqlite3.Connection, limit: int) -> None:
+    """To its end, with what is in memory."""
+    settle(database, limit)
     after: str | None = ""
     while after is not None:
         after = keys.sweep(database, after, limit)
+
+
+@pytest.mark.parametrize("limit", [1, 3, 10])
+def test_what_is_held_in_memory_is_written_and_what_is_not_goes(
+    database: sqlite3.Connection, limit: int
+) -> None:
+    submit(database, *((f"k{n}", n) for n in range(1, 10)))
+    for n in (1, 2, 4, 9):
+        end(database, n)
+    assert not entries(database)
+    settle(database, limit)
+    assert not fresh(database)
+    assert entries(database) == {f"k{n}": n for n in (3, 5, 6, 7, 8)}
+    assert submit(database, ("k3", 10), ("k4", 11)) == {11}
+    assert submit(database, ("k4", 12), ("k9", 13)) == {13}
+    assert keys.load(database) == 2
+    assert submit(database, ("k3", 14), ("k4", 15), ("k9", 16), ("k1", 17)) == {17}
+
+
+def test_who_comes_in_the_middle_is_found_after_the_next_open(database: sqlite3.Connection) -> None:
+    """Its key is in front of those that are still to be written, and its id was given before theirs."""
+    submit(database, ("b", 2), ("c", 3), ("d", 4))
+    newest = keys.newest(database)
+    after = keys.settle(database, "", 2)
+    submit(database, ("a", 1))
+    while after is not None:
+        after = keys.settle(database, after, 2)
+    keys.settled(database, newest)
+    assert keys.load(database) == 4
+    assert submit(database, ("a", 5), ("b", 6), ("c", 7), ("d", 8)) == set()
+    settle(database, 2)
+    assert keys.load(database) == 0
+    assert submit(database, ("a", 9), ("b", 10), ("c", 11), ("d", 12)) == set()
+
+
+def test_what_was_not_written_to_the_end_is_found_after_the_next_open(database: sqlite3.Connection) -> None:
+    submit(database, ("a", 1), ("b", 2), ("c", 3))
+    keys.settle(database, "", 2)
+    assert keys.load(database) == 3
+    assert submit(database, ("a", 4), ("b", 5), ("c", 6)) == set()
+
+
+def test_what_is_taken_back_leaves_nothing(database: sqlite3.Connection) -> None:
+    submit(database, ("a", 1))
+    settle(database, 10)
+    submit(database, ("b", 2))
+    keys.take_back(database, [("a", 1), ("b", 2), ("c", 3)])
+    assert not entries(database)
+    assert not fresh(database)
 
 
 def test_a_key_is_held_until_its_task_ends(database: sqlite3.Connection) -> None:
@@ -108,6 +171,7 @@ def test_a_sweep_leaves_what_is_held(database: sqlite3.Connection, limit: int) -
 
 def test_what_ends_while_a_sweep_is_on_its_way_is_counted_for_the_next(database: sqlite3.Connection) -> None:
     submit(database, *((f"k{n}", n) for n in range(1, 5)))
+    settle(database, 10)
     after = keys.sweep(database, "", 2)
     end(database, 1)
     while after is not None:
@@ -123,7 +187,7 @@ def test_nobody_gets_a_key_that_is_held_and_everybody_one_that_is_not(seed: int)
     next_id = 1
     with closing(opened()) as database:
         for _ in range(40):
-            match draw.randrange(4):
+            match draw.randrange(6):
                 case 0 | 1:
                     wanted = [(draw.choice("abcdef"), next_id + n) for n in range(draw.randrange(1, 5))]
                     next_id += len(wanted)
@@ -134,6 +198,12 @@ def test_nobody_gets_a_key_that_is_held_and_everybody_one_that_is_not(seed: int)
                     assert submit(database, *wanted) == expected
                 case 2 if held:
                     end(database, held.pop(draw.choice(list(held))))
+                case 3:
+                    keys.load(database)
+                case 4:
+                    settle(database, draw.choice([1, 2, 50]))
+                    assert not fresh(database)
+                    assert held.items() <= entries(database).items()
                 case _:
                     sweep(database, draw.choice([1, 2, 50]))
                     assert entries(database) == held

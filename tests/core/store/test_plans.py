@@ -21,9 +21,9 @@ from scheduler_core import (
     SchedulerConfig,
     TaskContext,
 )
+from scheduler_core.store import keys
 from scheduler_core.store.catalogue import searched_text
 from scheduler_core.store.causes import sort_failures
-from scheduler_core.store.keys import sweep
 from scheduler_core.testing import MakeScheduler, ManualClock, run_until_idle, until, until_quiet
 from tests.benchmarks.reads import Sizes, make_file, opened, questions
 from tests.core.support import NO_RETRY, Alpha, Beta, Chore, Errand, Family, Job, Script, alpha, beta, jobs
@@ -64,6 +64,7 @@ class Statements:
         """Each statement with each step of its plan, made on the schema of a file."""
         with closing(sqlite3.connect(path)) as connection:
             connection.create_function("searched", 3, searched_text, deterministic=True)
+            keys.load(connection)
             for form, statement in self.seen.items():
                 if re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b", statement):
                     for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}"):
@@ -243,7 +244,11 @@ async def live(scheduler: Scheduler, clock: ManualClock, script: Script) -> None
         await until_quiet(scheduler)
     await other.cancel_recurring(ticking.id)
     await other.cancel_where(lambda record: record.label == "none")
-    await scheduler._engine.store.tidy(lambda connection: sweep(connection, "", 1_000_000), 1_000_000)
+    tidy, many = scheduler._engine.store.tidy, 1_000_000
+    newest = await tidy(keys.newest, 1)
+    await tidy(lambda connection: keys.settle(connection, "", many), many)
+    await tidy(lambda connection: keys.settled(connection, newest), 1)
+    await tidy(lambda connection: keys.sweep(connection, "", many), many)
     await scheduler.prune_history(keep=5)
     await scheduler.prune_history(older_than=10)
     await handle.submit(Chore(name="left"), tags=tags)

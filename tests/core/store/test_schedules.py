@@ -15,6 +15,7 @@ from scheduler_core import RecurringSchedule, SubmitOutcome
 from scheduler_core.model.submission import Submission, submission_of, submission_text
 from scheduler_core.model.task import DependencyFailurePolicy, DuplicateStrategy, SubmitStatus, TaskStatus
 from scheduler_core.policy.recurrence import first_time
+from scheduler_core.store import keys
 from scheduler_core.store.changes import Changes, ScheduleState
 from scheduler_core.store.claim import claim, expire, make_due
 from scheduler_core.store.ending import End, drop_twins, end_tasks, stop_running
@@ -40,6 +41,7 @@ def new_database() -> sqlite3.Connection:
     for script in load_migrations():
         for statement in statements_of(script):
             connection.execute(statement)
+    keys.load(connection)
     connection.execute("INSERT INTO lanes (id, domain, task_type) VALUES (?, 'alpha', 'alpha::job')", (LANE,))
     return connection
 
