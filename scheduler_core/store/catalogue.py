@@ -1,11 +1,12 @@
-"""The catalogue of the history: by which numbers (`history.id`) the records of a kind, of a tag or with a text are found.
+"""The catalogue of the history: by which numbers (`history.id`) the records of a kind, a tag, a key or a text are found.
 
 It is made in batches behind the work, so that no task that ends pays for it. What it is made of never changes: a record
-keeps its type, its end, its tags and its texts. The few records behind the last batch are looked at one by one
+keeps its type, its end, its tags, its key and its texts. The few records behind the last batch are looked at one by one
 (`history_pages`).
 
 An entry is a number: `kind * 16 + place` for the records of a task type that ended so, 8 more for those of them that have
-nothing to search but the name of their type; `-id` of a row of `tag_values` for those with that tag.
+nothing to search but the name of their type; `-id` of a row of `tag_values` for those with that tag. Keys are in a table of
+their own, by blocks of 2,048 numbers: what comes together lies together.
 """
 
 from __future__ import annotations
@@ -95,6 +96,11 @@ def catalogue(connection: sqlite3.Connection, limit: int) -> int:
     last = min(newest, first + limit - 1)
     batch = {"first": first, "last": last}
     connection.execute(f"INSERT OR IGNORE INTO catalogue (entry, id) {_ENTRIES} ORDER BY 1, 2", batch)
+    connection.execute(
+        "INSERT OR IGNORE INTO history_keys (block, key, id) "
+        "SELECT id >> 11, key, id FROM history WHERE id BETWEEN :first AND :last ORDER BY 1, 2, 3",
+        batch,
+    )
     connection.execute(f"INSERT INTO catalogue_texts (rowid, text) {_TEXTS.format('')}", batch)
     connection.execute(
         "INSERT INTO catalogue_texts (catalogue_texts, rank) VALUES ('merge', ?)", (_PAGES_MERGED,)
@@ -124,6 +130,10 @@ def forget(connection: sqlite3.Connection, first: int, last: int) -> None:
         "DELETE FROM catalogue_counts WHERE entry = ? AND block BETWEEN ? >> 12 AND ? >> 12 AND n <= 0",
         [(*entry, first, last) for entry in entries],
     )
+    connection.execute(
+        "DELETE FROM history_keys WHERE block BETWEEN :first >> 11 AND :last >> 11 AND id BETWEEN :first AND :last",
+        batch,
+    )
     delete = _TEXTS.format("'delete',")
     connection.execute(f"INSERT INTO catalogue_texts (catalogue_texts, rowid, text) {delete}", batch)
 
@@ -135,6 +145,34 @@ def ids_of_entry(connection: sqlite3.Connection, entry: int, below: int, offset:
         (entry, below, offset),
     )
     return (row[0] for row in rows)
+
+
+def ids_of_key(connection: sqlite3.Connection, key: str, below: int) -> Iterator[int]:
+    """The records with a stored key and a number below `below`, the newest first: a step into each block."""
+    rows = connection.execute(
+        "WITH RECURSIVE blocks(n) AS (SELECT max(block) FROM history_keys WHERE block <= (?1 - 1) >> 11 UNION ALL "
+        "SELECT (SELECT max(block) FROM history_keys WHERE block < n) FROM blocks WHERE n IS NOT NULL) "
+        "SELECT k.id FROM blocks CROSS JOIN history_keys k ON k.block = n AND k.key = ?2 AND k.id < ?1",
+        (below, key),
+    )
+    return iter(sorted((row[0] for row in rows), reverse=True))
+
+
+def newest_of_key(connection: sqlite3.Connection, key: str) -> int | None:
+    """The number of the newest record with a stored key: the few that are not here yet are looked at one by one."""
+    (found,) = connection.execute(
+        "SELECT max(id) FROM history WHERE id > ? AND key = ?", (catalogued(connection), key)
+    ).fetchone()
+    if found is not None:
+        return found
+    row = connection.execute(
+        "WITH RECURSIVE blocks(n) AS (SELECT max(block) FROM history_keys UNION ALL "
+        "SELECT (SELECT max(block) FROM history_keys WHERE block < n) FROM blocks WHERE n IS NOT NULL) "
+        "SELECT (SELECT max(id) FROM history_keys WHERE block = n AND key = ?) AS found FROM blocks "
+        "WHERE found IS NOT NULL LIMIT 1",
+        (key,),
+    ).fetchone()
+    return None if row is None else row[0]
 
 
 def skip(connection: sqlite3.Connection, entries: Sequence[int], below: int, offset: int) -> tuple[int, int]:

@@ -321,7 +321,7 @@ def _by_text(connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted) -
             some = _some(connection, lanes, wanted)
             ways.append(catalogue.ids_with_text(connection, text, some, below, _NEAR))
         if is_hash(whole):
-            ways.append(_with_key(connection, whole, below))
+            ways.append(catalogue.ids_of_key(connection, whole, below))
         return islice(_merged(ways), offset, None)
 
     def number(most: int) -> int:
@@ -346,17 +346,6 @@ def _some(connection: sqlite3.Connection, lanes: LaneTable, wanted: Wanted) -> c
             return some._replace(without_ends=ends)
         return some._replace(ends=wanted.statuses)
     return some
-
-
-def _with_key(connection: sqlite3.Connection, key: str, below: int) -> Ids:
-    """The records of a stored key, from block to block of the index `history_by_key`."""
-    rows = connection.execute(
-        "WITH RECURSIVE blocks(n) AS (SELECT (?1 - 1) >> 11 UNION ALL SELECT n - 1 FROM blocks "
-        "WHERE n > (SELECT min(id) FROM history) >> 11) "
-        "SELECT h.id FROM blocks CROSS JOIN history h ON h.id >> 11 = n AND h.key = ?2 AND h.id < ?1",
-        (below, key),
-    )
-    return iter(sorted((row[0] for row in rows), reverse=True))
 
 
 def _merged(ways: Sequence[Ids]) -> Ids:

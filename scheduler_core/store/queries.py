@@ -8,18 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from scheduler_core.model.task import TaskHistoryRecord, TaskRecord
+from scheduler_core.store.catalogue import newest_of_key
 from scheduler_core.store.changes import ACTIVE, id_list
 from scheduler_core.store.keys import IS_HOLDER
 from scheduler_core.store.rows import HISTORY_COLUMNS, TASK_COLUMNS, LaneTable, history_record, task_records
 from scheduler_core.store.tags import PREFIX_SQL
 
-_NEWEST_OF_KEY = (
-    "WITH RECURSIVE blocks(n) AS (SELECT max(id) >> 11 FROM history UNION ALL "
-    "SELECT n - 1 FROM blocks WHERE n > (SELECT min(id) FROM history) >> 11) "
-    "SELECT (SELECT max(id) FROM history WHERE id >> 11 = n AND key = :key) AS found FROM blocks "
-    "WHERE found IS NOT NULL LIMIT 1"
-)
-"""From block to block of the index `history_by_key`, the newest first, until the key is found or there are no more."""
 _ACTIVE_COUNTS = f"tag_counts INDEXED BY tag_counts_active WHERE status IN ({', '.join(map(repr, ACTIVE))})"
 """The counters of active tasks: the condition is that of their index, to the letter."""
 
@@ -69,10 +63,9 @@ def task_by_key(connection: sqlite3.Connection, key: str, lanes: LaneTable) -> T
 
 
 def last_by_key(connection: sqlite3.Connection, key: str, lanes: LaneTable) -> TaskHistoryRecord | None:
-    """The newest history record with a stored key: a few steps into an index for each 2,048 records that are newer."""
+    """The newest history record with a stored key."""
     row = connection.execute(
-        f"SELECT {HISTORY_COLUMNS} FROM history WHERE id = ({_NEWEST_OF_KEY})",
-        {"key": key},
+        f"SELECT {HISTORY_COLUMNS} FROM history WHERE id = ?", (newest_of_key(connection, key),)
     ).fetchone()
     return None if row is None else history_record(row, lanes)
 

@@ -36,6 +36,7 @@ LARGE = (
     "tag_values",
     "dependencies",
     "catalogue",
+    "history_keys",
     "catalogue_counts",
     "causes",
     "set_aside",
