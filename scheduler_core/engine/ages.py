@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from scheduler_core.clock import Clock
 from scheduler_core.model.lane import Candidate
 from scheduler_core.model.throttle import AgingConfig
-from scheduler_core.policy.aging import effective_priority, next_step
+from scheduler_core.policy.aging import aged
 from scheduler_core.store.changes import Ended, Facts
 
 
@@ -40,9 +40,8 @@ class Ages:
         if self.config is None or aged_from is None:
             return priority, None
         waited = self._waiting_clock(lane, self._clock.time()) - aged_from
-        effective = effective_priority(priority, waited, self.config)
-        wait = None if self._is_held(lane) else next_step(priority, waited, self.config)
-        return effective, wait
+        effective, wait = aged(priority, waited, self.config)
+        return effective, None if self._is_held(lane) else wait
 
     def change(self, config: AgingConfig | None, running: Iterable[tuple[int, int]]) -> None:
         """From now on tasks age so. `running` are those that have slots, as (id, priority), if none aged until now."""

@@ -10,22 +10,32 @@ _ALMOST = 1e-6
 """What rounding may take from a step: epoch seconds have a quarter of a microsecond."""
 
 
+def aged(base: int, waited: float, aging: AgingConfig) -> tuple[int, float | None]:
+    """The `effective_priority` of a task that has waited so many seconds, and its `next_step`.
+
+    Both at once: the dispatcher asks for them with each task.
+    """
+    ceiling = aging.max_effective_priority
+    if base <= ceiling:
+        return base, None
+    grace, interval = aging.grace_period, aging.aging_interval
+    steps = max(0, math.floor((waited - grace) / interval + _ALMOST))
+    if base - steps <= ceiling:
+        return ceiling, None
+    return base - steps, max(0.0, grace + (steps + 1) * interval - waited)
+
+
 def effective_priority(base: int, waited: float, aging: AgingConfig | None) -> int:
     """The priority of a task that has waited so many seconds; never less urgent than `base`.
 
     `max(base - floor((waited - grace) / interval), ceiling)`: contract, section 5.
     """
-    if aging is None or base <= aging.max_effective_priority:
-        return base
-    return max(base - _steps(waited, aging), aging.max_effective_priority)
+    return base if aging is None else aged(base, waited, aging)[0]
 
 
 def next_step(base: int, waited: float, aging: AgingConfig | None) -> float | None:
     """In how many seconds of waiting it will be more urgent; None when it is as urgent as it gets."""
-    if aging is None or effective_priority(base, waited, aging) <= aging.max_effective_priority:
-        return None
-    at = aging.grace_period + (_steps(waited, aging) + 1) * aging.aging_interval
-    return max(0.0, at - waited)
+    return None if aging is None else aged(base, waited, aging)[1]
 
 
 def waiting_for(base: int, effective: int, aging: AgingConfig | None) -> float:
@@ -35,7 +45,3 @@ def waiting_for(base: int, effective: int, aging: AgingConfig | None) -> float:
     if aging is None or aging.max_effective_priority > effective:
         return math.inf
     return aging.grace_period + (base - effective) * aging.aging_interval
-
-
-def _steps(waited: float, aging: AgingConfig) -> int:
-    return max(0, math.floor((waited - aging.grace_period) / aging.aging_interval + _ALMOST))

@@ -195,7 +195,7 @@ def _rate_gate(
 
     def is_open(state: DispatchState, task: Candidate) -> bool:
         bucket = find(state, task)
-        return bucket is None or bucket.is_open(state.monotonic())
+        return bucket is None or bucket.holds_one or bucket.is_open(state.monotonic())
 
     def numbers(state: DispatchState, task: Candidate) -> dict[str, Any]:
         return _rate_numbers(find(state, task), state.monotonic())

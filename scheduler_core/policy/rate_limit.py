@@ -22,8 +22,15 @@ class TokenBucket:
 
     def tokens(self, now: float) -> float:
         """How many are in it at `now`."""
-        gained = max(0.0, now - self._at) * self.limit.rate
-        return min(float(self.limit.burst), self._tokens + gained)
+        passed, limit, tokens = now - self._at, self.limit, self._tokens
+        if passed > 0.0:
+            tokens += passed * limit.rate
+        return tokens if tokens < limit.burst else float(limit.burst)
+
+    @property
+    def holds_one(self) -> bool:
+        """Was there one left when it was last taken from? Then there is one, whatever the time."""
+        return self._tokens >= 1.0
 
     def is_open(self, now: float) -> bool:
         """Is there one to take?"""

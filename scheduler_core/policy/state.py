@@ -119,9 +119,11 @@ class DispatchState:
     def take(self, task_id: int, lane: LaneKey) -> None:
         """A task of this lane was chosen."""
         if self.type_rates or self.group_rates:
-            now = self.monotonic()
-            for bucket in self.buckets(lane):
-                bucket.take(now)
+            buckets = self.buckets(lane)
+            if buckets:
+                now = self.monotonic()
+                for bucket in buckets:
+                    bucket.take(now)
         io = self.expected_io(lane) if self.counts_io else None
         if io is not None:
             self.moving = self.moving + io

@@ -30,7 +30,8 @@ WHERE t.id IS NULL OR t.status <> 'running' OR t.again IS NOT NULL OR t.children
 _TO_HISTORY = f"""
 INSERT INTO history ({HISTORY_COLUMNS})
 SELECT t.id, t.lane, t.key, t.label, t.priority, 'completed', t.payload, t.tags, t.retry, t.max_retries, t.retry_count,
-    t.attempts, t.last_error, t.created_at, t.started_at, t.run_at, j.value, t.parent_id, t.fail_fast, t.memo, NULL,
+    t.attempts, t.last_error, t.created_at, t.started_at, t.run_at, j.value, t.parent_id, t.fail_fast, t.memo,
+    CASE WHEN t.has_deps THEN (SELECT json_group_array(depends_on) FROM dependencies WHERE task_id = t.id) END,
     t.on_dep_failure, t.expected_io, t.actual_io, 0, t.expires_at, t.schedule_id, NULL
 FROM json_each(?) j JOIN tasks t ON t.id = CAST(j.key AS INTEGER)
 """
@@ -63,7 +64,7 @@ def complete(connection: sqlite3.Connection, done: Sequence[Done], changes: Chan
     """Move these to the history, in this order."""
     drop_attention(connection, [one.claimed.key for one in done], changes)
     with_edges = [one.claimed.id for one in done if one.claimed.has_deps]
-    if with_edges or any(one.memo or one.attempts or one.actual_io for one in done):
+    if any(one.memo or one.attempts or one.actual_io for one in done):
         move_rows(connection, [_as_list(one) for one in done])
     else:
         connection.execute(_TO_HISTORY, (json.dumps({one.claimed.id: one.at for one in done}),))

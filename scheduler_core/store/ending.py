@@ -13,7 +13,7 @@ from typing import NamedTuple
 from scheduler_core.model.task import DependencyFailurePolicy, TaskStatus
 from scheduler_core.store.causes import Failure, count_failures, last_number
 from scheduler_core.store.changes import Again, Changes, Ended, Facts, Over, Ready, Stop, id_list, tags_of
-from scheduler_core.store.graph import dependency_message, dependents_of, satisfy
+from scheduler_core.store.graph import dependency_message, dependents_of, satisfy, satisfy_all
 from scheduler_core.store.tags import remove_tags
 
 ATTENTION = frozenset(
@@ -136,8 +136,7 @@ def drop_edges(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
 
 def free_dependents(connection: sqlite3.Connection, completed: str, changes: Changes) -> None:
     """Who waits for tasks that have completed, ids as a JSON array, waits for them no more."""
-    for dependent in dependents_of(connection, completed):
-        satisfy(connection, dependent.id, changes)
+    satisfy_all(connection, [dependent.id for dependent in dependents_of(connection, completed)], changes)
 
 
 def _move(connection: sqlite3.Connection, ended: Sequence[tuple[Row, End]], changes: Changes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -149,15 +150,43 @@ def dependents_of(connection: sqlite3.Connection, ended: str) -> list[Dependent]
     return [Dependent(task_id, other, DependencyFailurePolicy(policy)) for task_id, other, policy in rows]
 
 
+_SATISFY = (
+    "UPDATE tasks SET deps_left = max(0, deps_left - ?1), "
+    "status = CASE WHEN deps_left <= ?1 AND schedule_id IS NULL THEN 'pending' ELSE status END "
+    "WHERE id IN (SELECT value FROM json_each(?2)) AND status = 'blocked' "
+    "RETURNING deps_left, due_at, schedule_id, id, lane, label, priority, tags, aged_from"
+)
+
+
+def satisfy_all(connection: sqlite3.Connection, dependents: Sequence[int], changes: Changes) -> None:
+    """Of these blocked tasks a dependency is met, or as many as their id is here; the last one makes it pending."""
+    if not dependents:
+        return
+    by_number: dict[int, list[int]] = {}
+    for task_id, n in Counter(dependents).items():
+        by_number.setdefault(n, []).append(task_id)
+    free = [
+        row
+        for n, ids in by_number.items()
+        for row in connection.execute(_SATISFY, (n, id_list(ids)))
+        if row[0] == 0
+    ]
+    free.sort(key=lambda row: row[3])
+    pending: list[Facts] = []
+    for _, due_at, schedule_id, *columns in free:
+        facts = Facts(*columns)
+        if schedule_id is not None:
+            unblock(connection, facts, due_at, schedule_id, changes)
+        else:
+            pending.append(facts)
+            _stand(facts, due_at, changes)
+    for (lane, tags), n in Counter((facts.lane, facts.tags) for facts in pending).items():
+        _recount(lane, tags, "pending", n, changes)
+
+
 def satisfy(connection: sqlite3.Connection, task_id: int, changes: Changes) -> None:
     """One dependency of a blocked task is met; the last one makes it pending."""
-    row = connection.execute(
-        "UPDATE tasks SET deps_left = deps_left - 1 WHERE id = ? AND status = 'blocked' "
-        "RETURNING deps_left, due_at, schedule_id, id, lane, label, priority, tags, aged_from",
-        (task_id,),
-    ).fetchone()
-    if row is not None and row[0] <= 0:
-        unblock(connection, Facts(*row[3:]), row[1], row[2], changes)
+    satisfy_all(connection, [task_id], changes)
 
 
 def unblock(
@@ -171,16 +200,28 @@ def unblock(
     is_held = schedule_id is not None and _is_paused(connection, schedule_id)
     status = HELD if is_held else "pending"
     connection.execute("UPDATE tasks SET status = ?, deps_left = 0 WHERE id = ?", (status, facts.id))
-    changes.count(facts.lane, "blocked", -1)
-    changes.count(facts.lane, status)
-    if facts.tags:
-        items = tags_of(facts.tags).items()
-        changes.count_tags(items, facts.lane, "blocked", -1)
-        changes.count_tags(items, facts.lane, status, 1)
-    changes.unblocked.append(facts)
+    _recount(facts.lane, facts.tags, status, 1, changes)
     if is_held:
         connection.execute("UPDATE tasks SET due_at = NULL WHERE id = ?", (facts.id,))
-    elif due_at is None:
+        changes.unblocked.append(facts)
+    else:
+        _stand(facts, due_at, changes)
+
+
+def _recount(lane: int, tags: str | None, status: str, n: int, changes: Changes) -> None:
+    """So many were blocked, and have this stored status now."""
+    changes.count(lane, "blocked", -n)
+    changes.count(lane, status, n)
+    if tags:
+        items = tags_of(tags).items()
+        changes.count_tags(items, lane, "blocked", -n)
+        changes.count_tags(items, lane, status, n)
+
+
+def _stand(facts: Facts, due_at: float | None, changes: Changes) -> None:
+    """It is ready, or waits for its time."""
+    changes.unblocked.append(facts)
+    if due_at is None:
         changes.ready.append(Ready(facts.lane, facts.priority, facts.id, facts.aged_from))
     else:
         changes.due(due_at)  # nobody has watched the clock for it while it was blocked
