@@ -28,6 +28,9 @@ from scheduler_core.store.schema import APPLICATION_ID, load_migrations, stateme
 
 log = logging.getLogger(__name__)
 
+_CHECKPOINT_PAGES = 4_000
+"""16 MB. A page that was written often meanwhile goes into the database once, and the disk is waited for less often."""
+
 T = TypeVar("T")
 R_co = TypeVar("R_co", covariant=True)
 
@@ -259,6 +262,7 @@ class Database:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         connection.execute("PRAGMA cache_size = -16384")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         if version == len(migrations):
             # Opening for writing is only certain once something was written.
             connection.execute("BEGIN IMMEDIATE")
