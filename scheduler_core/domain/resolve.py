@@ -65,6 +65,7 @@ class SubmitOptions(TypedDict, total=False):
 
 
 _OPTIONS = frozenset(SubmitOptions.__annotations__)
+_TAGS_ALONE = {"tags"}
 
 
 class Absent:
@@ -97,15 +98,15 @@ class Resolver:
         self._now = now
         self._retry_texts: dict[RetryPolicy, str] = {}
         self._plain: dict[type[TypedTask[Any]], tuple[object, Submission]] = {}
-        """A submission of each type, made without options, by which its next ones are cut; and by what defaults."""
+        """A submission of each type without options, by which its next ones are cut, and what defaults it was made by."""
 
     def resolve(self, task: TypedTask[Any], options: SubmitOptions) -> Submission:
         """The submission. Raises `WrongDomainError`, `UnknownTaskTypeError` or `InvalidTaskError`; nothing is stored."""
-        if options:
+        if options and options.keys() != _TAGS_ALONE:
             return self._resolve(task, options)
         known, defaults = self._plain.get(type(task)), self._defaults()
         if known is not None and known[0] == defaults:
-            return self._like(known[1], task, None)
+            return self._like(known[1], task, options.get("tags"))
         submission = self._resolve(task, options)
         if _is_timeless(submission):
             self._plain[type(task)] = defaults, submission
@@ -142,6 +143,8 @@ class Resolver:
         payload = checked_payload(qualified, _payload(task))
         key = stored_key(qualified, task.dedup_key(), payload)
         label = checked_text(task.display_label() or kind.task_type, f"label of {qualified}", MAX_NAME)
+        if asked_tags is not None and type(asked_tags) is not dict:
+            _of(Mapping, asked_tags, f"tags of {qualified}")
         tags = self._tags(task, asked_tags)
         return Submission._make((*other[:3], key, label, other.priority, payload, tags, *other[8:]))
 

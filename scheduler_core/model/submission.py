@@ -133,9 +133,15 @@ def checked_tags(qualified: str, tags: Mapping[str, str]) -> Mapping[str, str]:
             f"tags of {qualified}", f"{len(tags)} are more than the {MAX_TAGS} allowed", "Drop some."
         )
     for key, value in tags.items():
-        checked_text(key, f"tag key {key!r} of {qualified}", MAX_TAG_KEY)
-        checked_text(value, f"value of tag {key!r} of {qualified}", MAX_TAG_VALUE)
+        if not _is_plain(key, MAX_TAG_KEY):  # else no words are made for what is right
+            checked_text(key, f"tag key {key!r} of {qualified}", MAX_TAG_KEY)
+        if not _is_plain(value, MAX_TAG_VALUE):
+            checked_text(value, f"value of tag {key!r} of {qualified}", MAX_TAG_VALUE)
     return tags
+
+
+def _is_plain(text: str, limit: int) -> bool:
+    return type(text) is str and len(text) <= limit and text.isascii()
 
 
 def checked_memo(qualified: str, memo: object) -> str | None:
