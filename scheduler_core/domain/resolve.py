@@ -143,7 +143,7 @@ class Resolver:
         payload = checked_payload(qualified, _payload(task))
         key = stored_key(qualified, task.dedup_key(), payload)
         label = checked_text(task.display_label() or kind.task_type, f"label of {qualified}", MAX_NAME)
-        if asked_tags is not None and type(asked_tags) is not dict:
+        if not (asked_tags is None or isinstance(cast("Any", asked_tags), dict)):
             _of(Mapping, asked_tags, f"tags of {qualified}")
         tags = self._tags(task, asked_tags)
         return Submission._make((*other[:3], key, label, other.priority, payload, tags, *other[8:]))

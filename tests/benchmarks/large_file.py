@@ -45,7 +45,7 @@ _ALL_TAGS = (
 )
 _COUNTED = f"""
     INSERT INTO keys SELECT key, id FROM tasks ORDER BY key;
-    INSERT OR REPLACE INTO meta (name, value) SELECT 'keyed', max(id) FROM tasks;
+    INSERT OR REPLACE INTO meta (name, value) SELECT 'keyed', coalesce(max(id), 0) FROM tasks;
     INSERT INTO tags SELECT t.key, t.value, k.id FROM tasks k, {_EACH_TAG} ORDER BY 1, 2, 3;
     INSERT INTO tag_values (key, value, created_at)
         SELECT t.key, t.value, min(k.created_at) FROM {_ALL_TAGS} GROUP BY 1, 2 ORDER BY 3, 1, 2;
