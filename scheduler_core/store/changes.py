@@ -275,15 +275,27 @@ class Changes:
                 ],
             )
         if self.tag_counts:
+            self._write_tag_counts(connection)
+
+    def _write_tag_counts(self, connection: sqlite3.Connection) -> None:
+        active: list[tuple[str, str, int, str, int]] = []
+        ended: list[tuple[str, str, int, str, int]] = []
+        for place, n in self.tag_counts.items():
+            if n:
+                (active if place[3] in ACTIVE else ended).append((*place, n))
+        for table, counts in ("active_tag_counts", active), ("tag_counts", ended):
+            if counts:
+                connection.executemany(
+                    f"INSERT INTO {table} (key, value, lane, status, n) VALUES (?, ?, ?, ?, ?) "
+                    "ON CONFLICT (key, value, lane, status) DO UPDATE SET n = n + excluded.n",
+                    counts,
+                )
+        # Of active tasks there are counters only where there are tasks: of what has ended there may be any number.
+        fewer = [count[:4] for count in active if count[4] < 0]
+        if fewer:
             connection.executemany(
-                "INSERT INTO tag_counts (key, value, lane, status, n) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT (key, value, lane, status) DO UPDATE SET n = n + excluded.n",
-                [(*place, n) for place, n in self.tag_counts.items() if n],
-            )
-            # Of active tasks there are counters only where there are tasks: of what has ended there may be any number.
-            connection.executemany(
-                "DELETE FROM tag_counts WHERE key = ? AND value = ? AND lane = ? AND status = ? AND n = 0",
-                [place for place, n in self.tag_counts.items() if n < 0 and place[3] in ACTIVE],
+                "DELETE FROM active_tag_counts WHERE key = ? AND value = ? AND lane = ? AND status = ? AND n = 0",
+                fewer,
             )
 
 

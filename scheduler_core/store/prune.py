@@ -104,6 +104,7 @@ def _forget_values(connection: sqlite3.Connection, values: set[tuple[str, str]])
     connection.executemany("DELETE FROM tag_counts WHERE key = ? AND value = ? AND n = 0", listed)
     connection.executemany(
         "DELETE FROM tag_values WHERE key = ?1 AND value = ?2 "
-        "AND NOT EXISTS (SELECT 1 FROM tag_counts c WHERE c.key = ?1 AND c.value = ?2)",
+        "AND NOT EXISTS (SELECT 1 FROM tag_counts c WHERE c.key = ?1 AND c.value = ?2) "
+        "AND NOT EXISTS (SELECT 1 FROM active_tag_counts c WHERE c.key = ?1 AND c.value = ?2)",
         listed,
     )

@@ -9,13 +9,10 @@ from typing import Any, NamedTuple
 
 from scheduler_core.model.task import TaskHistoryRecord, TaskRecord
 from scheduler_core.store.catalogue import newest_of_key
-from scheduler_core.store.changes import ACTIVE, id_list
+from scheduler_core.store.changes import id_list
 from scheduler_core.store.keys import IS_HOLDER
 from scheduler_core.store.rows import HISTORY_COLUMNS, TASK_COLUMNS, LaneTable, history_record, task_records
 from scheduler_core.store.tags import PREFIX_SQL
-
-_ACTIVE_COUNTS = f"tag_counts INDEXED BY tag_counts_active WHERE status IN ({', '.join(map(repr, ACTIVE))})"
-"""The counters of active tasks: the condition is that of their index, to the letter."""
 
 
 class TagCount(NamedTuple):
@@ -187,8 +184,7 @@ def _carry(
 def _active_with_tag(connection: sqlite3.Connection, key: str, value: str) -> float:
     """How many active tasks carry a tag."""
     return connection.execute(
-        "SELECT total(n) FROM tag_counts WHERE key = ? AND value = ? AND status IN (?, ?, ?, ?)",
-        (key, value, *ACTIVE),
+        "SELECT total(n) FROM active_tag_counts WHERE key = ? AND value = ?", (key, value)
     ).fetchone()[0]
 
 
@@ -196,9 +192,9 @@ def tag_keys(connection: sqlite3.Connection, prefix: str, lane_ids: Sequence[int
     """Keys of tags that active tasks carry and that begin so."""
     begins = "substr(k.key, 1, length(:prefix)) = :prefix"
     rows = connection.execute(  # from one key to the next: each may have very many values
-        f"WITH RECURSIVE k(key) AS (SELECT min(key) FROM {_ACTIVE_COUNTS} AND key >= :prefix UNION ALL "
-        f"SELECT (SELECT min(key) FROM {_ACTIVE_COUNTS} AND key > k.key) FROM k WHERE {begins}) "
-        f"SELECT key FROM k WHERE {begins} AND EXISTS (SELECT 1 FROM {_ACTIVE_COUNTS} AND key = k.key "
+        f"WITH RECURSIVE k(key) AS (SELECT min(key) FROM active_tag_counts WHERE key >= :prefix UNION ALL "
+        f"SELECT (SELECT min(key) FROM active_tag_counts WHERE key > k.key) FROM k WHERE {begins}) "
+        f"SELECT key FROM k WHERE {begins} AND EXISTS (SELECT 1 FROM active_tag_counts WHERE key = k.key "
         "AND lane IN (SELECT value FROM json_each(:lanes)) AND n > 0) ORDER BY key",
         {"prefix": prefix, "lanes": id_list(lane_ids)},
     )
@@ -220,7 +216,7 @@ def ids_by_tag_prefix(
 def active_tag_counts(connection: sqlite3.Connection, key: str, lane_ids: Sequence[int]) -> list[TagCount]:
     """Kept counts of the active tasks of some lanes by the values of a tag."""
     rows = connection.execute(
-        f"SELECT value, lane, status, n FROM {_ACTIVE_COUNTS} AND key = ? "
+        "SELECT value, lane, status, n FROM active_tag_counts WHERE key = ? "
         "AND lane IN (SELECT value FROM json_each(?)) AND n > 0",
         (key, id_list(lane_ids)),
     )
@@ -230,8 +226,10 @@ def active_tag_counts(connection: sqlite3.Connection, key: str, lane_ids: Sequen
 def tag_counts(connection: sqlite3.Connection, key: str, values: Sequence[str]) -> list[TagCount]:
     """Kept counts of some values of a tag, of active tasks and of what has ended."""
     rows = connection.execute(
-        "SELECT c.value, c.lane, c.status, c.n FROM json_each(?) j "
-        "CROSS JOIN tag_counts c ON c.key = ? AND c.value = j.value WHERE c.n > 0",
+        "SELECT c.value, c.lane, c.status, c.n FROM json_each(?1) j "
+        "CROSS JOIN active_tag_counts c ON c.key = ?2 AND c.value = j.value WHERE c.n > 0 UNION ALL "
+        "SELECT c.value, c.lane, c.status, c.n FROM json_each(?1) j "
+        "CROSS JOIN tag_counts c ON c.key = ?2 AND c.value = j.value WHERE c.n > 0",
         (_text_list(values), key),
     )
     return [TagCount(*row) for row in rows]

@@ -40,16 +40,19 @@ _CAUSES = """
 """Of errors in which nothing differs from task to task."""
 _EACH_TAG = "json_each(k.tags) t WHERE k.tags IS NOT NULL"
 _ALL_TAGS = (
-    "(SELECT tags, lane, status, created_at FROM history UNION ALL "
-    f"SELECT tags, lane, status, created_at FROM tasks) k, {_EACH_TAG}"
+    "(SELECT task_id, tags, lane, status, created_at FROM history UNION ALL "
+    f"SELECT id, tags, lane, status, created_at FROM tasks) k, {_EACH_TAG}"
 )
 _COUNTED = f"""
     INSERT INTO keys SELECT key, id FROM tasks ORDER BY key;
     INSERT OR REPLACE INTO meta (name, value) SELECT 'keyed', coalesce(max(id), 0) FROM tasks;
     INSERT INTO tags SELECT t.key, t.value, k.id FROM tasks k, {_EACH_TAG} ORDER BY 1, 2, 3;
-    INSERT INTO tag_values (key, value, created_at)
-        SELECT t.key, t.value, min(k.created_at) FROM {_ALL_TAGS} GROUP BY 1, 2 ORDER BY 3, 1, 2;
-    INSERT INTO tag_counts SELECT t.key, t.value, k.lane, k.status, count(*) FROM {_ALL_TAGS} GROUP BY 1, 2, 3, 4;
+    INSERT INTO tag_values (key, value, id, created_at)
+        SELECT t.key, t.value, min(k.task_id * 64 + t.rowid), min(k.created_at) FROM {_ALL_TAGS} GROUP BY 1, 2;
+    INSERT INTO tag_counts
+        SELECT t.key, t.value, k.lane, k.status, count(*) FROM history k, {_EACH_TAG} GROUP BY 1, 2, 3, 4;
+    INSERT INTO active_tag_counts
+        SELECT t.key, t.value, k.lane, k.status, count(*) FROM tasks k, {_EACH_TAG} GROUP BY 1, 2, 3, 4;
     INSERT INTO totals (lane, status, n, seconds)
         SELECT lane, status, count(*), sum(completed_at - started_at) FROM history GROUP BY 1, 2;
 """

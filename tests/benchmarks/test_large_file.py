@@ -12,7 +12,17 @@ from tests.benchmarks.large_file import large_file, nothing, photo
 from tests.benchmarks.noop import Noop, Nothing, noop_domain
 
 TIMES = {"created_at", "started_at", "completed_at", "aged_from", "seconds"}
-TABLES = ("lanes", "tasks", "history", "tags", "tag_counts", "tag_values", "totals", "causes")
+TABLES = (
+    "lanes",
+    "tasks",
+    "history",
+    "tags",
+    "active_tag_counts",
+    "tag_counts",
+    "tag_values",
+    "totals",
+    "causes",
+)
 COUNT = 120
 
 Row = dict[str, object]

@@ -239,7 +239,7 @@ def check_kept_numbers(scheduler: Scheduler, database: sqlite3.Connection) -> No
             tags[key, value, state] += n
     kept_tags: Counter[tuple[str, str, str]] = Counter()
     for key, value, state, n in database.execute(
-        "SELECT key, value, status, sum(n) FROM tag_counts GROUP BY 1, 2, 3"
+        "SELECT key, value, status, n FROM active_tag_counts UNION ALL SELECT key, value, status, n FROM tag_counts"
     ):
         kept_tags[key, value, state] += n
     assert +kept_tags == +tags

@@ -69,7 +69,9 @@ def _check_tags(connection: sqlite3.Connection) -> None:
     )
     kept = {
         (key, value, lane, status): n
-        for key, value, lane, status, n in connection.execute("SELECT * FROM tag_counts WHERE n <> 0")
+        for key, value, lane, status, n in connection.execute(
+            "SELECT * FROM active_tag_counts UNION ALL SELECT * FROM tag_counts WHERE n <> 0"
+        )
     }
     assert kept == dict(counted), "counts by tag are not the rows"
 

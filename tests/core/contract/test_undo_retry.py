@@ -28,6 +28,7 @@ TABLES = {
     "history": "SELECT * FROM history ORDER BY id",
     "tags": "SELECT * FROM tags ORDER BY 1, 2, 3",
     "tag_counts": "SELECT * FROM tag_counts WHERE n <> 0 ORDER BY 1, 2, 3, 4",
+    "active_tag_counts": "SELECT * FROM active_tag_counts ORDER BY 1, 2, 3, 4",
     "tag_values": "SELECT * FROM tag_values ORDER BY 1, 2",
     "totals": "SELECT * FROM totals ORDER BY 1, 2",
     "causes": "SELECT * FROM causes ORDER BY id",

@@ -148,8 +148,8 @@ class Books:
             "INSERT INTO tag_counts VALUES (?, ?, ?, ?, ?)", [(*place, n) for place, n in tags.items()]
         )
         self.connection.executemany(
-            "INSERT OR IGNORE INTO tag_values (key, value, created_at) VALUES (?, ?, 0)",
-            [place[:2] for place in tags],
+            "INSERT OR IGNORE INTO tag_values (key, value, id, created_at) VALUES (?, ?, ?, 0)",
+            [(*place[:2], number) for number, place in enumerate(tags, start=1)],
         )
 
     def page(self, wanted: Wanted, **more: int | None) -> list[int]:

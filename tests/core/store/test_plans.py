@@ -32,6 +32,7 @@ LARGE = (
     "tasks",
     "history",
     "tags",
+    "active_tag_counts",
     "tag_counts",
     "tag_values",
     "dependencies",
