@@ -28,8 +28,8 @@ from scheduler_core.store.schema import APPLICATION_ID, load_migrations, stateme
 
 log = logging.getLogger(__name__)
 
-_CHECKPOINT_PAGES = 4_000
-"""16 MB. A page that was written often meanwhile goes into the database once, and the disk is waited for less often."""
+_CHECKPOINT_PAGES = 2_000
+"""8 MB. A page that was written often meanwhile goes into the database once, and the disk is waited for less often."""
 
 T = TypeVar("T")
 R_co = TypeVar("R_co", covariant=True)
