@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.conftest import Scale
-from tests.benchmarks.peers import ours, store_alone
+from tests.benchmarks.peers import bare, ours, store_alone
 from tests.benchmarks.peers.peer import Peer, Rate
 from tests.benchmarks.peers.with_apscheduler import APSCHEDULER
 from tests.benchmarks.peers.with_huey import HUEY
@@ -53,13 +53,24 @@ def test_running_beside_a_peer(
 def test_the_store_alone_beside_huey(tmp_path: Path, scale: Scale, report: Report, durable: str) -> None:
     """What the aims of five times huey leave for all that is above the store."""
     what = f"the floor: our store alone, one thread, batches of {store_alone.BATCH},"
-    for which, floor, theirs in (
-        ("enqueue", store_alone.enqueue, HUEY.enqueue),
-        ("run", store_alone.run, HUEY.run),
-    ):
-        folder = tmp_path / which
-        folder.mkdir()
-        report(row(f"{what} {which}", folder, scale, HUEY, durable, floor, theirs, aim=None))
+    _floors(tmp_path, scale, report, durable, what, store_alone.enqueue, store_alone.run)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("durable", HUEY.durable)
+def test_a_bare_scheduler_beside_huey(tmp_path: Path, scale: Scale, report: Report, durable: str) -> None:
+    """What they leave for features."""
+    what = f"the least that a scheduler on asyncio can be, {ours.AT_ONCE} at once,"
+    _floors(tmp_path, scale, report, durable, what, bare.enqueue, bare.run)
+
+
+def _floors(
+    folder: Path, scale: Scale, report: Report, durable: str, what: str, enqueue: Rate, run: Rate
+) -> None:
+    for which, floor, theirs in ("enqueue", enqueue, HUEY.enqueue), ("run", run, HUEY.run):
+        place = folder / which
+        place.mkdir()
+        report(row(f"{what} {which}", place, scale, HUEY, durable, floor, theirs, aim=None))
 
 
 def row(
