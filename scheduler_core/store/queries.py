@@ -227,9 +227,9 @@ def tag_counts(connection: sqlite3.Connection, key: str, values: Sequence[str]) 
     """Kept counts of some values of a tag, of active tasks and of what has ended."""
     rows = connection.execute(
         "SELECT c.value, c.lane, c.status, c.n FROM json_each(?1) j "
-        "CROSS JOIN active_tag_counts c ON c.key = ?2 AND c.value = j.value WHERE c.n > 0 UNION ALL "
+        "CROSS JOIN tag_counts c ON c.key = ?2 AND c.value = j.value WHERE c.n > 0 UNION ALL "
         "SELECT c.value, c.lane, c.status, c.n FROM json_each(?1) j "
-        "CROSS JOIN tag_counts c ON c.key = ?2 AND c.value = j.value WHERE c.n > 0",
+        "CROSS JOIN active_tag_counts c ON c.key = ?2 AND c.value = j.value WHERE c.n > 0",
         (_text_list(values), key),
     )
     return [TagCount(*row) for row in rows]
