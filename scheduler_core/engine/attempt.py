@@ -208,7 +208,7 @@ class Attempt:
             self._stream.resume()
 
     def suspend(self) -> None:
-        """The step is over, the executor is not."""
+        """The step is over: what it has told is known."""
         self._in_step = False
         if self._stream is not None:
             self._stream.suspend()

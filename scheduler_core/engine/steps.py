@@ -34,6 +34,7 @@ def watched(
             asked = resume(given)
         except BaseException as end:
             given = None  # it would hold the frame that holds it
+            attempt.suspend()
             if (took := monotonic() - began) > limit:
                 on_slow(took)
             if isinstance(end, StopIteration):

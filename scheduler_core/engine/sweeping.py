@@ -22,6 +22,8 @@ _FRESH = 20_000
 """So few are kept in memory: two megabytes."""
 _SLICE = 1_000
 """Keys that are looked at at once: the transactions of others wait for no more."""
+_SLICES = 10
+"""In so many steps all that are in memory are written, where those would be larger."""
 
 
 class Sweeping:
@@ -76,17 +78,18 @@ class Sweeping:
 
     async def _settle(self) -> None:
         self._fresh = 0
-        newest = await self._store.tidy(keys.newest, 1)
-        if await self._to_the_end(keys.settle):
+        newest, n = await self._store.tidy(keys.fresh, 1)
+        # Whoever submits many at a time, again and again, has more written at a time, too: or they would become ever more.
+        if await self._to_the_end(keys.settle, max(_SLICE, n // _SLICES)):
             await self._store.tidy(partial(keys.settled, upto=newest), 1)
 
     async def _sweep(self) -> None:
         self._left = 0
-        await self._to_the_end(keys.sweep)
+        await self._to_the_end(keys.sweep, _SLICE)
 
-    async def _to_the_end(self, step: Callable[..., str | None]) -> bool:
+    async def _to_the_end(self, step: Callable[..., str | None], limit: int) -> bool:
         """A slice at a time. Was it, or is the scheduler closed?"""
         after: str | None = ""
         while after is not None and not self._is_closed:
-            after = await self._store.tidy(partial(step, after=after, limit=_SLICE), _SLICE)
+            after = await self._store.tidy(partial(step, after=after, limit=limit), limit)
         return after is None

@@ -77,9 +77,9 @@ def take_back(connection: sqlite3.Connection, taken: Sequence[tuple[str, int]]) 
         connection.executemany(f"DELETE FROM {table} WHERE key = ? AND id = ?", taken)
 
 
-def newest(connection: sqlite3.Connection) -> int:
-    """The newest task whose key is in memory, 0 for none: what `settle` can do until its end."""
-    return connection.execute("SELECT coalesce(max(id), 0) FROM fresh_keys").fetchone()[0]
+def fresh(connection: sqlite3.Connection) -> tuple[int, int]:
+    """The newest task whose key is in memory, 0 for none, and how many keys there are: what `settle` can do to its end."""
+    return connection.execute("SELECT coalesce(max(id), 0), count(*) FROM fresh_keys").fetchone()
 
 
 def settle(connection: sqlite3.Connection, after: str, limit: int) -> str | None:
@@ -100,7 +100,7 @@ def settle(connection: sqlite3.Connection, after: str, limit: int) -> str | None
 
 
 def settled(connection: sqlite3.Connection, upto: int) -> None:
-    """All keys of tasks up to this one, the `newest` when it began, were settled, but for what has come since.
+    """All keys of tasks up to this one, the newest when it began, were settled, but for what has come since.
 
     Not in a transaction with the first step: a task may have been given a lower id and not be stored yet. Until the
     next transaction it is.

@@ -328,6 +328,22 @@ async def test_progress_is_told_ten_times_a_second_the_last_of_each(
     await run_until_idle(scheduler)
 
 
+async def test_bytes_of_a_task_that_ends_with_its_first_step_are_told(
+    make_scheduler: MakeScheduler, script: Script
+) -> None:
+    scheduler = await make_scheduler(alpha(script))
+    heard = listen(scheduler)
+
+    async def move(task: Any, ctx: TaskContext) -> None:
+        ctx.add_bytes(10)
+        ctx.add_bytes(20)
+
+    script.does("job", move)
+    await scheduler.domain(Alpha).submit(Job())
+    await run_until_idle(scheduler)
+    assert [event.bytes_done for event in heard if isinstance(event, Progress)] == [30]
+
+
 async def test_a_dead_letter_is_told_once(make_scheduler: MakeScheduler, script: Script) -> None:
     scheduler = await make_scheduler(alpha(script, default_retry=RetryPolicy.constant(0)))
     heard = listen(scheduler)

@@ -70,7 +70,7 @@ def fresh(database: sqlite3.Connection) -> dict[str, int]:
 
 def settle(database: sqlite3.Connection, limit: int) -> None:
     """To its end."""
-    newest, after = keys.newest(database), ""
+    (newest, _), after = keys.fresh(database), ""
     while after is not None:
         after = keys.settle(database, after, limit)
     keys.settled(database, newest)
@@ -104,7 +104,8 @@ def test_what_is_held_in_memory_is_written_and_what_is_not_goes(
 def test_who_comes_in_the_middle_is_found_after_the_next_open(database: sqlite3.Connection) -> None:
     """Its key is in front of those that are still to be written, and its id was given before theirs."""
     submit(database, ("b", 2), ("c", 3), ("d", 4))
-    newest = keys.newest(database)
+    newest, n = keys.fresh(database)
+    assert n == 3
     after = keys.settle(database, "", 2)
     submit(database, ("a", 1))
     while after is not None:

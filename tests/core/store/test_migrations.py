@@ -160,3 +160,63 @@ async def test_the_history_of_the_version_before_the_catalogue_is_taken_into_it(
     with closing(sqlite3.connect(version_three)) as database:
         assert database.execute("SELECT count(DISTINCT id) FROM catalogue").fetchone()[0] >= 1_000
         assert database.execute("SELECT count(*) FROM tag_counts WHERE n = 0").fetchone() == (0,)
+
+
+@pytest.fixture
+def version_eight(tmp_path: Path) -> Path:
+    """A database as the version before keys in memory left it: a task that waits, and a history catalogued in part."""
+    path = tmp_path / "eight.db"
+    with closing(sqlite3.connect(path)) as database, database:
+        for script in load_migrations()[:8]:
+            for statement in statements_of(script):
+                database.execute(statement)
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute("PRAGMA user_version = 8")
+        database.execute(
+            "INSERT INTO lanes (id, domain, task_type, kind) VALUES (1, 'alpha', 'alpha::job', 1)"
+        )
+        tags = '{"job_id":"1"}'
+        for task_id, name in enumerate(("first", "second", "waits"), start=1):
+            key = f"alpha::job:{name}"
+            if name == "waits":
+                database.execute(
+                    "INSERT INTO tasks (id, lane, key, label, priority, status, payload, tags, created_at, run_at, due_at) "
+                    'VALUES (?, 1, ?, ?, 128, \'pending\', \'{"name":"waits","n":0}\', ?, 1.7e9, 1.8e9, 1.8e9)',
+                    (task_id, key, name, tags),
+                )
+                database.execute("INSERT INTO keys (key, id) VALUES (?, ?)", (key, task_id))
+                database.execute(
+                    "INSERT INTO tags (key, value, task_id) VALUES ('job_id', '1', ?)", (task_id,)
+                )
+            else:
+                database.execute(
+                    "INSERT INTO history (task_id, lane, key, label, priority, status, payload, tags, max_retries, "
+                    "retry_count, created_at, completed_at, fail_fast, on_dep_failure) "
+                    "VALUES (?, 1, ?, ?, 128, 'completed', '{}', ?, 0, 0, 0, ?, 1, 'cancel')",
+                    (task_id, key, name, tags, task_id),
+                )
+        database.execute("INSERT INTO totals (lane, status, n, seconds) VALUES (1, 'completed', 2, 0)")
+        database.execute("INSERT INTO tag_values (id, key, value, created_at) VALUES (1, 'job_id', '1', 0)")
+        database.execute(
+            "INSERT INTO tag_counts VALUES ('job_id', '1', 1, 'pending', 1), ('job_id', '1', 1, 'completed', 2)"
+        )
+        database.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('catalogued', 1)")
+    return path
+
+
+async def test_keys_and_tags_of_the_version_before_keys_in_memory_are_known(
+    make_scheduler: MakeScheduler, script: Script, version_eight: Path
+) -> None:
+    for _ in range(2):
+        scheduler = await make_scheduler(alpha(script), store=version_eight)
+        handle = scheduler.domain(Alpha)
+        again = await handle.submit(Job(name="waits"), key="waits", tags={"job_id": "2"})
+        assert (again.status, again.id) == ("duplicate", 3)
+        for name in ("first", "second", "waits"):
+            found = await scheduler.lookup(Job(name=name), key=name)
+            assert found is not None
+            assert found.label == name
+        (job,) = await scheduler.jobs("job_id")
+        assert (job.value, job.counts) == ("1", {"completed": 2, "pending": 1})
+        assert await handle.task_ids_by_tags({"job_id": "1"}) == [3]
+        await scheduler.close()

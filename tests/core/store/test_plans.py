@@ -247,7 +247,7 @@ async def live(scheduler: Scheduler, clock: ManualClock, script: Script) -> None
     await other.cancel_recurring(ticking.id)
     await other.cancel_where(lambda record: record.label == "none")
     tidy, many = scheduler._engine.store.tidy, 1_000_000
-    newest = await tidy(keys.newest, 1)
+    newest, _ = await tidy(keys.fresh, 1)
     await tidy(lambda connection: keys.settle(connection, "", many), many)
     await tidy(lambda connection: keys.settled(connection, newest), 1)
     await tidy(lambda connection: keys.sweep(connection, "", many), many)
